@@ -1,0 +1,86 @@
+"""Where the person tables live: DuckDB on one machine, Spark at national scale. The only file that names them.
+
+Everything above this file is Ibis expressions, so the same cohort and the same counts come from either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Backend:
+    """A connection and the few things that differ between engines."""
+
+    name: str
+    connection: Any  # ibis.backends.BaseBackend
+
+    def read_parquet(self, path: Path, table_name: str) -> ir.Table:
+        """The Parquet file at `path` (or all files of a folder) as a table."""
+        target = path / "*.parquet" if path.is_dir() and self.name == "duckdb" else path
+        return self.connection.read_parquet(str(target), table_name=table_name)
+
+    def from_arrow(self, table: pa.Table, table_name: str) -> ir.Table:
+        """A small table from memory, by name."""
+        if self.name == "spark":
+            self.connection.create_view(table_name, _ibis_memtable(table), overwrite=True)
+            return self.connection.table(table_name)
+        return self.connection.create_table(table_name, table, temp=True, overwrite=True)
+
+    def keep(self, expression: ir.Table, table_name: str) -> ir.Table:
+        """Compute once and keep for the rest of the run, because several later expressions read it."""
+        if self.name == "spark":
+            return expression.cache()
+        return self.connection.create_table(table_name, expression, temp=True, overwrite=True)
+
+    def to_arrow(self, expression: ir.Table) -> pa.Table:
+        """Run and fetch. Only `curves/counts.py` and the intake may fetch from person tables."""
+        return self.connection.to_pyarrow(expression)
+
+    def write_parquet(self, expression: ir.Table, path: Path) -> None:
+        """Run and write one Parquet file."""
+        self.connection.to_parquet(expression, str(path))
+
+    def close(self) -> None:
+        """Let the engine go; temporary tables go with it."""
+        self.connection.disconnect()
+
+
+def _ibis_memtable(table: pa.Table) -> Any:
+    import ibis
+
+    return ibis.memtable(table)
+
+
+def open_duckdb(*, threads: int | None = None, memory: str | None = None, scratch: Path | None = None) -> Backend:
+    """An in-memory DuckDB. `memory` such as `"3GB"`; what does not fit is spilled to `scratch`."""
+    import ibis
+
+    settings: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    if threads is not None:
+        settings["threads"] = threads
+    if memory is not None:
+        settings["memory_limit"] = memory
+    if scratch is not None:
+        settings["temp_directory"] = str(scratch)
+    return Backend("duckdb", ibis.duckdb.connect(**settings))
+
+
+def open_spark(settings: Mapping[str, str] | None = None) -> Backend:
+    """Spark through its own session; local mode unless `settings` says otherwise. Needs `gevinst[spark]`."""
+    import ibis
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.appName("gevinst")
+    options = {"spark.master": "local[2]", "spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "4",
+               "spark.sql.session.timeZone": "UTC", **(settings or {})}
+    for key, value in options.items():
+        builder = builder.config(key, value)
+    return Backend("spark", ibis.pyspark.connect(builder.getOrCreate()))

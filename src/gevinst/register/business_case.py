@@ -1,0 +1,239 @@
+"""What the council adopted: portfolio, investments, budget, decisions, and results that were typed in.
+
+Plain frozen records. Net figures are computed, never stored. Amounts carry their price level; the sign rule
+of `money` holds: an investment is positive, a saving negative.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from gevinst.money import Amount, PriceLevel, total
+
+
+class FollowedBy(StrEnum):
+    """How an investment's result is found."""
+
+    CURVES = "curves"  # from persons' weeks on benefit
+    HEAD_COUNT = "head_count"  # placements are counted; savings are recorded, not estimated
+
+
+class Line(StrEnum):
+    """A line of a follow-up table. `NET` is computed from the two others, never typed."""
+
+    INVESTMENT = "investment"
+    SAVING = "saving"
+    NET = "net"
+
+
+class Basis(StrEnum):
+    """What kind of figure stands in the cell."""
+
+    BUDGET = "budget"
+    REALISED = "realised"
+    EXPECTED = "expected"
+
+
+class Status(StrEnum):
+    """Where an investment is in its life."""
+
+    PROPOSED = "proposed"
+    RUNNING = "running"
+    STOPPED = "stopped"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class BudgetYear:
+    """One year of a business case as adopted: investment (positive) and gross saving (negative)."""
+
+    year: int
+    investment: Amount
+    saving: Amount
+
+    @property
+    def net(self) -> Amount:
+        """Investment plus saving; negative when the case pays."""
+        return self.investment + self.saving
+
+
+@dataclass(frozen=True)
+class TargetGroup:
+    """Who the investment is for.
+
+    `benefit` is a key of `parameters/data/benefits.yaml`, or empty where no benefit is followed;
+    `min_spell_weeks` is the weeks on it a person must have behind her before she can be referred.
+    Sizes are full-time persons.
+    """
+
+    description: str
+    benefit: str = ""
+    min_spell_weeks: int = 0
+    full_time_persons: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Supplier:
+    """Who delivers. `pay_by_results` means that the cost falls when results fail; `terms` says how."""
+
+    name: str
+    pay_by_results: bool = False
+    terms: str = ""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided, by which body, on which day."""
+
+    date: date
+    body: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Suspension:
+    """A period, both days included, in which no one could be referred; `investment` empty = all of them."""
+
+    start: date
+    end: date
+    text: str = ""
+    investment: str = ""
+    partial: bool = False
+
+
+@dataclass(frozen=True)
+class Stop:
+    """An early stop: when, why, and what was returned to the treasury (a positive amount per year)."""
+
+    date: date
+    text: str
+    returned: tuple[tuple[int, Amount], ...] = ()
+
+
+@dataclass(frozen=True)
+class RecordedFigure:
+    """A result or an expectation that was typed in, with where it came from and the day it was stated."""
+
+    year: int
+    line: Line  # INVESTMENT or SAVING
+    basis: Basis  # REALISED or EXPECTED
+    amount: Amount
+    source: str
+    as_of: date
+
+
+@dataclass(frozen=True)
+class HeadCount:
+    """Placements on a day: how many there were, and how many the case plans for."""
+
+    date: date
+    actual: int
+    planned: int
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class ParticipantCount:
+    """Full-time participants in a year: planned, and actual or expected so far."""
+
+    year: int
+    planned: Decimal | None
+    actual: Decimal | None
+    expected: Decimal | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """The analysis plan, fixed in the case before data are loaded."""
+
+    headline: str = "rest_of_target_group"  # an estimator of `effects/ladder.py`
+    horizon_weeks: int = 52
+    match_on: tuple[str, ...] = ()
+    baseline_years: tuple[int, ...] = ()
+    relapse_gap_weeks: int = 4
+
+
+@dataclass(frozen=True)
+class Narrative:
+    """The words of the case: the problem, why the effort should work, how it is delivered, how it has gone."""
+
+    description: str = ""
+    theory: str = ""
+    delivery: str = ""
+    progress: str = ""  # the case's story since last time, printed in the memo
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class Investment:
+    """One business case. `number` is what the memo calls it ("1"), `key` names it in files."""
+
+    number: str
+    key: str
+    title: str
+    target_group: TargetGroup
+    narrative: Narrative = field(default=Narrative())
+    followed_by: FollowedBy = FollowedBy.CURVES
+    status: Status = Status.RUNNING
+    full_time_participants: Decimal | None = None
+    budget: tuple[BudgetYear, ...] = ()
+    proposers: tuple[str, ...] = ()  # parties
+    supplier: Supplier | None = None
+    referrals_from: date | None = None
+    referrals_to: date | None = None
+    planned_weeks: int | None = None
+    dkk_per_participant_week: Amount | None = None
+    decisions: tuple[Decision, ...] = ()
+    stop: Stop | None = None
+    recorded: tuple[RecordedFigure, ...] = ()
+    head_counts: tuple[HeadCount, ...] = ()
+    participant_counts: tuple[ParticipantCount, ...] = ()
+    financing: str = ""  # e.g. a transfer between committees
+    protocol: Protocol = field(default=Protocol())
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Prudence:
+    """How much of the potential was laid into the budget, and when.
+
+    `factor` times the net potential of all years is what was laid in (one half in 2020-2023); `laid_in` is
+    the saving laid into each year's budget, a negative amount.
+    """
+
+    factor: Decimal
+    decided: date | None
+    source: str
+    laid_in: tuple[tuple[int, Amount], ...] = ()
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """The investments of one budget agreement."""
+
+    key: str
+    title: str
+    municipality: str
+    years: tuple[int, ...]
+    price_level: PriceLevel
+    investments: tuple[Investment, ...]
+    prudence: Prudence | None = None
+    decisions: tuple[Decision, ...] = ()
+    suspensions: tuple[Suspension, ...] = ()
+    reference: str = ""
+    journal_number: str = ""
+    committee: str = ""
+    source: str = ""
+    background: str = ""  # what the memo says of circumstances, paragraph by paragraph
+
+    def investment(self, name: str) -> Investment:
+        """The investment with this number or key; `KeyError` if there is none."""
+        return next(i for i in self.investments if name in (i.number, i.key))
+
+    def net_potential(self) -> Amount:
+        """The sum over cases and years of investment plus saving, as adopted."""
+        return total((b.net for i in self.investments for b in i.budget), self.price_level)

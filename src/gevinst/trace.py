@@ -1,0 +1,38 @@
+"""A number explains itself: the steps that led to it, each with formula, value and source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step on the way to a figure.
+
+    `label` is what a reader calls it, `formula` how it was got (in words and symbols of `docs/method`),
+    `value` as printed with its unit, `source` the file, count or legal reference it rests on. `under` are
+    the steps it was made from. `unverified` marks a national figure that is shipped as editable, not as fact.
+    """
+
+    label: str
+    value: str
+    formula: str = ""
+    source: str = ""
+    unverified: bool = False
+    under: tuple[Step, ...] = field(default=())
+
+
+def lines(step: Step, depth: int = 0) -> list[str]:
+    """The ladder as indented lines for a terminal.
+
+    >>> lines(Step("saving", "−1 kr.", "a − b", under=(Step("a", "1 kr."), Step("b", "2 kr."))))
+    ['saving = −1 kr.  [a − b]', '  a = 1 kr.', '  b = 2 kr.']
+    """
+    text = f"{'  ' * depth}{step.label} = {step.value}"
+    if step.formula:
+        text += f"  [{step.formula}]"
+    if step.source:
+        text += f"  ({step.source})"
+    if step.unverified:
+        text += "  (!)"
+    return [text] + [line for below in step.under for line in lines(below, depth + 1)]
