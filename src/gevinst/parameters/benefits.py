@@ -1,0 +1,157 @@
+"""The benefits: their keys and names, whether they are public support, and what they do to the refund clock.
+
+The national list is `data/benefits.yaml`. A workspace may add benefits of its own, or change one, with a file
+of the same form (`local.py`); what it says is then passed on as `known`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from gevinst.errors import GevinstError
+from gevinst.language import say
+from gevinst.parameters.marked_yaml import Node, read
+
+Clock = Literal["counts", "neutral", "ignored"]
+CLOCKS: tuple[Clock, ...] = ("counts", "neutral", "ignored")
+FILE = Path(__file__).parent / "data" / "benefits.yaml"
+_REQUIRED = ("da", "en", "public_support", "clock", "source", "confidence", "verified")
+_OPTIONAL = ("ladder", "valid_from", "valid_to", "aliases", "note")
+_LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
+
+
+@dataclass(frozen=True)
+class Benefit:
+    """A benefit.
+
+    `public_support` says that a week on it counts in the outcome "any public support"; `clock` what the week
+    does to the refund clock: `counts`, `neutral` (neither counts nor is self-support) or `ignored` (the week is
+    self-support). `ladder` is its key in `refund_ladder.yaml`, `None` where the municipality has no refund on
+    it or the rule is not known. `valid_from` and `valid_to` are the first and last day it could be paid, where
+    known.
+    """
+
+    key: str
+    da: str
+    en: str
+    public_support: bool
+    clock: Clock
+    ladder: str | None
+    valid_from: date | None
+    valid_to: date | None
+    source: str
+    confidence: str
+    verified: bool
+    aliases: tuple[str, ...] = ()
+    note: str = ""
+    local: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name in the language spoken now."""
+        return say(da=self.da, en=self.en)
+
+
+def plain(text: str) -> str:
+    """The text as a key is written: small letters, `-` between words, æ/ø/å as ae/oe/aa.
+
+    >>> plain("Kontanthjælp"), plain("A_DAGPENGE"), plain(" a  dagpenge ")
+    ('kontanthjaelp', 'a-dagpenge', 'a-dagpenge')
+    """
+    small = unicodedata.normalize("NFC", text).casefold().translate(_LETTERS)
+    return re.sub(r"[^a-z0-9]+", "-", small).strip("-")
+
+
+def read_benefits(path: Path, *, local: bool = False) -> dict[str, Benefit]:
+    """The benefits of one file, in its order.
+
+    Raises the file errors of `marked_yaml`, and `parameters.benefit-key`, `parameters.benefit-clock`,
+    `parameters.empty-period` and `parameters.alias-twice`.
+    """
+    found = {key: _benefit(key, node, local=local) for key, node in read(path).mapping().items()}
+    _words(found, path.name)
+    return found
+
+
+def _benefit(key: str, node: Node, *, local: bool) -> Benefit:
+    if key != plain(key) or not key:
+        raise node.fault("parameters.benefit-key", key=key, proposal=plain(key))
+    given = {name: value for name, value in node.mapping(_REQUIRED, _OPTIONAL).items() if not value.empty}
+    clock = given["clock"].text()
+    ladder = given["ladder"].text() if "ladder" in given else None
+    if clock not in CLOCKS or (ladder is not None and clock != "counts"):
+        raise given["clock"].fault("parameters.benefit-clock", key=key, clock=clock, allowed=", ".join(CLOCKS))
+    valid_from = given["valid_from"].day() if "valid_from" in given else None
+    valid_to = given["valid_to"].day() if "valid_to" in given else None
+    if valid_from and valid_to and valid_to < valid_from:
+        raise given["valid_to"].fault("parameters.empty-period", key=key, start=valid_from, end=valid_to)
+    return Benefit(
+        key=key, da=given["da"].text(), en=given["en"].text(), public_support=given["public_support"].boolean(),
+        clock=clock, ladder=ladder, valid_from=valid_from, valid_to=valid_to,
+        source=given["source"].text(), confidence=given["confidence"].text(), verified=given["verified"].boolean(),
+        aliases=tuple(alias.text() for alias in given["aliases"].items()) if "aliases" in given else (),
+        note=given["note"].text() if "note" in given else "", local=local)
+
+
+def _words(known: Mapping[str, Benefit], where: str) -> dict[str, str]:
+    """Every word a benefit is known by, to its key; raises `parameters.alias-twice`."""
+    words = {key: key for key in known}
+    for key, one in known.items():
+        for word in (one.da, one.en, *one.aliases):
+            if words.setdefault(plain(word), key) != key:
+                raise GevinstError("parameters.alias-twice", where=where, alias=word, one=words[plain(word)], other=key)
+    return words
+
+
+@cache
+def _national() -> Mapping[str, Benefit]:
+    return MappingProxyType(read_benefits(FILE))
+
+
+@cache
+def _national_words() -> Mapping[str, str]:
+    return MappingProxyType(_words(_national(), FILE.name))
+
+
+def benefits() -> dict[str, Benefit]:
+    """The national benefits by key, in the file's order.
+
+    >>> benefits()["su"].clock, benefits()["a-dagpenge"].ladder
+    ('neutral', 'a-dagpenge')
+    """
+    return dict(_national())
+
+
+def normalise_benefit(text: str, known: Mapping[str, Benefit] | None = None) -> str | None:
+    """The key of the benefit that `text` names, or `None`.
+
+    Capitals, spaces, `_` for `-`, Danish letters, the names in both languages and the aliases are accepted.
+    `known` is the workspace's benefits; the national ones when it is not given.
+
+    >>> normalise_benefit("Kontanthjælp"), normalise_benefit("A_DAGPENGE"), normalise_benefit("fleksjob")
+    ('kontanthjaelp', 'a-dagpenge', 'fleksloentilskud')
+    >>> normalise_benefit("folkekøkken") is None
+    True
+    """
+    words = _national_words() if known is None else _words(known, "")
+    return words.get(plain(text))
+
+
+def benefit(key: str, known: Mapping[str, Benefit] | None = None) -> Benefit:
+    """The benefit with this key (or name). Raises `parameters.unknown-benefit`.
+
+    The text is shown in the error, so never pass a cell that may hold a person's data: use
+    `normalise_benefit` and reject the row instead.
+    """
+    found = normalise_benefit(key, known)
+    if found is None:
+        raise GevinstError("parameters.unknown-benefit", benefit=key)
+    return (_national() if known is None else known)[found]
