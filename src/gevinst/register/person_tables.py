@@ -1,0 +1,74 @@
+"""The persons' tables of one snapshot, opened in the backend: the input of every cohort.
+
+Rows stay in the backend; this module only says where they are, and how far they reach.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gevinst.backend import Backend
+from gevinst.errors import GevinstError
+from gevinst.weeks import last_complete_week
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+
+@dataclass(frozen=True)
+class PersonTables:
+    """Spells, participants and persons as Ibis tables, with the weeks they are known for.
+
+    `first_week` is the first week any spell touches; `data_horizon` the last complete week of the source less
+    its reporting lag. Stored periods are half open; a missing end means still running.
+    """
+
+    backend: Backend
+    spells: ir.Table
+    participants: ir.Table | None
+    persons: ir.Table | None
+    first_week: int
+    data_horizon: int
+    folder: Path
+
+    def other(self, name: str) -> ir.Table | None:
+        """A table without persons (`investments`, `prices`, ...), or None where the snapshot has none."""
+        path = self.folder / f"{name}.parquet"
+        return self.backend.read_parquet(path, name) if path.exists() else None
+
+
+def open_person_tables(
+    folder: Path, backend: Backend, *, lag_weeks: int = 0, horizon: date | None = None
+) -> PersonTables:
+    """Open a folder of stored canonical tables (`sources/ingest.py` writes them).
+
+    `lag_weeks` is the source's reporting lag; `horizon` ends the follow-up earlier, at the last week that is
+    complete on that day. Raises `snapshot.no-spells` where there are none, `snapshot.horizon-before-data`.
+    """
+    path = folder / "spells.parquet"
+    if not path.exists():
+        raise GevinstError("snapshot.no-spells", where=str(folder))
+    spells = backend.read_parquet(path, "spells")
+    day_after = spells.end_date.max()
+    reach = backend.to_arrow(
+        spells.aggregate(first=spells.start_week.min(), start=spells.start_date.max(), after=day_after)
+    ).to_pylist()[0]
+    if reach["first"] is None:
+        raise GevinstError("snapshot.no-spells", where=str(folder))
+    last_day = max(reach["start"], date.fromordinal(reach["after"].toordinal() - 1) if reach["after"] else date.min)
+    data_horizon = last_complete_week(last_day) - lag_weeks
+    if horizon is not None:
+        data_horizon = min(data_horizon, last_complete_week(horizon))
+    if data_horizon < reach["first"]:
+        raise GevinstError("snapshot.horizon-before-data", where=str(folder))
+
+    def optional(name: str) -> ir.Table | None:
+        there = folder / f"{name}.parquet"
+        return backend.read_parquet(there, name) if there.exists() else None
+
+    return PersonTables(
+        backend, spells, optional("participants"), optional("persons"), reach["first"], data_horizon, folder
+    )
