@@ -7,55 +7,16 @@ counted by their ends, never week by week, so 104 weeks cost no more than four.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import ibis
 import ibis.expr.types as ir
 import numpy as np
-import numpy.typing as npt
+import pyarrow as pa
 
 from gevinst.cohorts.build import Cohort
 from gevinst.curves import person_sums
-
-Counts = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+from gevinst.curves.tallies import Counts, ExitCounts, Floats, StateCounts
 
 STARTS, ENDS, CUT = 0, 1, 2
-
-
-@dataclass(frozen=True)
-class StateCounts:
-    """Weekly counts of who is on the benefit, per group; arrays are `[group, week 0..K]`.
-
-    `observed`: trials followed to week k. `starts`, `ends`: runs that begin or end between k-1 and k (those in
-    week 0 begin at 0). `cut`: runs that the horizon cuts at k. `trials`, `persons`: `[group]`.
-    """
-
-    groups: tuple[tuple[str, int], ...]
-    observed: Counts
-    starts: Counts
-    ends: Counts
-    cut: Counts
-    trials: Counts
-    persons: Counts
-
-    @property
-    def receiving(self) -> Counts:
-        """Trials observed in week k that receive in it."""
-        return np.cumsum(self.starts - self.ends - self.cut, axis=-1)
-
-
-@dataclass(frozen=True)
-class ExitCounts:
-    """First exits per group; arrays are `[group, week 0..K]`.
-
-    `at_risk`: on the first spell just before week k and under observation (`elapsed < k <= duration`); at week 0
-    everybody who enters at 0. `events`: first exits in week k.
-    """
-
-    groups: tuple[tuple[str, int], ...]
-    at_risk: Counts
-    events: Counts
 
 
 def state_counts(cohort: Cohort, weeks: int, *, by_replicate: bool = False) -> StateCounts:
@@ -80,13 +41,18 @@ def state_counts(cohort: Cohort, weeks: int, *, by_replicate: bool = False) -> S
     shape = (len(groups), weeks + 1)
     ended = _tally(fetch(last), place, by_replicate, shape)
     change_rows = fetch(tallied)
-    parts = [
+    starts, ends, cut = (
         _tally(change_rows.filter(np.asarray(change_rows["kind"]) == wanted), place, by_replicate, shape)
         for wanted in (STARTS, ENDS, CUT)
-    ]
-    observed = np.cumsum(ended[:, ::-1], axis=1)[:, ::-1]
+    )
     return StateCounts(
-        groups, observed, *parts, np.asarray(size_rows["trials"], np.int64), np.asarray(size_rows["persons"], np.int64)
+        groups,
+        observed=np.cumsum(ended[:, ::-1], axis=1)[:, ::-1],
+        starts=starts,
+        ends=ends,
+        cut=cut,
+        trials=np.asarray(size_rows["trials"], np.int64),
+        persons=np.asarray(size_rows["persons"], np.int64),
     )
 
 
@@ -166,14 +132,14 @@ def _intervals(cohort: Cohort, weeks: int) -> ir.Table:
     )
 
 
-def _groups(rows: object, by_replicate: bool) -> tuple[tuple[str, int], ...]:
-    labels = rows["label"].to_pylist()  # type: ignore[index]
-    replicates = rows["replicate"].to_pylist() if by_replicate else [-1] * len(labels)  # type: ignore[index]
+def _groups(rows: pa.Table, by_replicate: bool) -> tuple[tuple[str, int], ...]:
+    labels = rows["label"].to_pylist()
+    replicates = rows["replicate"].to_pylist() if by_replicate else [-1] * len(labels)
     return tuple(zip(labels, replicates, strict=True))
 
 
-def _tally(rows: object, place: dict[tuple[str, int], int], by_replicate: bool, shape: tuple[int, int]) -> Counts:
+def _tally(rows: pa.Table, place: dict[tuple[str, int], int], by_replicate: bool, shape: tuple[int, int]) -> Counts:
     tally = np.zeros(shape, np.int64)
     index = np.array([place[group] for group in _groups(rows, by_replicate)], dtype=np.int64)
-    np.add.at(tally, (index, np.asarray(rows["k"], np.int64)), np.asarray(rows["n"], np.int64))  # type: ignore[index]
+    np.add.at(tally, (index, np.asarray(rows["k"], np.int64)), np.asarray(rows["n"], np.int64))
     return tally

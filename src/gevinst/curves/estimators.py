@@ -27,15 +27,15 @@ def state_occupation(observed: npt.ArrayLike, starts: npt.ArrayLike, ends: npt.A
     >>> state_occupation([4, 4, 4], [4, 0, 1], [0, 2, 0], [0, 0, 0]).tolist()
     [1.0, 0.5, 0.75]
     """
-    observed, starts, ends, cut = (np.asarray(x, np.float64) for x in (observed, starts, ends, cut))
-    leave, come = transition_probabilities(observed, starts, ends, cut)
-    share = np.empty(np.broadcast_shapes(observed.shape, starts.shape))
+    followed, begun = np.asarray(observed, np.float64), np.asarray(starts, np.float64)
+    leave, come = transition_probabilities(followed, begun, np.asarray(ends, np.float64), np.asarray(cut, np.float64))
+    share: Floats = np.empty(np.broadcast_shapes(followed.shape, begun.shape), np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
-        share[..., 0] = starts[..., 0] / observed[..., 0]
+        share[..., 0] = begun[..., 0] / followed[..., 0]
     for k in range(1, share.shape[-1]):
         before = share[..., k - 1]
         share[..., k] = before * (1 - leave[..., k]) + (1 - before) * come[..., k]
-    share[..., 1:][observed[..., :-1] <= 0] = np.nan
+    share[..., 1:][followed[..., :-1] <= 0] = np.nan
     return share
 
 

@@ -7,19 +7,14 @@ Only sums over persons leave. A person with two trials in a cohort counts once a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from gevinst.curves.estimators import state_occupation, transition_probabilities
+from gevinst.curves.tallies import Counts, Floats, StateCounts
 
-if TYPE_CHECKING:
-    from gevinst.curves.counts import StateCounts
-
-Counts = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 CHUNK = 16_384  # trials held week by week at a time
 
 

@@ -1,0 +1,132 @@
+"""The publication door: the one type that reports and pages receive, with small cells suppressed and inputs sealed.
+
+An `Edition` holds what was found and what it rests on, never a person. Renderers compute nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from gevinst.curves.curve import Curve
+from gevinst.follow_up.figures import Figure
+from gevinst.follow_up.table import FollowUp
+from gevinst.language import Language
+from gevinst.register.business_case import Portfolio
+from gevinst.trace import Step
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An estimate with its 95 % interval; both None where it cannot be said."""
+
+    estimate: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class YearEffect:
+    """What the participants' weeks cost beside what they would have cost, in DKK; negative is a saving."""
+
+    year: int
+    gross: Interval
+    net: Interval
+
+
+@dataclass(frozen=True)
+class EffectSummary:
+    """One estimator's answer for one investment.
+
+    `weeks_saved` per participant over `horizon_weeks` (positive is good); `by_year` in current prices, empty
+    where no prices are known; `comparison` is how many comparison trials it rests on (0 for a published curve).
+    """
+
+    investment: str
+    estimator: str
+    weakness: str
+    headline: bool
+    horizon_weeks: int
+    weeks_saved: Interval
+    participants: int
+    comparison: int
+    by_year: tuple[YearEffect, ...] = ()
+    comparison_label: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CurvePanel:
+    """The curves shown for one investment, participants first, and the registration beside them.
+
+    `in_target_group` and `participants` count persons; None where they are too few to print.
+    """
+
+    investment: str
+    benefit: str
+    benefit_name: str
+    curves: tuple[Curve, ...]
+    participants: int | None
+    in_target_group: int | None
+    left_out: tuple[tuple[str, int | None], ...] = ()  # why, in words; None = too few to print
+
+
+@dataclass(frozen=True)
+class ParameterUsed:
+    """One dated value a figure rests on, as the appendix prints it."""
+
+    name: str
+    value: str
+    unit: str
+    valid: str
+    source: str
+    legal_reference: str = ""
+    verified: bool = True
+    local: bool = False
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """One file the edition rests on, and what became of its rows."""
+
+    name: str
+    sha256: str
+    rows: int
+    accepted: int
+    rejected: int
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One follow-up, ready to print.
+
+    `data_horizon` is the last day of the last complete week; `synthetic` says that the persons are made up;
+    `explanations` are the ladders behind figures by figure id. `published` are curves taken from a table.
+    """
+
+    id: str
+    created: datetime
+    memo_date: date
+    language: Language
+    portfolio: Portfolio
+    follow_ups: tuple[FollowUp, ...]
+    portfolio_follow_up: FollowUp
+    figures: tuple[Figure, ...]
+    panels: tuple[CurvePanel, ...] = ()
+    effects: tuple[EffectSummary, ...] = ()
+    published: tuple[Curve, ...] = ()
+    parameters: tuple[ParameterUsed, ...] = ()
+    inputs: tuple[InputFile, ...] = ()
+    notes: tuple[str, ...] = ()  # what the reader must know of the data, in words
+    data_horizon: date | None = None
+    synthetic: bool = False
+    small_cell_threshold: int = 5
+    seed: int = 0
+    replicates: int = 0
+    code_version: str = ""
+    explanations: dict[str, Step] = field(default_factory=dict)
+
+    def follow_up(self, investment: str) -> FollowUp:
+        """The table of the investment with this number; `KeyError` if there is none."""
+        return {table.investment: table for table in self.follow_ups}[investment]
