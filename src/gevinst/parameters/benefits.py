@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -18,13 +19,14 @@ from typing import Literal
 
 from gevinst.errors import GevinstError
 from gevinst.language import say
+from gevinst.parameters.confidence import Confidence, read_confidence
 from gevinst.parameters.marked_yaml import Node, read
 
 Clock = Literal["counts", "neutral", "ignored"]
 CLOCKS: tuple[Clock, ...] = ("counts", "neutral", "ignored")
 FILE = Path(__file__).parent / "data" / "benefits.yaml"
-_REQUIRED = ("da", "en", "public_support", "clock", "source", "confidence", "verified")
-_OPTIONAL = ("ladder", "valid_from", "valid_to", "aliases", "note")
+_REQUIRED = ("da", "en", "public_support", "clock", "source")
+_OPTIONAL = ("ladder", "municipal_share", "valid_from", "valid_to", "aliases", "note", "confidence", "verified")
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 
@@ -34,8 +36,9 @@ class Benefit:
 
     `public_support` says that a week on it counts in the outcome "any public support"; `clock` what the week
     does to the refund clock: `counts`, `neutral` (neither counts nor is self-support) or `ignored` (the week is
-    self-support). `ladder` is its key in `refund_ladder.yaml`, `None` where the municipality has no refund on
-    it or the rule is not known. `valid_from` and `valid_to` are the first and last day it could be paid, where
+    self-support). `ladder` is its key in `refund_ladder.yaml`. A benefit without a ladder may have a fixed
+    `municipal_share` (0 where the state pays, 1 where the municipality bears all); with neither, its net cost is
+    not known and is refused. `valid_from` and `valid_to` are the first and last day it could be paid, where
     known.
     """
 
@@ -45,14 +48,19 @@ class Benefit:
     public_support: bool
     clock: Clock
     ladder: str | None
+    municipal_share: Decimal | None
     valid_from: date | None
     valid_to: date | None
     source: str
-    confidence: str
-    verified: bool
+    confidence: Confidence
     aliases: tuple[str, ...] = ()
     note: str = ""
     local: bool = False
+
+    @property
+    def verified(self) -> bool:
+        """Whether all of the row was read in a public source (or given locally as such)."""
+        return self.confidence.verified
 
     @property
     def name(self) -> str:
@@ -74,7 +82,7 @@ def read_benefits(path: Path, *, local: bool = False) -> dict[str, Benefit]:
     """The benefits of one file, in its order.
 
     Raises the file errors of `marked_yaml`, and `parameters.benefit-key`, `parameters.benefit-clock`,
-    `parameters.empty-period` and `parameters.alias-twice`.
+    `parameters.benefit-share`, `parameters.empty-period` and `parameters.alias-twice`.
     """
     found = {key: _benefit(key, node, local=local) for key, node in read(path).mapping().items()}
     _words(found, path.name)
@@ -89,14 +97,17 @@ def _benefit(key: str, node: Node, *, local: bool) -> Benefit:
     ladder = given["ladder"].text() if "ladder" in given else None
     if clock not in CLOCKS or (ladder is not None and clock != "counts"):
         raise given["clock"].fault("parameters.benefit-clock", key=key, clock=clock, allowed=", ".join(CLOCKS))
+    share = given["municipal_share"].number() if "municipal_share" in given else None
+    if share is not None and (ladder is not None or not 0 <= share <= 1):
+        raise given["municipal_share"].fault("parameters.benefit-share", key=key)
     valid_from = given["valid_from"].day() if "valid_from" in given else None
     valid_to = given["valid_to"].day() if "valid_to" in given else None
     if valid_from and valid_to and valid_to < valid_from:
         raise given["valid_to"].fault("parameters.empty-period", key=key, start=valid_from, end=valid_to)
     return Benefit(
         key=key, da=given["da"].text(), en=given["en"].text(), public_support=given["public_support"].boolean(),
-        clock=clock, ladder=ladder, valid_from=valid_from, valid_to=valid_to,
-        source=given["source"].text(), confidence=given["confidence"].text(), verified=given["verified"].boolean(),
+        clock=clock, ladder=ladder, municipal_share=share, valid_from=valid_from, valid_to=valid_to,
+        source=given["source"].text(), confidence=read_confidence(given, node, local=local),
         aliases=tuple(alias.text() for alias in given["aliases"].items()) if "aliases" in given else (),
         note=given["note"].text() if "note" in given else "", local=local)
 
