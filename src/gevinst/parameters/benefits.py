@@ -85,7 +85,7 @@ def read_benefits(path: Path, *, local: bool = False) -> dict[str, Benefit]:
     `parameters.benefit-share`, `parameters.empty-period` and `parameters.alias-twice`.
     """
     found = {key: _benefit(key, node, local=local) for key, node in read(path).mapping().items()}
-    _words(found, path.name)
+    check_words(found, path.name)
     return found
 
 
@@ -112,8 +112,8 @@ def _benefit(key: str, node: Node, *, local: bool) -> Benefit:
         note=given["note"].text() if "note" in given else "", local=local)
 
 
-def _words(known: Mapping[str, Benefit], where: str) -> dict[str, str]:
-    """Every word a benefit is known by, to its key; raises `parameters.alias-twice`."""
+def check_words(known: Mapping[str, Benefit], where: str) -> dict[str, str]:
+    """Every word that a benefit is known by, with its key. Raises `parameters.alias-twice`."""
     words = {key: key for key in known}
     for key, one in known.items():
         for word in (one.da, one.en, *one.aliases):
@@ -129,7 +129,7 @@ def _national() -> Mapping[str, Benefit]:
 
 @cache
 def _national_words() -> Mapping[str, str]:
-    return MappingProxyType(_words(_national(), FILE.name))
+    return MappingProxyType(check_words(_national(), FILE.name))
 
 
 def benefits() -> dict[str, Benefit]:
@@ -152,7 +152,7 @@ def normalise_benefit(text: str, known: Mapping[str, Benefit] | None = None) -> 
     >>> normalise_benefit("folkekøkken") is None
     True
     """
-    words = _national_words() if known is None else _words(known, "")
+    words = _national_words() if known is None else check_words(known, "")
     return words.get(plain(text))
 
 
@@ -162,7 +162,8 @@ def benefit(key: str, known: Mapping[str, Benefit] | None = None) -> Benefit:
     The text is shown in the error, so never pass a cell that may hold a person's data: use
     `normalise_benefit` and reject the row instead.
     """
-    found = normalise_benefit(key, known)
+    among = _national() if known is None else known
+    found = key if key in among else normalise_benefit(key, known)
     if found is None:
         raise GevinstError("parameters.unknown-benefit", benefit=key)
-    return (_national() if known is None else known)[found]
+    return among[found]
