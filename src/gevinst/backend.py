@@ -5,8 +5,9 @@ Everything above this file is Ibis expressions, so the same cohort and the same 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ class Backend:
 
     name: str
     connection: Any  # ibis.backends.BaseBackend
+    _serial: Iterator[int] = field(default_factory=count, repr=False, compare=False)
 
     def read_parquet(self, path: Path, table_name: str) -> ir.Table:
         """The Parquet file at `path` (or all files of a folder) as a table."""
@@ -32,13 +34,17 @@ class Backend:
         if self.name == "spark":
             self.connection.create_view(table_name, _ibis_memtable(table), overwrite=True)
             return self.connection.table(table_name)
-        return self.connection.create_table(table_name, table, temp=True, overwrite=True)
+        # Not `create_table`: with the sqlglot that Ibis 12 resolves to, it writes a DROP VIEW without a name.
+        name = f"{table_name}_{next(self._serial)}"
+        self.connection.con.register(name, table)
+        return self.connection.table(name)
 
     def keep(self, expression: ir.Table, table_name: str) -> ir.Table:
         """Compute once and keep for the rest of the run, because several later expressions read it."""
         if self.name == "spark":
             return expression.cache()
-        return self.connection.create_table(table_name, expression, temp=True, overwrite=True)
+        # A fresh name each time, because dropping fails for the same reason; all of it is temporary anyway.
+        return self.connection.create_table(f"{table_name}_{next(self._serial)}", expression, temp=True)
 
     def to_arrow(self, expression: ir.Table) -> pa.Table:
         """Run and fetch. Only `curves/counts.py` and the intake may fetch from person tables."""

@@ -1,64 +1,81 @@
 """Cohorts as person-trials: one row per person and time origin, still in the backend.
 
-A trial has: label, person, replicate, time_origin (week 0), elapsed (weeks on the benefit before week 0),
-exit_week and exit_known (first exit, `cohorts/runs.py`). A person may have several trials.
+A trial has: label, benefit (whose runs its curve is read from), person, replicate, time_origin (week 0), elapsed
+(weeks on the benefit before week 0), exit_week and exit_known (first exit, `cohorts/runs.py`). A person may have
+several trials. Cohorts with different labels can be counted in one pass (`together`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 
 import ibis
 import ibis.expr.types as ir
 
-from gevinst.cohorts.definition import CohortDefinition, GapRule, Inflow, Participants, Stock
-from gevinst.cohorts.runs import is_new, known_spells, support_runs, weekly_runs, with_exit
+from gevinst.cohorts.definition import CohortDefinition, Inflow, Participants, Stock
+from gevinst.cohorts.prepare import Prepared
+from gevinst.cohorts.runs import ANY_SUPPORT, is_new
 from gevinst.errors import GevinstError
-from gevinst.register.person_tables import PersonTables
 
-TRIAL_COLUMNS = ("label", "person", "replicate", "time_origin", "elapsed", "exit_week", "exit_known")
+TRIAL_COLUMNS = (
+    "label",
+    "benefit",
+    "person",
+    "replicate",
+    "time_origin",
+    "elapsed",
+    "exit_week",
+    "exit_known",
+)
 
 
 @dataclass(frozen=True)
 class Cohort:
-    """Trials and the runs their curve is read from. `left_out` says who was not followed and why."""
+    """Trials and the runs they are read from. `left_out` says who was not followed and why, as counts."""
 
     trials: ir.Table
-    runs: ir.Table
-    tables: PersonTables
+    prepared: Prepared
     left_out: dict[str, int] = field(default_factory=dict)
 
 
 def build_cohort(
     definition: CohortDefinition,
-    tables: PersonTables,
+    prepared: Prepared,
     *,
     label: str = "",
-    any_support: frozenset[str] | None = None,
-    exit_after: GapRule | None = None,
+    any_support: bool = False,
+    without: str | None = None,
 ) -> Cohort:
     """The person-trials of `definition`.
 
-    With `any_support` (the benefits that count as public support) the outcome is any of them instead of the
-    same benefit; who is in the cohort does not change. `exit_after` is the gap that ends a spell; by default
-    the same rule that makes one new, or four weeks.
+    With `any_support` the outcome is any public support instead of the same benefit; who is in the cohort does
+    not change. `without` names an investment whose participants are left out.
 
     Raises `cohort.no-participants-file` where participants are asked for and none were imported.
     """
-    rule: GapRule = exit_after or (definition.new_after if isinstance(definition, Inflow) else 4)
-    spells = known_spells(tables)
-    same = weekly_runs(spells.filter(spells.benefit == definition.benefit))
-    runs = same if any_support is None else support_runs(spells, any_support | {definition.benefit})
+    same = prepared.runs.filter(prepared.runs.benefit == definition.benefit)
     left_out: dict[str, int] = {}
     if isinstance(definition, Inflow):
         origins = _inflow(definition, same)
     elif isinstance(definition, Stock):
         origins = _stock(definition, same)
     else:
-        origins, left_out = _participants(definition, same, tables)
-    trials = _with_first_exit(origins, with_exit(runs, rule, tables.data_horizon))
-    return Cohort(trials.mutate(label=ibis.literal(label)).select(*TRIAL_COLUMNS), runs, tables, left_out)
+        origins, left_out = _participants(definition, same, prepared)
+    if without is not None:
+        taken = _participations(prepared).filter(lambda rows: rows.investment == without)
+        origins = origins.anti_join(taken, "person")
+    outcome = prepared.runs.filter(prepared.runs.benefit == ANY_SUPPORT) if any_support else same
+    trials = _with_first_exit(origins, outcome).mutate(label=ibis.literal(label))
+    return Cohort(trials.select(*TRIAL_COLUMNS), prepared, left_out)
+
+
+def together(cohorts: tuple[Cohort, ...], name: str) -> Cohort:
+    """The trials of several cohorts, told apart by label, computed once and kept under `name`."""
+    trials = cohorts[0].trials
+    if len(cohorts) > 1:
+        trials = ibis.union(trials, *(cohort.trials for cohort in cohorts[1:]), distinct=False)
+    prepared = cohorts[0].prepared
+    return Cohort(prepared.tables.backend.keep(trials, name), prepared)
 
 
 def _inflow(definition: Inflow, runs: ir.Table) -> ir.Table:
@@ -82,46 +99,46 @@ def _stock(definition: Stock, runs: ir.Table) -> ir.Table:
     )
 
 
+def _participations(prepared: Prepared) -> ir.Table:
+    if prepared.tables.participants is None:
+        raise GevinstError("cohort.no-participants-file")
+    return prepared.tables.participants
+
+
 def _participants(
-    definition: Participants, runs: ir.Table, tables: PersonTables
+    definition: Participants, runs: ir.Table, prepared: Prepared
 ) -> tuple[ir.Table, dict[str, int]]:
-    if tables.participants is None:
-        raise GevinstError("cohort.no-participants-file", where=str(tables.folder))
-    rows = tables.participants
-    rows = rows.filter(
-        rows.investment == definition.investment,
-        rows.start_date >= ibis.literal(definition.first_day or date.min.replace(year=1)),
-        rows.start_date <= ibis.literal(definition.last_day or date.max),
-    )
-    known = rows.filter(rows.start_week <= tables.data_horizon)
+    rows = _participations(prepared).filter(lambda rows: rows.investment == definition.investment)
+    if definition.first_day is not None:
+        rows = rows.filter(rows.start_date >= ibis.literal(definition.first_day))
+    if definition.last_day is not None:
+        rows = rows.filter(rows.start_date <= ibis.literal(definition.last_day))
+    known = rows.filter(rows.start_week <= prepared.tables.data_horizon)
     starts = known.group_by(["person", "replicate"]).aggregate(time_origin=known.start_week.min())
+    held = runs.select("person", "start_week", "end_week")
     on_benefit = starts.join(
-        runs.drop("replicate"),
-        [
-            starts.person == runs.person,
-            starts.time_origin >= runs.start_week,
-            starts.time_origin < runs.end_week,
-        ],
-    ).select("person", "replicate", "time_origin", elapsed=(starts.time_origin - runs.start_week).cast("int32"))
-    backend = tables.backend
-    counted = {
-        name: int(backend.to_arrow(table.count().name("n").as_table()).to_pylist()[0]["n"])
-        for name, table in {"rows": rows, "known": known, "starts": starts, "used": on_benefit}.items()
-    }
+        held,
+        [starts.person == held.person, starts.time_origin >= held.start_week, starts.time_origin < held.end_week],
+    ).select("person", "replicate", "time_origin", elapsed=(starts.time_origin - held.start_week).cast("int32"))
+    counted = ibis.union(
+        *(
+            table.aggregate(n=table.count()).mutate(name=ibis.literal(name))
+            for name, table in {"rows": rows, "known": known, "starts": starts, "used": on_benefit}.items()
+        ),
+        distinct=False,
+    )
+    n = {row["name"]: int(row["n"]) for row in prepared.tables.backend.to_arrow(counted).to_pylist()}
     return on_benefit, {
-        "starts_after_horizon": counted["rows"] - counted["known"],
-        "repeated_participation": counted["known"] - counted["starts"],
-        "not_on_benefit_at_start": counted["starts"] - counted["used"],
+        "starts_after_horizon": n["rows"] - n["known"],
+        "repeated_participation": n["known"] - n["starts"],
+        "not_on_benefit_at_start": n["starts"] - n["used"],
     }
 
 
 def _with_first_exit(origins: ir.Table, runs: ir.Table) -> ir.Table:
-    """Add the first exit of the run that holds week 0."""
+    """Add the benefit whose runs are followed, and the first exit of the run that holds week 0."""
+    held = runs.select("benefit", "person", "start_week", "end_week", "exit_week", "exit_known")
     return origins.join(
-        runs.select("person", "start_week", "end_week", "exit_week", "exit_known"),
-        [
-            origins.person == runs.person,
-            origins.time_origin >= runs.start_week,
-            origins.time_origin < runs.end_week,
-        ],
-    ).select("person", "replicate", "time_origin", "elapsed", "exit_week", "exit_known")
+        held,
+        [origins.person == held.person, origins.time_origin >= held.start_week, origins.time_origin < held.end_week],
+    ).select("benefit", "person", "replicate", "time_origin", "elapsed", "exit_week", "exit_known")

@@ -33,9 +33,7 @@ def weekly_runs(spells: ir.Table) -> ir.Table:
     order = [spells.start_week, spells.end_week, spells.start_date]
     before = ibis.window(group_by=["person", "benefit"], order_by=order, preceding=(None, 1))
     reached = spells.mutate(reached=spells.end_week.max().over(before))
-    fresh = reached.mutate(
-        fresh=ibis.ifelse(reached.reached.isnull() | (reached.start_week > reached.reached), 1, 0)
-    )
+    fresh = reached.mutate(fresh=ibis.ifelse(reached.reached.isnull() | (reached.start_week > reached.reached), 1, 0))
     so_far = ibis.window(
         group_by=["person", "benefit"],
         order_by=[fresh.start_week, fresh.end_week, fresh.start_date],
@@ -59,7 +57,7 @@ def weekly_runs(spells: ir.Table) -> ir.Table:
     ).drop("run", "previous_end", "previous_date")
 
 
-def support_runs(spells: ir.Table, supporting: frozenset[str]) -> ir.Table:
+def runs_of_any_support(spells: ir.Table, supporting: frozenset[str]) -> ir.Table:
     """Runs of weeks with any public support: all benefits in `supporting` taken as one, named `any`."""
     return weekly_runs(spells.filter(spells.benefit.isin(sorted(supporting))).mutate(benefit=ibis.literal(ANY_SUPPORT)))
 
@@ -90,8 +88,8 @@ def with_exit(runs: ir.Table, rule: GapRule, data_horizon: int) -> ir.Table:
     marked = marked.mutate(packed=packed)
     marked = marked.mutate(packed=marked.packed.min().over(following))
     return marked.mutate(
-        exit_week=((marked.packed - marked.packed % 2) / 2).cast("int32"), exit_known=marked.packed % 2 != 0
-    ).drop("packed", "next_is_new")
+        exit_week=(marked.packed // 2).cast("int32"), exit_known=(marked.packed // 2) * 2 != marked.packed
+    ).drop("packed", "next_is_new", "new")
 
 
 def _gap_fulfilled(runs: ir.Table, rule: GapRule, data_horizon: int) -> ir.BooleanValue:

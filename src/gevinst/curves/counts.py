@@ -22,7 +22,7 @@ STARTS, ENDS, CUT = 0, 1, 2
 def state_counts(cohort: Cohort, weeks: int, *, by_replicate: bool = False) -> StateCounts:
     """Count who is on the benefit week by week, 0 to `weeks`, per label (and replicate group)."""
     keys = ["label", "replicate"] if by_replicate else ["label"]
-    trials, tables = cohort.trials, cohort.tables
+    trials, tables = cohort.trials, cohort.prepared.tables
     followed = trials.mutate(k=ibis.least(tables.data_horizon - trials.time_origin, weeks))
     last = followed.group_by([*keys, "k"]).aggregate(n=followed.count())
     sizes = trials.group_by(keys).aggregate(trials=trials.count(), persons=trials.person.nunique())
@@ -65,7 +65,7 @@ def exit_counts(cohort: Cohort, weeks: int, *, by_replicate: bool = False) -> Ex
         leave=ibis.least(trials.exit_week - trials.time_origin + trials.elapsed, weeks + 1).cast("int32"),
     )
     tallied = spans.group_by([*keys, "entry", "leave", "exit_known"]).aggregate(n=spans.count())
-    rows = cohort.tables.backend.to_arrow(tallied.order_by([*keys, "entry", "leave", "exit_known"]))
+    rows = cohort.prepared.tables.backend.to_arrow(tallied.order_by([*keys, "entry", "leave", "exit_known"]))
     groups = tuple(dict.fromkeys(_groups(rows, by_replicate)))
     place = {group: i for i, group in enumerate(groups)}
     index = np.array([place[group] for group in _groups(rows, by_replicate)], dtype=np.int64)
@@ -88,7 +88,7 @@ def state_variance(cohort: Cohort, counts: StateCounts, weeks: int) -> tuple[Flo
     """
     intervals = _intervals(cohort, weeks)
     ordered = intervals.order_by(["label", "person", "time_origin", "k_in"])
-    rows = cohort.tables.backend.to_arrow(
+    rows = cohort.prepared.tables.backend.to_arrow(
         ordered.select("label", "person", "time_origin", "last", "k_in", "k_out", "cut")
     )
     return person_sums.state_variance(rows, counts.groups, counts, weeks)
@@ -97,7 +97,7 @@ def state_variance(cohort: Cohort, counts: StateCounts, weeks: int) -> tuple[Flo
 def exit_variance(cohort: Cohort, counts: ExitCounts, weeks: int) -> Floats:
     """Person-clustered variance of log Kaplan-Meier, `[label, week 0..K]`."""
     trials = cohort.trials
-    rows = cohort.tables.backend.to_arrow(
+    rows = cohort.prepared.tables.backend.to_arrow(
         trials.select(
             "label",
             "person",
@@ -111,11 +111,13 @@ def exit_variance(cohort: Cohort, counts: ExitCounts, weeks: int) -> Floats:
 
 def _intervals(cohort: Cohort, weeks: int) -> ir.Table:
     """Each trial's runs on the benefit, in weeks since its time origin; `last` is its last observed week."""
-    trials, runs, horizon = cohort.trials, cohort.runs, cohort.tables.data_horizon
+    trials, horizon = cohort.trials, cohort.prepared.tables.data_horizon
+    runs = cohort.prepared.runs.select("benefit", "person", "start_week", "end_week")
     meets = trials.join(
-        runs.select("person", "start_week", "end_week"),
+        runs,
         [
             trials.person == runs.person,
+            trials.benefit == runs.benefit,
             runs.end_week > trials.time_origin,
             runs.start_week <= trials.time_origin + weeks,
         ],

@@ -60,7 +60,7 @@ def kaplan_meier(at_risk: npt.ArrayLike, events: npt.ArrayLike) -> Floats:
     at_risk, events = np.asarray(at_risk, np.float64), np.asarray(events, np.float64)
     hazard = np.zeros(at_risk.shape)
     np.divide(events, at_risk, out=hazard, where=at_risk > 0)
-    share = np.cumprod(1 - hazard, axis=-1)
+    share: Floats = np.cumprod(1 - hazard, axis=-1, dtype=np.float64)
     gone = (at_risk <= 0) & (share > 0)
     gone[..., 0] = False
     share[np.logical_or.accumulate(gone, axis=-1)] = np.nan

@@ -44,3 +44,24 @@ class ExitCounts:
     groups: tuple[tuple[str, int], ...]
     at_risk: Counts
     events: Counts
+
+
+@dataclass(frozen=True)
+class ArmCounts:
+    """One arm (a label), by replicate group `[GROUPS, ...]`: all that the effects and the kroner need of it.
+
+    `observed`, `starts`, `ends`, `cut`: `[group, week]` as in `StateCounts`. `exposure` `[group, year, week]`:
+    trials observed in week k that fell in the calendar year. `paid` `[group, cell, week]`: full-time weeks paid
+    to those observed, per (benefit, refund step, year) of `cells`. `trials` `[group]`.
+    """
+
+    label: str
+    observed: Counts
+    starts: Counts
+    ends: Counts
+    cut: Counts
+    trials: Counts
+    years: tuple[int, ...]
+    exposure: Floats
+    cells: tuple[tuple[str, int, int], ...]
+    paid: Floats

@@ -9,20 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from gevinst.curves.curve import Curve
+from gevinst.effects.estimate import Interval
 from gevinst.follow_up.figures import Figure
 from gevinst.follow_up.table import FollowUp
 from gevinst.language import Language
 from gevinst.register.business_case import Portfolio
 from gevinst.trace import Step
-
-
-@dataclass(frozen=True)
-class Interval:
-    """An estimate with its 95 % interval; both None where it cannot be said."""
-
-    estimate: float
-    low: float | None = None
-    high: float | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,140 @@
+"""The analyst's functions: a folder of canonical files in, a table out, no workspace.
+
+The files are read into a private temporary folder with a published key (nothing is kept), so the same folder
+gives the same figures anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyarrow as pa
+
+from gevinst.backend import open_duckdb
+from gevinst.cohorts.build import build_cohort, together
+from gevinst.cohorts.definition import Inflow
+from gevinst.cohorts.prepare import prepare
+from gevinst.curves.curve import Definition, Maturity, Outcome
+from gevinst.curves.estimate import Occupation
+from gevinst.curves.estimate import estimate_curve as curve_of
+from gevinst.errors import GevinstError
+from gevinst.parameters.benefits import benefits, normalise_benefit
+from gevinst.register.person_tables import PersonTables, open_person_tables
+from gevinst.sources.ingest import ImportReport, read_folder
+from gevinst.sources.pseudonym import IN_MEMORY_KEY
+
+FOREVER = (date(1970, 1, 1), date(2100, 1, 1))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A folder's person tables, open, and the report of how its rows fared."""
+
+    tables: PersonTables
+    report: ImportReport
+
+
+@contextmanager
+def open_folder(
+    folder: str | Path, *, lag_weeks: int = 0, horizon: date | None = None, today: date | None = None
+) -> Iterator[Opened]:
+    """Read a folder of canonical files for as long as the block lasts; nothing is kept.
+
+    Raises the errors of `sources/ingest.py` and `register/person_tables.py`.
+    """
+    with TemporaryDirectory(prefix="gevinst-") as scratch:
+        target = Path(scratch)
+        report = read_folder(Path(folder), target, key=IN_MEMORY_KEY, today=today or date.today())
+        backend = open_duckdb(scratch=target)
+        try:
+            yield Opened(open_person_tables(target, backend, lag_weeks=lag_weeks, horizon=horizon), report)
+        finally:
+            backend.close()
+
+
+def supporting_benefits() -> frozenset[str]:
+    """The benefits that count as public support."""
+    return frozenset(key for key, benefit in benefits().items() if benefit.public_support)
+
+
+def known_benefit(text: str) -> str:
+    """The key of the benefit that `text` names; raises `analyst.unknown-benefit`."""
+    key = normalise_benefit(text)
+    if key is None:
+        raise GevinstError("analyst.unknown-benefit", benefit=text, known=", ".join(sorted(benefits())))
+    return key
+
+
+def curve_in(
+    tables: PersonTables,
+    *,
+    benefit: str,
+    from_date: date | None = None,
+    to_date: date | None = None,
+    gap_weeks: int = 4,
+    exit_gap_weeks: int | None = None,
+    definition: Definition = "with_relapse",
+    outcome: Outcome = "same",
+    maturity: Maturity = "whole",
+    weeks: int = 52,
+) -> Occupation:
+    """The curve of everyone whose new spell of `benefit` begins in the period."""
+    key = known_benefit(benefit)
+    support = supporting_benefits() | {key} if outcome == "any" else frozenset()
+    prepared = prepare(tables, exit_after=exit_gap_weeks or gap_weeks, any_support=support, benefits=frozenset({key}))
+    inflow = Inflow(key, from_date or FOREVER[0], to_date or FOREVER[1], gap_weeks)
+    cohort = together((build_cohort(inflow, prepared, any_support=outcome == "any"),), "trials")
+    return curve_of(
+        cohort, weeks, label=key, benefit=key, definition=definition, outcome=outcome, maturity=maturity
+    )
+
+
+def estimate_curve(
+    folder: str | Path,
+    *,
+    benefit: str,
+    from_date: str | date | None = None,
+    to_date: str | date | None = None,
+    gap_weeks: int = 4,
+    exit_gap_weeks: int | None = None,
+    definition: Definition = "with_relapse",
+    outcome: Outcome = "same",
+    maturity: Maturity = "whole",
+    weeks: int | Sequence[int] = 52,
+) -> pa.Table:
+    """The survival curve of an inflow cohort as a table: week, share, low, high, observed, receiving, at_risk.
+
+    `folder` holds canonical files; dates are ISO text or dates, both included; a spell is new, and has ended,
+    after `gap_weeks` whole weeks without the benefit (`exit_gap_weeks` where ending differs). `weeks` is the last
+    week or the weeks wanted. Shares are unrounded; a week the maturity rule blanks is null.
+
+    Raises the intake's errors and `analyst.unknown-benefit`.
+    """
+    wanted = list(range(weeks + 1)) if isinstance(weeks, int) else sorted(set(weeks))
+    with open_folder(folder) as opened:
+        found = curve_in(
+            opened.tables,
+            benefit=benefit,
+            from_date=_day(from_date),
+            to_date=_day(to_date),
+            gap_weeks=gap_weeks,
+            exit_gap_weeks=exit_gap_weeks,
+            definition=definition,
+            outcome=outcome,
+            maturity=maturity,
+            weeks=wanted[-1],
+        )
+    names = ("week", "share", "low", "high", "observed", "receiving", "at_risk")
+    points = [point for point in found.curve.points if point.week in wanted]
+    columns = {name: [getattr(point, name) for point in points] for name in names}
+    kinds = {"share": pa.float64(), "low": pa.float64(), "high": pa.float64()}
+    return pa.table({name: pa.array(values, kinds.get(name, pa.int64())) for name, values in columns.items()})
+
+
+def _day(value: str | date | None) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -1,0 +1,41 @@
+"""The weeks every cohort of a run is read from, computed once and kept in the backend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+from gevinst.cohorts.definition import GapRule
+from gevinst.cohorts.runs import known_spells, runs_of_any_support, weekly_runs, with_exit
+from gevinst.register.person_tables import PersonTables
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Runs of every benefit, and of any public support as the benefit `any`, with the exit of each.
+
+    `exit_after` is the gap that ends a spell; the same for all cohorts read from these runs.
+    """
+
+    tables: PersonTables
+    runs: ir.Table
+    exit_after: GapRule
+
+
+def prepare(
+    tables: PersonTables,
+    *,
+    exit_after: GapRule = 4,
+    any_support: frozenset[str] = frozenset(),
+    benefits: frozenset[str] | None = None,
+) -> Prepared:
+    """Find the runs of `benefits` (None: all) and, where `any_support` names benefits, of any of those."""
+    spells = known_spells(tables)
+    wanted = spells if benefits is None else spells.filter(spells.benefit.isin(sorted(benefits)))
+    runs = weekly_runs(wanted)
+    if any_support:
+        runs = ibis.union(runs, runs_of_any_support(spells, any_support), distinct=False)
+    kept = tables.backend.keep(with_exit(runs, exit_after, tables.data_horizon), "runs")
+    return Prepared(tables, kept, exit_after)

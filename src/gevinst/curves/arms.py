@@ -1,0 +1,110 @@
+"""The arms of a comparison, counted by replicate group: curves, calendar years and paid weeks in one fetch each.
+
+Part of the person wall (`curves/counts.py`): person-trials in, arrays of counts out.
+"""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+
+from gevinst.cohorts.build import Cohort
+from gevinst.cohorts.paid_weeks import STEPS
+from gevinst.curves.counts import state_counts
+from gevinst.curves.tallies import ArmCounts, Floats
+from gevinst.weeks import first_week, year_of
+
+GROUPS = 200
+
+
+def count_arms(cohort: Cohort, paid: ir.Table | None, weeks: int) -> dict[str, ArmCounts]:
+    """Count every label of `cohort` by replicate group, weeks 0 to `weeks`.
+
+    `paid` are the paid weeks (`cohorts/paid_weeks.py`: person, benefit, start_week, end_week, step, year, degree),
+    or None where no prices are known; then `cells` is empty.
+    """
+    counts = state_counts(cohort, weeks, by_replicate=True)
+    labels = tuple(dict.fromkeys(label for label, _ in counts.groups))
+    place = np.array([labels.index(label) for label, _ in counts.groups], dtype=np.int64)
+    group = np.array([replicate for _, replicate in counts.groups], dtype=np.int64)
+
+    def spread(values: np.ndarray) -> np.ndarray:
+        full = np.zeros((len(labels), GROUPS, *values.shape[1:]), values.dtype)
+        full[place, group] = values
+        return full
+
+    parts = [spread(x) for x in (counts.observed, counts.starts, counts.ends, counts.cut, counts.trials)]
+    years, exposure = _exposure(cohort, labels, weeks)
+    cells, paid_weeks = _paid(cohort, paid, labels, weeks)
+    return {
+        label: ArmCounts(label, *(part[i] for part in parts), years, exposure[i], cells, paid_weeks[i])
+        for i, label in enumerate(labels)
+    }
+
+
+def _exposure(cohort: Cohort, labels: tuple[str, ...], weeks: int) -> tuple[tuple[int, ...], Floats]:
+    """Trials observed by calendar year and week since the start, `[label, group, year, week]`."""
+    tables = cohort.prepared.tables
+    trials = cohort.trials
+    origins = trials.group_by(["label", "replicate", "time_origin"]).aggregate(n=trials.count())
+    rows = tables.backend.to_arrow(origins)
+    origin = np.asarray(rows["time_origin"], np.int64)
+    if not len(origin):
+        return (), np.zeros((len(labels), GROUPS, 0, weeks + 1))
+    years = tuple(range(year_of(int(origin.min())), year_of(tables.data_horizon) + 1))
+    change = np.zeros((len(labels), GROUPS, len(years), weeks + 2))
+    label, group, n = _index(rows, labels), np.asarray(rows["replicate"], np.int64), np.asarray(rows["n"], np.float64)
+    for y, year in enumerate(years):
+        begin = np.clip(first_week(year) - origin, 0, weeks + 1)
+        end = np.clip(np.minimum(first_week(year + 1), tables.data_horizon + 1) - origin, 0, weeks + 1)
+        np.add.at(change, (label, group, y, begin), np.where(end > begin, n, 0))
+        np.add.at(change, (label, group, y, end), np.where(end > begin, -n, 0))
+    return years, np.cumsum(change, axis=-1)[..., : weeks + 1]
+
+
+def _paid(
+    cohort: Cohort, paid: ir.Table | None, labels: tuple[str, ...], weeks: int
+) -> tuple[tuple[tuple[str, int, int], ...], Floats]:
+    """Full-time weeks paid by (benefit, step, year) and week since the start, `[label, group, cell, week]`."""
+    if paid is None:
+        return (), np.zeros((len(labels), GROUPS, 0, weeks + 1))
+    trials = cohort.trials.select("label", "person", "replicate", "time_origin")
+    meets = trials.join(
+        paid.rename(paid_benefit="benefit"),
+        [
+            trials.person == paid.person,
+            paid.end_week > trials.time_origin,
+            paid.start_week <= trials.time_origin + weeks,
+        ],
+    )
+    keys = ["label", "replicate", "paid_benefit", "step", "year"]
+    spans = meets.select(
+        *keys,
+        "degree",
+        k_in=ibis.greatest(meets.start_week - meets.time_origin, 0).cast("int32"),
+        k_out=ibis.least(meets.end_week - meets.time_origin, weeks + 1).cast("int32"),
+    )
+    changes = ibis.union(
+        spans.select(*keys, k=spans.k_in, degree=spans.degree),
+        spans.select(*keys, k=spans.k_out, degree=-spans.degree),
+        distinct=False,
+    )
+    tallied = changes.group_by([*keys, "k"]).aggregate(change=changes.degree.sum())
+    rows = cohort.prepared.tables.backend.to_arrow(tallied.order_by([*keys, "k"]))
+    benefits = np.asarray(rows["paid_benefit"].to_pylist(), dtype=object)
+    step, year = np.asarray(rows["step"], np.int64), np.asarray(rows["year"], np.int64)
+    names = sorted(set(benefits))
+    key = (np.array([names.index(b) for b in benefits], np.int64) * 10_000 + year) * STEPS + step
+    kinds, cell = np.unique(key, return_inverse=True)
+    cells = tuple((names[k // STEPS // 10_000], int(k % STEPS), int(k // STEPS % 10_000)) for k in kinds.tolist())
+    change = np.zeros((len(labels), GROUPS, len(cells), weeks + 2))
+    where = (_index(rows, labels), np.asarray(rows["replicate"], np.int64), cell, np.asarray(rows["k"], np.int64))
+    np.add.at(change, where, np.asarray(rows["change"], np.float64))
+    return cells, np.cumsum(change, axis=-1)[..., : weeks + 1]
+
+
+def _index(rows: pa.Table, labels: tuple[str, ...]) -> np.ndarray:
+    place = {label: i for i, label in enumerate(labels)}
+    return np.array([place[label] for label in rows["label"].to_pylist()], dtype=np.int64)

@@ -1,0 +1,47 @@
+"""What an estimator answers: weeks saved, and the person-weeks that lie behind the kroner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An estimate with its 95 % interval; bounds are None where they cannot be said."""
+
+    estimate: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class EffectReplicates:
+    """One estimator's answer for one investment, under every replicate; row 0 is the estimate.
+
+    `weeks_saved` `[replicate]`: per participant over `horizon_weeks`. `share_with` and `share_without`
+    `[replicate, week]`: on the same benefit. `actual_weeks` and `counterfactual_weeks` `[replicate, year, cell]`:
+    full-time person-weeks of all participants in a calendar year on each (benefit, refund step) of `cells`.
+    `covered_weeks` is the last week after the start that both groups reach; `uncovered` the participant-weeks
+    beyond it, which are in no figure.
+    """
+
+    estimator: str
+    participants: int
+    comparison: int
+    asked_weeks: int
+    horizon_weeks: int
+    covered_weeks: int
+    uncovered: int
+    weeks_saved: Floats
+    share_with: Floats
+    share_without: Floats
+    years: tuple[int, ...]
+    cells: tuple[tuple[str, int], ...]
+    actual_weeks: Floats
+    counterfactual_weeks: Floats
+    comparison_label: str = ""

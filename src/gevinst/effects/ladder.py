@@ -1,0 +1,213 @@
+"""The estimator ladder: the same question answered from several comparisons, each with its known weakness.
+
+All answer, for those who took part and week by week from their start: what would the share on benefit, and the
+paid weeks, have been without the investment? Input is counts by replicate group, so every answer comes with its
+replicates. `cycle_adjusted` and `matched` belong here too (`docs/method/effects.md`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gevinst.curves.curve import Curve
+from gevinst.curves.estimators import state_occupation, trapezoid_mean
+from gevinst.curves.tallies import ArmCounts
+from gevinst.effects.estimate import EffectReplicates, Floats
+from gevinst.effects.replicates import reweighted
+from gevinst.language import say
+
+MINIMUM_OBSERVED = 5
+"""Fewer trials than this in a week of the comparison, and the week is taken as not observed."""
+
+
+@dataclass(frozen=True)
+class Estimator:
+    """A rung of the ladder: its key, what it is called, and the weakness printed beside every figure of it."""
+
+    key: str
+    name_da: str
+    name_en: str
+    weakness_da: str
+    weakness_en: str
+
+    @property
+    def name(self) -> str:
+        """What a reader calls it."""
+        return say(da=self.name_da, en=self.name_en)
+
+    @property
+    def weakness(self) -> str:
+        """What is known to be wrong with it."""
+        return say(da=self.weakness_da, en=self.weakness_en)
+
+
+ESTIMATORS: dict[str, Estimator] = {
+    estimator.key: estimator
+    for estimator in (
+        Estimator(
+            "target_group",
+            "Hele målgruppen",
+            "The whole target group",
+            "Målgruppen indeholder deltagerne selv; deltagerne har nødvendigvis været på ydelsen, til de startede, "
+            "mens målgruppen følges fra forløbets start; og de, der visiteres, kan være anderledes end resten.",
+            "The target group contains the participants; participants must have stayed on the benefit until they "
+            "started while the target group is followed from the start of the spell; and those who are referred may "
+            "differ from the rest.",
+        ),
+        Estimator(
+            "rest_of_target_group",
+            "Resten af målgruppen",
+            "The rest of the target group",
+            "Deltagerne har nødvendigvis været på ydelsen, til de startede, mens resten følges fra forløbets start; og "
+            "de, der visiteres, kan være anderledes end resten.",
+            "Participants must have stayed on the benefit until they started while the rest are followed from the "
+            "start of the spell; and those who are referred may differ from the rest.",
+        ),
+        Estimator(
+            "baseline",
+            "Tidligere år",
+            "Earlier years",
+            "Bogfører konjunkturen som effekt: er ledigheden faldet af andre grunde, ser det ud som en besparelse.",
+            "Books the business cycle as effect: where unemployment has fallen for other reasons it looks like a "
+            "saving.",
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Without:
+    """What the participants would have had without the investment, by replicate and week since the start.
+
+    `share` `[replicate, week]` on the same benefit; `occupancy` `[replicate, cell, week]` full-time weeks paid per
+    trial by (benefit, refund step); `known` how many weeks are known; `trials` what it rests on.
+    """
+
+    share: Floats
+    occupancy: Floats
+    cells: tuple[tuple[str, int], ...]
+    known: int
+    trials: int
+
+
+def without_from_arms(arms: Sequence[ArmCounts], drawn: Floats) -> Without:
+    """The comparison as the simple mean of `arms`: one group, or the cohorts of several earlier years."""
+    shares, occupancies, known, trials = [], [], [], 0
+    cells = _benefit_steps(arms[0])
+    for arm in arms:
+        observed = reweighted(arm.observed, drawn)
+        shares.append(_share(arm, drawn))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            occupancies.append(reweighted(_over_years(arm, cells), drawn) / observed[:, None, :])
+        known.append(_weeks_known(arm, MINIMUM_OBSERVED))
+        trials += int(arm.trials.sum())
+    return Without(np.mean(shares, axis=0), np.mean(occupancies, axis=0), cells, min(known), trials)
+
+
+def compare(
+    estimator: str, participants: ArmCounts, without: Without, drawn: Floats, horizon_weeks: int, label: str = ""
+) -> EffectReplicates:
+    """The effect for the participants (ATT) beside `without`.
+
+    Weeks saved are the difference of restricted means over `horizon_weeks`, or as far as both groups are known.
+    Person-weeks are scaled to the actual number of participants, because the question is about those who took
+    part, not about how many they might have been.
+    """
+    n = int(participants.trials.sum())
+    covered = min(without.known, _weeks_known(participants, min(MINIMUM_OBSERVED, n)))
+    horizon = min(horizon_weeks, covered + 1)
+    share_with = _share(participants, drawn)
+    scale = n / np.where((drawn @ participants.trials) > 0, drawn @ participants.trials, np.nan)
+    inside = slice(0, covered + 1)
+    exposure = reweighted(participants.exposure[..., inside], drawn) * scale[:, None, None]
+    cells = tuple(sorted({*without.cells, *_benefit_steps(participants)}))
+    counterfactual = np.zeros((len(drawn), len(participants.years), len(cells)))
+    mine = [cells.index(cell) for cell in without.cells]
+    counterfactual[:, :, mine] = np.einsum("ryk,rck->ryc", exposure, without.occupancy[..., inside])
+    actual = reweighted(_by_year(participants, cells, covered), drawn) * scale[:, None, None]
+    return EffectReplicates(
+        estimator,
+        participants=n,
+        comparison=without.trials,
+        asked_weeks=horizon_weeks,
+        horizon_weeks=horizon,
+        covered_weeks=covered,
+        uncovered=int(participants.observed[:, covered + 1 :].sum()),
+        weeks_saved=(without.share[:, :horizon] - share_with[:, :horizon]).sum(axis=1),
+        share_with=share_with,
+        share_without=without.share,
+        years=participants.years,
+        cells=cells,
+        actual_weeks=actual,
+        counterfactual_weeks=counterfactual,
+        comparison_label=label,
+    )
+
+
+def without_from_published(curve: Curve, benefit: str, steps: Sequence[int], weeks: int, replicates: int) -> Without:
+    """The comparison from a published curve, straight lines between its weeks.
+
+    A printed table has no counts, so it adds no sampling uncertainty of its own (said beside the figure). Its
+    members are taken to climb the refund ladder from their first week on the benefit: `steps[k]` is the step of
+    week k.
+    """
+    points = [(p.week, p.share) for p in curve.points if p.share is not None]
+    known = min(weeks, points[-1][0])
+    share = np.interp(np.arange(weeks + 1), *zip(*points, strict=True))
+    share[known + 1 :] = np.nan
+    kinds = sorted(set(steps))
+    occupancy = np.array([np.where(np.asarray(steps[: weeks + 1]) == step, share, 0.0) for step in kinds])
+    occupancy[:, known + 1 :] = np.nan
+    whole = (1 + replicates, 1)
+    return Without(
+        np.tile(share, whole), np.tile(occupancy, (*whole, 1)), tuple((benefit, step) for step in kinds), known, 0
+    )
+
+
+def published_weeks_saved(curve: Curve, effect: EffectReplicates, horizon_weeks: int) -> tuple[int, Floats]:
+    """Weeks saved beside a published curve, both curves integrated by the trapezoid rule on its own weeks.
+
+    A weekly sum for one curve and trapezoids for the other would differ by half a week without any effect. The
+    horizon is the last published week within `horizon_weeks` that the participants reach.
+    """
+    grid = [p.week for p in curve.points if p.share is not None]
+    grid = [week for week in grid if week <= min(horizon_weeks, effect.covered_weeks)]
+    before = trapezoid_mean(grid, [p.share for p in curve.points if p.week in grid and p.share is not None])
+    after = np.array([trapezoid_mean(grid, row[grid]) for row in effect.share_with])
+    return grid[-1], before - after
+
+
+def _share(arm: ArmCounts, drawn: Floats) -> Floats:
+    return state_occupation(*(reweighted(x, drawn) for x in (arm.observed, arm.starts, arm.ends, arm.cut)))
+
+
+def _weeks_known(arm: ArmCounts, least: int) -> int:
+    """The last week that at least `least` trials reach; -1 when none does."""
+    enough = np.flatnonzero(arm.observed.sum(axis=0) >= max(least, 1))
+    return int(enough[-1]) if len(enough) else -1
+
+
+def _benefit_steps(arm: ArmCounts) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted({(benefit, step) for benefit, step, _ in arm.cells}))
+
+
+def _by_year(arm: ArmCounts, cells: tuple[tuple[str, int], ...], covered: int) -> Floats:
+    """Paid weeks to week `covered` since the start, by calendar year and (benefit, step): `[group, year, cell]`."""
+    summed = np.zeros((arm.paid.shape[0], len(arm.years), len(cells)))
+    for c, (benefit, step, year) in enumerate(arm.cells):
+        if year in arm.years:
+            weeks = arm.paid[:, c, : covered + 1].sum(axis=-1)
+            summed[:, arm.years.index(year), cells.index((benefit, step))] += weeks
+    return summed
+
+
+def _over_years(arm: ArmCounts, cells: tuple[tuple[str, int], ...]) -> Floats:
+    """Paid weeks by (benefit, step), the calendar years added together: `[group, cell, week]`."""
+    place = {cell: i for i, cell in enumerate(cells)}
+    summed = np.zeros((arm.paid.shape[0], len(cells), arm.paid.shape[2]))
+    for c, (benefit, step, _) in enumerate(arm.cells):
+        summed[:, place[benefit, step]] += arm.paid[:, c]
+    return summed
