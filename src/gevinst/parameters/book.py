@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gevinst.errors import GevinstError
-from gevinst.language import number, say, short_date
+from gevinst.language import number, percent, say, short_date
 from gevinst.parameters import benefits as benefit_list
 from gevinst.parameters import national
 from gevinst.parameters.benefits import Benefit
@@ -30,7 +30,11 @@ KEPT = "share-kept-after-equalisation"
 
 @dataclass(frozen=True)
 class Used:
-    """One parameter as it was used. `day` is the day it was asked for, `carried` that it was carried to it."""
+    """One parameter as it was used: the value, the period it holds in, and where it comes from.
+
+    `day` is the (first) day it was asked for, `carried` that it was carried forward to it from `known_until`.
+    `weekly` is the DKK per week that a rate was used as.
+    """
 
     key: str
     da: str
@@ -43,7 +47,10 @@ class Used:
     confidence: Confidence
     local: bool
     carried: bool
+    valid_from: date | None
+    valid_to: date | None
     known_until: date
+    weekly: Decimal | None = None
 
     @property
     def verified(self) -> bool:
@@ -58,14 +65,22 @@ class Used:
     @property
     def printed(self) -> str:
         """The value with its unit, as it is printed."""
+        if self.unit == "share":
+            return percent(float(self.value))
         decimals = max(0, min(4, -int(self.value.normalize().as_tuple().exponent)))
         da, en = UNITS[self.unit]
         return f"{number(self.value, decimals)} {say(da=da, en=en)}"
 
     @property
     def remark(self) -> str:
-        """What a reader must know of it: local, carried forward, not verified; empty when nothing."""
+        """What a reader must know of it: how the week was got, local, carried forward, not verified."""
         remarks = []
+        if self.weekly is not None and self.weekly != self.value:
+            week = number(self.weekly, 2)
+            if self.weekly == self.value * 12 / 52:
+                remarks.append(say(da=f"× 12 / 52 = {week} kr. pr. uge", en=f"× 12 / 52 = {week} DKK per week"))
+            else:
+                remarks.append(say(da=f"offentliggjort ugesats {week} kr.", en=f"published weekly rate {week} DKK"))
         if self.local:
             remarks.append(say(da="lokal værdi", en="local value"))
         if self.carried:
@@ -145,28 +160,30 @@ class ParameterBook:
 
     def _fixed_share(self, one: Benefit, share: Decimal, day: date) -> Used:
         return Used(f"municipal_share/{one.key}", f"kommunens andel, {one.da}", f"municipal share, {one.en}", day,
-                    share, "share", one.source, "", one.confidence, one.local, carried=False, known_until=day)
+                    share, "share", one.source, "", one.confidence, one.local, carried=False,
+                    valid_from=one.valid_from, valid_to=one.valid_to, known_until=day)
 
     def weekly_rate(self, benefit: str, day: date, *, forecast: bool = False) -> tuple[Decimal, Used]:
         """The published rate in DKK per full-time week, for the group chosen (`groups_of`).
 
         A rate is not a cost: it is what the law pays one person in full. Raises `parameters.no-rate` where none
-        is published for the benefit, the group and the day.
+        is published for the benefit, the group and the day, `parameters.outside-known` for a realised day after
+        what is known.
         """
         key = self.benefit(benefit).key
         table = self.rates.get(key)
-        for group in self.groups_of(key):
-            series = table.groups[group] if table else None
-            if series is None or not (series.has(day) or (forecast and day > series.known_until and not series.ended)):
-                continue
-            found = series.at(day, forecast=forecast)
-            weekly = found.dated.value.weekly(series.unit)
-            name_da, name_en = self.benefits[key].da, self.benefits[key].en
-            return weekly, _used(f"rates/{key}/{group}", f"sats, {name_da}, {series.da}",
-                                 f"rate, {name_en}, {series.en}", found, found.dated.value.amount)
-        raise GevinstError("parameters.no-rate", benefit=key, day=short_date(day),
-                           groups=", ".join(self.groups_of(key)) or "–",
-                           known=", ".join(table.groups) if table else "–")
+        chosen = {group: table.groups[group] for group in self.groups_of(key)} if table else {}
+        for group, series in chosen.items():
+            if series.has(day) or (day > series.known_until and not series.ended):
+                found = series.at(day, forecast=forecast)
+                weekly = found.dated.value.weekly(series.unit)
+                one = self.benefits[key]
+                used = _used(f"rates/{key}/{group}", f"sats, {one.da}, {series.da}", f"rate, {one.en}, {series.en}",
+                             found, found.dated.value.amount)
+                return weekly, replace(used, weekly=weekly)
+        held = [group for group, series in table.groups.items() if series.has(day)] if table else []
+        raise GevinstError("parameters.no-rate", benefit=key, day=short_date(day), groups=", ".join(chosen) or "–",
+                           known=", ".join(held) or "–")
 
     def groups_of(self, benefit: str) -> tuple[str, ...]:
         """The rate groups used for the benefit: those the workspace chose, else the default."""
@@ -193,7 +210,8 @@ class ParameterBook:
         return row.dkk_per_week, Used(
             f"prices/{key}/{row.year}", f"lokal pris {row.year}, {one.da}", f"local price {row.year}, {one.en}",
             thursday(first_week(year)), row.dkk_per_week, "dkk_per_week", row.source, "", LOCAL, local=True,
-            carried=carried, known_until=date(row.year, 12, 31))
+            carried=carried, valid_from=date(row.year, 1, 1), valid_to=date(row.year, 12, 31),
+            known_until=date(row.year, 12, 31))
 
     def index(self, key: str) -> Index:
         """The index with this key. Raises `economy.unknown-index`; the KL series is not shipped."""
@@ -257,20 +275,21 @@ def factor_used(index: Index, factor: Factor) -> Used:
     """The record of an index factor."""
     return Used(f"indices/{index.key}/{factor.year}", f"{index.da} {factor.year} ({factor.vintage})",
                 f"{index.en} {factor.year} ({factor.vintage})", date(factor.year, 1, 1), factor.pct, "pct",
-                factor.source, "", factor.confidence, factor.local, carried=False, known_until=index.known_until)
+                factor.source, "", factor.confidence, factor.local, carried=False, valid_from=date(factor.year, 1, 1),
+                valid_to=date(factor.year, 12, 31), known_until=index.known_until)
 
 
 def _used(key: str, da: str, en: str, found: Found[Any], value: Decimal) -> Used:
     one = found.dated
     return Used(key, da, en, found.day, value, one.unit, one.source, one.legal_reference, one.confidence, one.local,
-                found.carried, one.known_until)
+                found.carried, one.valid_from, one.valid_to, one.known_until)
 
 
 def all_used(*records: Iterable[Used]) -> tuple[Used, ...]:
-    """The records joined, each parameter value once (its earliest day), by key and day."""
+    """The records joined: each value of a parameter once, with the earliest day it was asked for; by key and day."""
     found: dict[tuple[Any, ...], Used] = {}
     for used in (one for several in records for one in several):
-        same = (used.key, used.value, used.source, used.carried)
+        same = (used.key, used.value, used.source, used.carried, used.valid_from)
         if same not in found or used.day < found[same].day:
             found[same] = used
     return tuple(sorted(found.values(), key=lambda used: (used.key, used.day)))

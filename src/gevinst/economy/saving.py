@@ -1,0 +1,105 @@
+"""From weeks to kroner: what the participants' weeks cost beside what they would have cost.
+
+    saving in year y = Σ over benefit b, step s of (actual − counterfactual weeks)[y, b, s] × weekly price(b, s, y)
+
+A change in municipal expenditure, so a saving is negative (`docs/method/economy.md`). Because the comparison's weeks
+carry their own refund step, it is a difference of costs, not of shares times an average rate. Both sides are valued
+at the calendar year's own prices, whatever year the comparison lived in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gevinst.cohorts.paid_weeks import OUTSIDE_LADDER
+from gevinst.economy.valuation import LeftOut, PriceTable, price_table
+from gevinst.effects.estimate import EffectReplicates, Floats
+from gevinst.effects.replicates import interval
+from gevinst.effects.estimate import YearEffect
+from gevinst.language import number, say
+from gevinst.parameters.book import ParameterBook, Used
+from gevinst.trace import Step
+
+
+@dataclass(frozen=True)
+class Saving:
+    """The kroner of one effect, under every replicate; row 0 is the estimate.
+
+    `gross` and `net` `[replicate, year]` in DKK of each year's own prices. `unpriced` names benefits in which weeks
+    were spent and for which there is no price: then both are zero and may not be shown.
+    """
+
+    years: tuple[int, ...]
+    gross: Floats
+    net: Floats
+    used: tuple[Used, ...]
+    unpriced: tuple[LeftOut, ...]
+    prices: PriceTable
+
+    @property
+    def by_year(self) -> tuple[YearEffect, ...]:
+        """The intervals per year; empty where a benefit has no price."""
+        if self.unpriced:
+            return ()
+        return tuple(
+            YearEffect(year, interval(self.gross[:, y]), interval(self.net[:, y])) for y, year in enumerate(self.years)
+        )
+
+
+def value_effect(effect: EffectReplicates, book: ParameterBook, *, forecast_from: int | None = None) -> Saving:
+    """Price an effect's person-weeks.
+
+    A benefit without a price is not taken as free: a move to it would look like a saving. It is named in `unpriced`
+    and no kroner are given. Raises the errors of `economy/valuation.price_table`.
+    """
+    difference = effect.actual_weeks - effect.counterfactual_weeks
+    touched = np.any(np.abs(effect.actual_weeks[0]) + np.abs(effect.counterfactual_weeks[0]) > 0, axis=0)
+    benefits = tuple(dict.fromkeys(b for (b, _), used in zip(effect.cells, touched, strict=True) if used))
+    table = price_table(
+        benefits, (0, 1, 2, 3), effect.years, book, forecast_from=forecast_from, unpriced="leave_out"
+    )
+    gross, net = (np.zeros((len(difference), len(effect.years))) for _ in range(2))
+    for c, (benefit, step) in enumerate(effect.cells):
+        if benefit in table.benefits:
+            place = table.benefits.index(benefit), 0 if step == OUTSIDE_LADDER else step
+            gross += difference[:, :, c] * table.gross[place]
+            net += difference[:, :, c] * table.net[place]
+    return Saving(effect.years, gross, net, table.used, table.left_out, table)
+
+
+def explain_year(effect: EffectReplicates, saving: Saving, year: int) -> Step:
+    """The ladder behind one year's saving: weeks with and without, by benefit and step, times price."""
+    y = effect.years.index(year)
+    parts = []
+    for c, (benefit, step) in enumerate(effect.cells):
+        actual, without = effect.actual_weeks[0, y, c], effect.counterfactual_weeks[0, y, c]
+        if abs(actual) + abs(without) < 1e-9 or benefit not in saving.prices.benefits:
+            continue
+        b, s = saving.prices.benefits.index(benefit), 0 if step == OUTSIDE_LADDER else step
+        price = saving.prices.net[b, s, y]
+        weeks = say(
+            da=f"({number(actual, 1)} − {number(without, 1)}) uger × {number(price, 2)} kr.",
+            en=f"({number(actual, 1)} − {number(without, 1)}) weeks × DKK {number(price, 2)}",
+        )
+        parts.append(Step(_cell_name(benefit, step), f"{number((actual - without) * price, 0)} kr.", weeks))
+    total = saving.net[0, y]
+    return Step(
+        say(da=f"Besparelse på forsørgelse {year}, netto efter refusion", en=f"Saving {year}, net of refund"),
+        f"{number(total, 0)} kr.",
+        say(
+            da="Σ (deltagernes uger − uger uden indsats) × ugepris, pr. ydelse og trin på refusionstrappen",
+            en="Σ (participants' weeks − weeks without) × weekly price, by benefit and refund step",
+        ),
+        say(da=f"{effect.participants} deltagere; sammenligning: {effect.comparison} forløb",
+            en=f"{effect.participants} participants; comparison: {effect.comparison} trials"),
+        under=tuple(parts) + tuple(one.as_step() for one in saving.used),
+    )
+
+
+def _cell_name(benefit: str, step: int) -> str:
+    if step == OUTSIDE_LADDER:
+        return benefit
+    spans = ("1-4", "5-26", "27-52", "53+")
+    return say(da=f"{benefit}, uge {spans[step]}", en=f"{benefit}, weeks {spans[step]}")
