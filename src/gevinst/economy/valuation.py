@@ -136,8 +136,7 @@ def weekly_price(
     carried forward. A benefit with a municipal share of 0 costs 0 at every level. Raises
     `economy.no-equalisation`, and `parameters.no-rate`, `.no-ladder`, `.price-year`, `.outside-known`.
 
-    >>> from gevinst.parameters.benefits import Benefit
-from gevinst.parameters.book import national_book
+    >>> from gevinst.parameters.book import national_book
     >>> weekly_price("sygedagpenge", 1, 2021, national_book()).dkk  # 4,460 × 60 %
     2676.0
     """
