@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from gevinst.cohorts.definition import GapRule
-from gevinst.cohorts.runs import known_spells, runs_of_any_support, weekly_runs, with_exit
+from gevinst.cohorts.runs import known_spells, runs_of_any_support, weekly_runs
 from gevinst.register.person_tables import PersonTables
 
 
@@ -34,8 +34,9 @@ def prepare(
     """Find the runs of `benefits` (None: all) and, where `any_support` names benefits, of any of those."""
     spells = known_spells(tables)
     wanted = spells if benefits is None else spells.filter(spells.benefit.isin(sorted(benefits)))
-    runs = weekly_runs(wanted)
+    horizon = tables.data_horizon
+    runs = weekly_runs(wanted, exit_after, horizon)
     if any_support:
-        runs = ibis.union(runs, runs_of_any_support(spells, any_support), distinct=False)
-    kept = tables.backend.keep(with_exit(runs, exit_after, tables.data_horizon), "runs")
-    return Prepared(tables, kept, exit_after)
+        of_any = runs_of_any_support(spells, any_support, exit_after, horizon)
+        runs = ibis.union(runs, of_any, distinct=False)
+    return Prepared(tables, tables.backend.keep(runs, "runs"), exit_after)

@@ -1,10 +1,13 @@
 """A person's weeks on a benefit as unbroken runs, with the gap before each and the week it is finally left.
 
 A person receives a benefit in a week when a spell of it covers at least one day of that week (the DREAM rule),
-so spells that share or adjoin a week are one run. Everything here is Ibis; nothing is fetched.
+so spells that share or adjoin a week are one run. Everything here is Ibis; nothing is fetched. Two sorts in all:
+the runs are the spells that begin after everything before them, so they need no grouping.
 """
 
 from __future__ import annotations
+
+from datetime import date
 
 import ibis
 import ibis.expr.types as ir
@@ -14,6 +17,7 @@ from gevinst.register.person_tables import PersonTables
 from gevinst.weeks import monday
 
 ANY_SUPPORT = "any"
+STILL_RUNNING = date(9000, 1, 1)
 
 
 def known_spells(tables: PersonTables) -> ir.Table:
@@ -23,43 +27,55 @@ def known_spells(tables: PersonTables) -> ir.Table:
     return spells.mutate(end_week=ibis.least(spells.end_week.fill_null(beyond), beyond).cast("int32"))
 
 
-def weekly_runs(spells: ir.Table) -> ir.Table:
-    """Runs of weeks per person and benefit.
+def weekly_runs(spells: ir.Table, exit_after: GapRule, data_horizon: int) -> ir.Table:
+    """Runs of weeks per person and benefit, with the first exit seen from each.
 
-    Columns: person, replicate, benefit, start_week, end_week (exclusive), start_date, last_date (the day after
-    the run's last day, null while running), gap_before (whole weeks since the run before, null for the first),
-    month_before (whether a whole calendar month without the benefit lies before it; true for the first).
+    Columns: person, replicate, benefit, start_week, end_week (exclusive), start_date, gap_before (whole weeks since
+    the run before, null for the first), month_before (whether a whole calendar month without the benefit lies before
+    it; true for the first), exit_week (the first week of the first gap that ends the spell under `exit_after`) and
+    exit_known (false where the horizon cuts that gap short before the rule is fulfilled: the week censors instead).
     """
-    order = [spells.start_week, spells.end_week, spells.start_date]
-    before = ibis.window(group_by=["person", "benefit"], order_by=order, preceding=(None, 1))
-    reached = spells.mutate(reached=spells.end_week.max().over(before))
-    fresh = reached.mutate(fresh=ibis.ifelse(reached.reached.isnull() | (reached.start_week > reached.reached), 1, 0))
-    so_far = ibis.window(
-        group_by=["person", "benefit"],
-        order_by=[fresh.start_week, fresh.end_week, fresh.start_date],
-        preceding=(None, 0),
+    by = {"group_by": ["person", "benefit"]}
+    spells = spells.mutate(last_date=spells.end_date.fill_null(STILL_RUNNING))
+    before = ibis.window(**by, order_by=[spells.start_date, spells.end_week], preceding=(None, 1))
+    reached = spells.mutate(
+        reached=spells.end_week.max().over(before),
+        reached_date=spells.last_date.max().over(before),
+        final=spells.end_week.max().over(**by),
+        final_date=spells.last_date.max().over(**by),
     )
-    numbered = fresh.mutate(run=fresh.fresh.sum().over(so_far))
-    runs = numbered.group_by(["person", "replicate", "benefit", "run"]).aggregate(
-        start_week=numbered.start_week.min(),
-        end_week=numbered.end_week.max(),
-        start_date=numbered.start_date.min(),
-        last_date=ibis.cases((numbered.end_date.isnull().any(), ibis.null("date")), else_=numbered.end_date.max()),
+    first = reached.filter(reached.reached.isnull() | (reached.start_week > reached.reached))
+    month_ago = (first.start_date.truncate("M") - ibis.interval(months=1)).cast("date")
+    first = first.mutate(
+        gap_before=first.start_week - first.reached,
+        month_before=first.reached.isnull() | (month_ago >= first.reached_date),
     )
-    in_turn = {"group_by": ["person", "benefit"], "order_by": [runs.start_week]}
-    runs = runs.mutate(
-        previous_end=runs.end_week.lag().over(**in_turn), previous_date=runs.last_date.lag().over(**in_turn)
+    first = first.mutate(left=ibis.cases((is_new(first, exit_after), first.reached), else_=ibis.null("int32")))
+    order = [first.start_week]
+    following = ibis.window(**by, order_by=order, following=(1, None))
+    runs = first.mutate(
+        run_end=first.reached.lead().over(**by, order_by=order), next_left=first.left.min().over(following)
     )
-    month_ago = runs.start_date.truncate("M") - ibis.interval(months=1)
-    return runs.mutate(
-        gap_before=runs.start_week - runs.previous_end,
-        month_before=runs.previous_end.isnull() | (month_ago.cast("date") >= runs.previous_date),
-    ).drop("run", "previous_end", "previous_date")
+    return runs.select(
+        "person",
+        "replicate",
+        "benefit",
+        "start_week",
+        "start_date",
+        "gap_before",
+        "month_before",
+        end_week=runs.run_end.fill_null(runs.final),
+        exit_week=runs.next_left.fill_null(runs.final),
+        exit_known=runs.next_left.notnull() | _gap_fulfilled(runs, exit_after, data_horizon),
+    )
 
 
-def runs_of_any_support(spells: ir.Table, supporting: frozenset[str]) -> ir.Table:
+def runs_of_any_support(
+    spells: ir.Table, supporting: frozenset[str], exit_after: GapRule, data_horizon: int
+) -> ir.Table:
     """Runs of weeks with any public support: all benefits in `supporting` taken as one, named `any`."""
-    return weekly_runs(spells.filter(spells.benefit.isin(sorted(supporting))).mutate(benefit=ibis.literal(ANY_SUPPORT)))
+    of_any = spells.filter(spells.benefit.isin(sorted(supporting))).mutate(benefit=ibis.literal(ANY_SUPPORT))
+    return weekly_runs(of_any, exit_after, data_horizon)
 
 
 def is_new(runs: ir.Table, rule: GapRule) -> ir.BooleanValue:
@@ -69,34 +85,11 @@ def is_new(runs: ir.Table, rule: GapRule) -> ir.BooleanValue:
     return runs.gap_before.isnull() | (runs.gap_before >= rule)
 
 
-def with_exit(runs: ir.Table, rule: GapRule, data_horizon: int) -> ir.Table:
-    """Add the first exit seen from each run.
-
-    `exit_week` is the first week of the first gap that ends the spell under `rule`; `exit_known` is false where
-    the horizon cuts that gap short before the rule is fulfilled, so that the week censors instead.
-    """
-    in_turn = {"group_by": ["person", "benefit"], "order_by": [runs.start_week]}
-    marked = runs.mutate(new=is_new(runs, rule))
-    marked = marked.mutate(next_is_new=marked.new.lead().over(**in_turn))
-    # The exit is packed into one integer, week and whether it is known, because the smallest week decides both.
-    last = marked.next_is_new.isnull()
-    known = ~last | _gap_fulfilled(marked, rule, data_horizon)
-    packed = ibis.cases(
-        (last | marked.next_is_new, marked.end_week.cast("int64") * 2 + known.cast("int64")), else_=ibis.null("int64")
-    )
-    following = ibis.window(group_by=["person", "benefit"], order_by=[marked.start_week], following=(0, None))
-    marked = marked.mutate(packed=packed)
-    marked = marked.mutate(packed=marked.packed.min().over(following))
-    return marked.mutate(
-        exit_week=(marked.packed // 2).cast("int32"), exit_known=(marked.packed // 2) * 2 != marked.packed
-    ).drop("packed", "next_is_new", "new")
-
-
 def _gap_fulfilled(runs: ir.Table, rule: GapRule, data_horizon: int) -> ir.BooleanValue:
     """Whether the gap after a person's last run is already long enough at the horizon."""
     if rule == "calendar_month":
-        month = runs.last_date.truncate("M").cast("date")
-        begins = ibis.ifelse(month == runs.last_date, month, (month + ibis.interval(months=1)).cast("date"))
-        ended = (begins + ibis.interval(months=1)).cast("date") <= ibis.literal(monday(data_horizon + 1))
-        return ended.fill_null(False)
-    return runs.end_week <= data_horizon + 1 - rule
+        month = runs.final_date.truncate("M").cast("date")
+        begins = ibis.ifelse(month == runs.final_date, month, (month + ibis.interval(months=1)).cast("date"))
+        over = (begins + ibis.interval(months=1)).cast("date") <= ibis.literal(monday(data_horizon + 1))
+        return (runs.final_date < ibis.literal(STILL_RUNNING)) & over
+    return runs.final <= data_horizon + 1 - rule

@@ -20,6 +20,15 @@ class Interval:
 
 
 @dataclass(frozen=True)
+class YearEffect:
+    """What the participants' weeks cost beside what they would have cost, in DKK; negative is a saving."""
+
+    year: int
+    gross: Interval
+    net: Interval
+
+
+@dataclass(frozen=True)
 class EffectReplicates:
     """One estimator's answer for one investment, under every replicate; row 0 is the estimate.
 

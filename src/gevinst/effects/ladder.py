@@ -154,9 +154,9 @@ def without_from_published(curve: Curve, benefit: str, steps: Sequence[int], wee
     members are taken to climb the refund ladder from their first week on the benefit: `steps[k]` is the step of
     week k.
     """
-    points = [(p.week, p.share) for p in curve.points if p.share is not None]
-    known = min(weeks, points[-1][0])
-    share = np.interp(np.arange(weeks + 1), *zip(*points, strict=True))
+    grid, shares = zip(*((p.week, p.share) for p in curve.points if p.share is not None), strict=True)
+    known = min(weeks, grid[-1])
+    share = np.interp(np.arange(weeks + 1, dtype=np.float64), np.asarray(grid, np.float64), np.asarray(shares))
     share[known + 1 :] = np.nan
     kinds = sorted(set(steps))
     occupancy = np.array([np.where(np.asarray(steps[: weeks + 1]) == step, share, 0.0) for step in kinds])

@@ -9,21 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from gevinst.curves.curve import Curve
-from gevinst.effects.estimate import Interval
+from gevinst.effects.estimate import Interval as Interval
+from gevinst.effects.estimate import YearEffect as YearEffect
 from gevinst.follow_up.figures import Figure
 from gevinst.follow_up.table import FollowUp
 from gevinst.language import Language
 from gevinst.register.business_case import Portfolio
 from gevinst.trace import Step
-
-
-@dataclass(frozen=True)
-class YearEffect:
-    """What the participants' weeks cost beside what they would have cost, in DKK; negative is a saving."""
-
-    year: int
-    gross: Interval
-    net: Interval
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# All tests, with a throw-away PostgreSQL server for as long as they run. Arguments go to pytest.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scripts/test-postgres.sh start
+trap 'scripts/test-postgres.sh stop' EXIT
+GEVINST_TEST_POSTGRES=$(scripts/test-postgres.sh url)
+export GEVINST_TEST_POSTGRES
+.venv/bin/python -m pytest -n 2 --dist worksteal "$@"

@@ -1,0 +1,121 @@
+"""The verbs. Each imports what it needs when it runs, so that `gevinst --help` answers at once.
+
+A `GevinstError` is printed and ends the program with exit code 2; results go to standard output, everything said
+on the way to standard error.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from gevinst.errors import GevinstError
+from gevinst.language import say
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    help=say(
+        da="Følger kommunens sociale investeringer fra business case til den krone, der kom hjem.",
+        en="Follows a municipality's social investments from the business case to the krone that came back.",
+    ),
+)
+portfolio_app = typer.Typer(
+    no_args_is_help=True, help=say(da="Porteføljer: tjek, indlæs, udskriv.", en="Portfolios: check, import, export.")
+)
+app.add_typer(portfolio_app, name="portfolio")
+
+Workspace = Annotated[
+    Path,
+    typer.Option("--workspace", "-w", help=say(da="Arbejdsmappen.", en="The workspace folder.")),
+]
+HERE = Path()
+
+
+def main() -> None:
+    """Run the command line; turn errors the user can mend into a message and exit code 2."""
+    try:
+        app()
+    except GevinstError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(2)
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    for form in ("%Y-%m-%d", "%d-%m-%Y"):
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a calendar day has no time zone
+        except ValueError:
+            continue
+    raise GevinstError("cli.date", text=text)
+
+
+def _choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise GevinstError("cli.choice", name=name, value=value, allowed=", ".join(allowed))
+    return value
+
+
+@app.command(help=say(da="Overlevelseskurver for en mappe med kanoniske filer.", en="Curves of a folder of files."))
+def curves(
+    folder: Annotated[Path, typer.Argument(help=say(da="Mappe med spells.csv m.fl.", en="Folder with spells.csv etc."))],
+    benefit: Annotated[str, typer.Option(help=say(da="Ydelsens navn.", en="The benefit's key."))],
+    from_date: Annotated[
+        Optional[str], typer.Option("--from", help=say(da="Første startdag.", en="First start day."))
+    ] = None,
+    to_date: Annotated[Optional[str], typer.Option("--to", help=say(da="Sidste startdag.", en="Last start day."))] = None,
+    gap_weeks: Annotated[
+        int, typer.Option(min=1, help=say(da="Hele uger uden ydelse før et nyt forløb.", en="Whole weeks off before a new spell."))
+    ] = 4,
+    exit_gap_weeks: Annotated[
+        Optional[int], typer.Option(min=1, help=say(da="Hele uger uden ydelse før et forløb er slut.", en="Whole weeks off before a spell has ended."))
+    ] = None,
+    definition: Annotated[str, typer.Option(help="with_relapse | without_relapse")] = "with_relapse",
+    outcome: Annotated[str, typer.Option(help="same | any")] = "same",
+    maturity: Annotated[str, typer.Option(help="whole | available")] = "whole",
+    weeks: Annotated[
+        Optional[str], typer.Option(help=say(da="Uger, fx 0,4,8; ellers 0 til 52.", en="Weeks, such as 0,4,8; else 0 to 52."))
+    ] = None,
+    horizon: Annotated[
+        Optional[str], typer.Option(help=say(da="Opgør til og med denne dag.", en="Follow until this day."))
+    ] = None,
+    lag_weeks: Annotated[int, typer.Option(min=0, help=say(da="Kildens forsinkelse i uger.", en="Reporting lag in weeks."))] = 0,
+    output: Annotated[str, typer.Option("--format", help="csv | json")] = "csv",
+) -> None:
+    """Print the points of one curve."""
+    from gevinst.analyst import curve_in, open_folder
+    from gevinst.analyst_output import curve_csv, curve_json, say_rejects
+
+    _choice("--definition", definition, ("with_relapse", "without_relapse"))
+    _choice("--outcome", outcome, ("same", "any"))
+    _choice("--maturity", maturity, ("whole", "available"))
+    _choice("--format", output, ("csv", "json"))
+    try:
+        wanted = sorted({int(week) for week in weeks.split(",")}) if weeks else list(range(53))
+    except ValueError:
+        raise GevinstError("cli.weeks", text=weeks) from None
+    if wanted[0] < 0:
+        raise GevinstError("cli.weeks", text=weeks)
+    with open_folder(folder, lag_weeks=lag_weeks, horizon=_day(horizon)) as opened:
+        say_rejects(opened.report)
+        found = curve_in(
+            opened.tables,
+            benefit=benefit,
+            from_date=_day(from_date),
+            to_date=_day(to_date),
+            gap_weeks=gap_weeks,
+            exit_gap_weeks=exit_gap_weeks,
+            definition=definition,  # type: ignore[arg-type]
+            outcome=outcome,  # type: ignore[arg-type]
+            maturity=maturity,  # type: ignore[arg-type]
+            weeks=wanted[-1],
+        )
+        write = curve_json if output == "json" else curve_csv
+        typer.echo(write(found, wanted, opened.tables.data_horizon))
