@@ -146,11 +146,14 @@ class ParticipantCount:
     source: str = ""
 
 
+ESTIMATORS = ("target_group", "rest_of_target_group", "baseline", "cycle_adjusted", "matched")
+
+
 @dataclass(frozen=True)
 class Protocol:
     """The analysis plan, fixed in the case before data are loaded."""
 
-    headline: str = "rest_of_target_group"  # an estimator of `effects/ladder.py`
+    headline: str = "rest_of_target_group"  # one of ESTIMATORS; `effects/ladder.py` computes them
     horizon_weeks: int = 52
     match_on: tuple[str, ...] = ()
     baseline_years: tuple[int, ...] = ()

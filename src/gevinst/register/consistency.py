@@ -1,0 +1,181 @@
+"""What must hold inside a portfolio before it is kept: unique names, years, days and counts that can be true.
+
+The same rules serve the YAML file, the workbook and the store; each says where a fault lies in its own terms
+through `locate`. Whether the *figures* are plausible (signs, sums, units) is `footing`'s question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from decimal import Decimal
+from itertools import pairwise
+
+from gevinst.errors import GevinstError
+from gevinst.language import number, short_date
+from gevinst.register.business_case import ESTIMATORS, Basis, Investment, Line, Portfolio, Status
+
+Path = tuple[str | int, ...]
+Locate = Callable[[Path], str]
+
+KEY = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+
+def dotted(path: Path) -> str:
+    """A path inside a portfolio as text: `investments[0].budget[2].year`.
+
+    >>> dotted(("investments", 0, "budget", 2, "year"))
+    'investments[0].budget[2].year'
+    """
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.removeprefix(".")
+
+
+def faults(portfolio: Portfolio, locate: Locate = dotted) -> list[GevinstError]:
+    """Every fault, in the order of the record; an empty list when the portfolio can be kept."""
+    found = list(_portfolio_faults(portfolio, locate))
+    for index, investment in enumerate(portfolio.investments):
+        found += _investment_faults(investment, portfolio.years, ("investments", index), locate)
+    return found
+
+
+def require_consistent(portfolio: Portfolio) -> None:
+    """Raise the first fault, if there is one."""
+    for fault in faults(portfolio):
+        raise fault
+
+
+def _portfolio_faults(portfolio: Portfolio, locate: Locate) -> Iterator[GevinstError]:
+    if not KEY.fullmatch(portfolio.key):
+        yield GevinstError("register.bad-key", where=locate(("key",)), text=portfolio.key)
+    if not portfolio.title.strip():
+        yield GevinstError("register.empty", where=locate(("title",)), name="title")
+    yield from _year_faults(portfolio.years, locate)
+    yield from _name_faults(portfolio.investments, locate)
+    names = {name for i in portfolio.investments for name in (i.number, i.key)}
+    for index, suspension in enumerate(portfolio.suspensions):
+        path: Path = ("suspensions", index)
+        if suspension.end < suspension.start:
+            yield GevinstError("register.dates-reversed", where=locate((*path, "end")), start=short_date(suspension.start),
+                               end=short_date(suspension.end))
+        if suspension.investment and suspension.investment not in names:
+            yield GevinstError("register.unknown-investment", where=locate((*path, "investment")),
+                               text=suspension.investment)
+    prudence = portfolio.prudence
+    if prudence is not None:
+        if not 0 < prudence.factor <= 1:
+            yield _out_of_range("factor", prudence.factor, locate(("prudence", "factor")))
+        years = [year for year, _ in prudence.laid_in]
+        yield from _repeats(years, ("prudence", "laid_in"), locate)
+        yield from _outside(years, portfolio.years, ("prudence", "laid_in"), locate)
+
+
+def _year_faults(years: tuple[int, ...], locate: Locate) -> Iterator[GevinstError]:
+    sensible = all(FIRST_YEAR <= year <= LAST_YEAR for year in years)
+    if not years or not sensible or any(b <= a for a, b in pairwise(years)):
+        yield GevinstError("register.years", where=locate(("years",)), years=", ".join(map(str, years)) or "–")
+
+
+def _name_faults(investments: tuple[Investment, ...], locate: Locate) -> Iterator[GevinstError]:
+    seen: dict[str, int] = {}
+    for index, investment in enumerate(investments):
+        path: Path = ("investments", index)
+        for name in ("number", "key", "title"):
+            if not getattr(investment, name).strip():
+                yield GevinstError("register.empty", where=locate((*path, name)), name=name)
+        if investment.key and not KEY.fullmatch(investment.key):
+            yield GevinstError("register.bad-key", where=locate((*path, "key")), text=investment.key)
+        for name in ("number", "key"):
+            text = getattr(investment, name)
+            if text and seen.setdefault(text, index) != index:
+                yield GevinstError("register.duplicate-investment", where=locate((*path, name)), text=text)
+
+
+def _investment_faults(
+    investment: Investment, years: tuple[int, ...], path: Path, locate: Locate
+) -> Iterator[GevinstError]:
+    budget_years = [b.year for b in investment.budget]
+    yield from _repeats(budget_years, (*path, "budget"), locate, "year")
+    yield from _outside(budget_years, years, (*path, "budget"), locate, "year")
+    for index, year in enumerate(investment.budget):
+        if year.investment.level != year.saving.level:
+            yield GevinstError("register.mixed-price-levels", where=locate((*path, "budget", index, "saving")),
+                               year=year.year, one=str(year.investment.level), other=str(year.saving.level))
+    yield from _recorded_faults(investment, path, locate)
+    yield from _life_faults(investment, path, locate)
+    yield from _count_faults(investment, path, locate)
+    if investment.protocol.headline not in ESTIMATORS:
+        yield GevinstError("register.not-a-choice", where=locate((*path, "protocol", "headline")),
+                           text=investment.protocol.headline, choices=", ".join(ESTIMATORS))
+
+
+def _recorded_faults(investment: Investment, path: Path, locate: Locate) -> Iterator[GevinstError]:
+    figures = investment.recorded
+    for index, figure in enumerate(figures):
+        if figure.line is Line.NET:
+            yield GevinstError("register.net-is-computed", where=locate((*path, "recorded", index, "line")))
+        if figure.basis is Basis.BUDGET:
+            yield GevinstError("register.recorded-budget", where=locate((*path, "recorded", index, "basis")))
+    yield from _repeats([(f.year, f.line, f.basis, f.as_of) for f in figures], (*path, "recorded"), locate, "year")
+
+
+def _life_faults(investment: Investment, path: Path, locate: Locate) -> Iterator[GevinstError]:
+    start, end = investment.referrals_from, investment.referrals_to
+    if start and end and end < start:
+        yield GevinstError("register.dates-reversed", where=locate((*path, "referrals_to")),
+                           start=short_date(start), end=short_date(end))
+    if (investment.status is Status.STOPPED) != (investment.stop is not None):
+        yield GevinstError("register.stop-and-status", where=locate((*path, "status")), status=investment.status)
+    if investment.stop is not None:
+        yield from _repeats([year for year, _ in investment.stop.returned], (*path, "stop", "returned"), locate)
+        for year, amount in investment.stop.returned:
+            if amount.ore < 0:
+                yield _out_of_range("returned", amount.in_dkk, locate((*path, "stop", "returned", year)))
+
+
+def _count_faults(investment: Investment, path: Path, locate: Locate) -> Iterator[GevinstError]:
+    numbers: list[tuple[Path, Decimal | int | None, int]] = [
+        ((*path, "full_time_participants"), investment.full_time_participants, 0),
+        ((*path, "target_group", "full_time_persons"), investment.target_group.full_time_persons, 0),
+        ((*path, "target_group", "min_spell_weeks"), investment.target_group.min_spell_weeks, 0),
+        ((*path, "planned_weeks"), investment.planned_weeks, 1),
+        ((*path, "protocol", "horizon_weeks"), investment.protocol.horizon_weeks, 1),
+        ((*path, "protocol", "relapse_gap_weeks"), investment.protocol.relapse_gap_weeks, 1),
+    ]
+    for index, count in enumerate(investment.head_counts):
+        numbers += [((*path, "head_counts", index, name), getattr(count, name), 0) for name in ("actual", "planned")]
+    for index, group in enumerate(investment.participant_counts):
+        for name in ("planned", "actual", "expected"):
+            numbers.append(((*path, "participant_counts", index, name), getattr(group, name), 0))
+    for place, value, least in numbers:
+        if value is not None and value < least:
+            yield _out_of_range(str(place[-1]), value, locate(place))
+    yield from _repeats([c.date for c in investment.head_counts], (*path, "head_counts"), locate, "date")
+    yield from _repeats([c.year for c in investment.participant_counts], (*path, "participant_counts"), locate, "year")
+
+
+def _out_of_range(name: str, value: Decimal | int, where: str) -> GevinstError:
+    exact = Decimal(value)
+    shown = number(exact, max(0, -int(exact.as_tuple().exponent)))
+    return GevinstError("register.out-of-range", where=where, name=name, value=shown)
+
+
+def _repeats(items: Iterable[Hashable], path: Path, locate: Locate, *field: str) -> Iterator[GevinstError]:
+    seen: set[Hashable] = set()
+    for index, item in enumerate(items):
+        if item in seen:
+            place: Path = (*path, index, *field) if field or not isinstance(item, int) else (*path, item)
+            text = ", ".join(map(str, item)) if isinstance(item, tuple) else str(item)
+            yield GevinstError("register.duplicate-entry", where=locate(place), text=text)
+        seen.add(item)
+
+
+def _outside(
+    years: Iterable[int], allowed: tuple[int, ...], path: Path, locate: Locate, *field: str
+) -> Iterator[GevinstError]:
+    for index, year in enumerate(years):
+        if allowed and year not in allowed:
+            place: Path = (*path, index, *field) if field else (*path, year)
+            yield GevinstError("register.year-outside", where=locate(place), year=year,
+                               years=f"{allowed[0]}–{allowed[-1]}")
