@@ -1,0 +1,123 @@
+"""The memo as one HTML file that holds everything: style, letters and charts. No scripts, no requests."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from gevinst.language import say, speaking
+from gevinst.report import layout
+from gevinst.report.charts import render as drawing
+from gevinst.report.lettering import FAMILY, FONTS, cleaned
+from gevinst.report.tree import Block, Bullets, Document, Figure, Heading, PageBreak, Paragraph, Row, Table
+
+TEMPLATES = Path(__file__).parent / "templates"
+LONG_MEMO = 4  # from this many main headings on there is a list of contents
+WIDE_TABLE = 7  # from this many columns on a table is set smaller
+SCROLLING_TABLE = 4  # from this many columns on a small screen may have to scroll it, also by keyboard
+
+# What the shipped subsets hold; other letters come from the reader's own fonts.
+_LATIN = ("U+0020-007E, U+00A0-00FF, U+0131, U+0152-0153, U+02C6, U+02DA, U+02DC, U+2013-2014, U+2018-201A, "
+          "U+201C-201E, U+2020-2022, U+2026, U+2030, U+2039-203A, U+2044, U+20AC, U+2122, U+2212, U+FB01-FB02")
+_SIGNS = "U+2032-2033, U+2070, U+2074-2079, U+2080-2089, U+2190-2199, U+2202-222B, U+2248, U+2260, U+2264-2265"
+_SUBSETS = (("IBMPlexSans-Regular-Latin1.woff2", 400, _LATIN), ("IBMPlexSans-SemiBold-Latin1.woff2", 600, _LATIN),
+            ("IBMPlexSans-Regular-Pi.woff2", 400, _SIGNS))
+
+
+def render(document: Document) -> str:
+    """The document as one HTML5 file; the same text every time."""
+    document = cleaned(document)
+    with speaking(document.language):
+        title, blocks = layout.title_and_blocks(document)
+        anchors = layout.headings(blocks)
+        main = [(heading.text, anchor) for heading, anchor in anchors if heading.level == 2]
+        return _environment().get_template("memo.html.j2").render(
+            lang=document.language, title=title, author=document.author, subject=document.subject,
+            kind=document.meta.get("kind", ""), head=document.head, footer=document.footer or document.author,
+            css=_style(),
+            contents=main if len(main) >= LONG_MEMO else [],
+            blocks=list(_blocks(blocks, [anchor for _, anchor in anchors])),
+            words={"skip": say(da="Spring til indhold", en="Skip to content"),
+                   "contents": say(da="Indhold", en="Contents"),
+                   "data": say(da="Vis tallene bag", en="Show the numbers behind")},
+        )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
+                       trim_blocks=True, keep_trailing_newline=True)
+
+
+@cache
+def _style() -> str:
+    faces = []
+    for file, weight, letters in _SUBSETS:
+        data = base64.b64encode((FONTS / file).read_bytes()).decode("ascii")
+        faces.append(f'@font-face {{ font-family: "{FAMILY}"; font-weight: {weight}; font-display: swap; '
+                     f'src: url(data:font/woff2;base64,{data}) format("woff2"); unicode-range: {letters}; }}')
+    return "\n".join([*faces, (TEMPLATES / "memo.css").read_text(encoding="utf-8")])
+
+
+def _blocks(blocks: tuple[Block, ...], anchors: list[str]) -> Iterator[dict[str, Any]]:
+    names = iter(anchors)
+    tables = figures = 0
+    for block in blocks:
+        match block:
+            case Heading():
+                yield {"type": "heading", "text": block.text, "level": max(block.level, 2), "id": next(names)}
+            case Paragraph():
+                yield {"type": "paragraph", "text": block.text, "role": block.role}
+            case Bullets():
+                yield {"type": "bullets", "tag": "ol" if block.ordered else "ul", "items": block.items}
+            case Table():
+                tables += 1
+                yield _table(block, f"caption-table-{tables}")
+            case Figure():
+                figures += 1
+                yield _figure(block, figures)
+            case PageBreak():
+                yield {"type": "break"}
+
+
+def _table(table: Table, name: str) -> dict[str, Any]:
+    header = layout.header_rows(table.columns)
+    return {
+        "type": "table", "id": name, "caption": layout.caption(table), "unit": table.unit,
+        "notes": layout.notes(table), "wide": len(table.columns) >= WIDE_TABLE,
+        "scrolls": len(table.columns) >= SCROLLING_TABLE,
+        "groups": [cell.columns for cell in header[0]] if len(header) > 1 else [],
+        "header": [[asdict(cell) for cell in row] for row in header],
+        "right": [layout.right_aligned(table, at) for at in range(len(table.columns))],
+        "bodies": list(_bodies(table)),
+    }
+
+
+def _bodies(table: Table) -> Iterator[list[dict[str, Any]]]:
+    """The rows, a new group at each section row, so that the section is the header of its rows."""
+    group: list[Row] = []
+    for row in (*table.rows, None):
+        if group and (row is None or row.kind == "section"):
+            yield [{"kind": each.kind, "cells": [layout.section_text(each)] if each.kind == "section"
+                    else [cell.text for cell in layout.cells(table, each)]} for each in group]
+            group = []
+        if row is not None:
+            group.append(row)
+
+
+def _figure(figure: Figure, at: int) -> dict[str, Any]:
+    data = layout.data_table(figure)
+    kind = say(da="figur", en="figure")
+    return {
+        "type": "figure", "id": f"caption-figure-{at}", "caption": layout.caption(figure),
+        "alt": figure.alt or figure.caption, "notes": layout.notes(figure),
+        "name": f"{kind} {figure.number}" if figure.number else figure.caption,
+        "svg": drawing.inline_svg(figure.spec, f"f{at}"),
+        "data": None if data is None else _table(data, f"caption-data-{at}"),
+    }

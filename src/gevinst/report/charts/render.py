@@ -1,0 +1,67 @@
+"""A specification becomes a picture: SVG for page and PDF, PNG for Word. Nothing is fetched from anywhere."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from typing import Any
+
+import vl_convert as vlc
+
+from gevinst.report.lettering import FONTS
+
+_VEGA_LITE = "6.4"  # the version the templates are written for; vl-convert carries it
+_CACHED = 256
+
+
+def svg(spec: Mapping[str, Any]) -> str:
+    """The chart as SVG. The same specification is drawn once."""
+    return _svg(_key(spec))
+
+
+def png(spec: Mapping[str, Any], scale: float = 3.0) -> bytes:
+    """The chart as PNG, `scale` times its size in pixels. The same specification and scale is drawn once."""
+    return _png(_key(spec), scale)
+
+
+def size(spec: Mapping[str, Any]) -> tuple[float, float]:
+    """Width and height of the drawn chart in pixels at scale 1."""
+    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg(spec))
+    if found is None:
+        raise ValueError("the chart was drawn without a view box")
+    return float(found[1]), float(found[2])
+
+
+def inline_svg(spec: Mapping[str, Any], prefix: str) -> str:
+    """The SVG for a page that has several: ids begin with `prefix`, and assistive technology passes it by.
+
+    The element round it must carry `role="img"` and the text alternative.
+    """
+    drawn = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg(spec))
+    drawn = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", drawn)
+    return drawn.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+
+
+def _key(spec: Mapping[str, Any]) -> str:
+    return json.dumps(spec, sort_keys=True, ensure_ascii=False, default=float)
+
+
+@cache
+def _fonts_known() -> bool:
+    vlc.register_font_directory(str(FONTS))
+    return True
+
+
+@lru_cache(maxsize=_CACHED)
+def _svg(key: str) -> str:
+    _fonts_known()
+    drawn: str = vlc.vegalite_to_svg(json.loads(key), vl_version=_VEGA_LITE, allowed_base_urls=[])
+    return drawn
+
+
+@lru_cache(maxsize=_CACHED)
+def _png(key: str, scale: float) -> bytes:
+    drawn: bytes = vlc.svg_to_png(_svg(key), scale=scale)
+    return drawn

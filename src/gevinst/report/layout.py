@@ -1,0 +1,206 @@
+"""What the four renderers agree on: numbered captions, header rows, column widths, and what stands where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from gevinst.language import say
+from gevinst.report.tree import Block, Cell, Column, Document, Figure, Heading, Row, Table
+
+TEXT_WIDTH_MM = 166.0  # of an A4 page with 22 mm margins
+DIGIT_WIDTH = 0.6  # of the type size, in IBM Plex Sans
+BOLD_WIDTH = 0.64
+TYPE_SIZES = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
+
+
+@dataclass(frozen=True)
+class HeaderCell:
+    """A header cell: its words, how many columns and rows it spans, and the first column it stands over."""
+
+    text: str
+    column: int
+    columns: int = 1
+    rows: int = 1
+    numeric: bool = True
+
+
+@dataclass(frozen=True)
+class Widths:
+    """Column widths in points, and the type size (points) at which the table fits them."""
+
+    columns: tuple[float, ...]
+    size: float
+
+
+def caption(block: Table | Figure) -> str:
+    """The caption with its number: `Tabel 3. Samlet oversigt`.
+
+    The number is put before the words here, so a block holds the words only; a caption that already begins
+    with its number is left as it is.
+    """
+    if not block.number:
+        return block.caption
+    kind = say(da="Tabel", en="Table") if isinstance(block, Table) else say(da="Figur", en="Figure")
+    label = f"{kind} {block.number}"
+    return block.caption if block.caption.startswith(label) else f"{label}. {block.caption}"
+
+
+def notes(block: Table | Figure) -> tuple[str, ...]:
+    """The lines under a table or figure: its note, then its source, each with its label."""
+    lines = []
+    for label, text in ((say(da="Note", en="Note"), block.note), (say(da="Kilde", en="Source"), block.source)):
+        if text:
+            lines.append(text if text.startswith(f"{label}:") else f"{label}: {text}")
+    return tuple(lines)
+
+
+def data_table(figure: Figure) -> Table | None:
+    """The numbers behind a figure, captioned with the figure they belong to."""
+    if figure.data is None:
+        return None
+    name = say(da=f"figur {figure.number}", en=f"figure {figure.number}") if figure.number else figure.caption
+    words = figure.data.caption or figure.caption
+    full = say(da=f"Tal bag {name}: {words}", en=f"Numbers behind {name}: {words}")
+    return replace(figure.data, number=0, caption=full)
+
+
+def data_tables(document: Document) -> tuple[Table, ...]:
+    """The tables behind the figures, in the figures' order."""
+    return tuple(table for figure in document.figures() if (table := data_table(figure)) is not None)
+
+
+def appendix_heading() -> Heading:
+    """What stands above the figures' numbers where they are printed last."""
+    return Heading(say(da="Tal bag figurerne", en="The numbers behind the figures"), 2, "figure-numbers")
+
+
+def title_and_blocks(document: Document) -> tuple[str, tuple[Block, ...]]:
+    """The memo's title, and the blocks without the level-1 heading that repeats it."""
+    first = next((block for block in document.blocks if isinstance(block, Heading) and block.level == 1), None)
+    rest = tuple(block for block in document.blocks if block is not first)
+    return (first.text if first else document.title), rest
+
+
+def headings(blocks: Iterable[Block]) -> tuple[tuple[Heading, str], ...]:
+    """The headings with an anchor each that no other heading has."""
+    taken: set[str] = set()
+    found = []
+    for block in blocks:
+        if isinstance(block, Heading):
+            stem = re.sub(r"[^a-z0-9æøå]+", "-", (block.key or block.text).lower()).strip("-") or "afsnit"
+            anchor, again = stem, 2
+            while anchor in taken:
+                anchor, again = f"{stem}-{again}", again + 1
+            taken.add(anchor)
+            found.append((block, anchor))
+    return tuple(found)
+
+
+def header_rows(columns: Sequence[Column]) -> tuple[tuple[HeaderCell, ...], ...]:
+    """One header row, or two where columns have groups; a column without a group then spans both.
+
+    >>> [len(row) for row in header_rows((Column("Post"), Column("Budget", "2020"), Column("Resultat", "2020")))]
+    [2, 2]
+    """
+    if not any(column.group for column in columns):
+        return (tuple(HeaderCell(column.header, at, numeric=column.numeric and at > 0)
+                      for at, column in enumerate(columns)),)
+    top: list[HeaderCell] = []
+    bottom: list[HeaderCell] = []
+    for at, column in enumerate(columns):
+        if not column.group:
+            top.append(HeaderCell(column.header, at, rows=2, numeric=column.numeric and at > 0))
+            continue
+        bottom.append(HeaderCell(column.header, at, numeric=column.numeric))
+        before = columns[at - 1].group if at else ""
+        if column.group == before:
+            top[-1] = replace(top[-1], columns=top[-1].columns + 1)
+        else:
+            top.append(HeaderCell(column.group, at))
+    return tuple(top), tuple(bottom)
+
+
+def section_text(row: Row) -> str:
+    """What a section row says; it spans the table."""
+    return next((cell.text for cell in row.cells if cell.text), "")
+
+
+def right_aligned(table: Table, column: int) -> bool:
+    """Whether a column's cells stand to the right; the row headers never do."""
+    return column > 0 and table.columns[column].numeric
+
+
+def cells(table: Table, row: Row) -> tuple[Cell, ...]:
+    """The row's cells, as many as the table has columns."""
+    return (*row.cells[: len(table.columns)], *[Cell("")] * (len(table.columns) - len(row.cells)))
+
+
+def fit(table: Table, total: float, *, digit: float = DIGIT_WIDTH, padding: float = 9.0) -> Widths:
+    """Column widths (points) that fill `total`, at the largest type size at which no number breaks.
+
+    `digit` is a digit's width as a share of the type size; `padding` what a cell keeps free, in points. The
+    row header gets what it asks for, at least a third where there is room; the rest is shared evenly.
+    """
+    count = len(table.columns)
+    for size in TYPE_SIZES:
+        least = [_least(table, at, size, digit) + padding for at in range(count)]
+        asked = max((len(cells(table, row)[0].text) for row in table.rows if row.kind != "section"), default=0)
+        label = max(least[0], min(asked * size * digit * 0.92 + padding, total * 0.42))
+        if sum(least[1:]) + max(least[0], min(label, total * 0.26)) <= total or size == TYPE_SIZES[-1]:
+            break
+    if count == 1:
+        return Widths((total,), size)
+    first = max(min(label, total - sum(least[1:])), least[0])
+    if not all(column.numeric for column in table.columns[1:]):
+        return Widths(_share_by_need(table, total, size, digit, padding), size)
+    even = (total - first) / (count - 1)
+    if all(need <= even for need in least[1:]):
+        return Widths((first, *[even] * (count - 1)), size)
+    spare = max(total - first - sum(least[1:]), 0.0) / (count - 1)
+    widths = [first, *(need + spare for need in least[1:])]
+    return Widths(tuple(width * total / sum(widths) for width in widths), size)
+
+
+def _least(table: Table, at: int, size: float, digit: float) -> float:
+    """The narrowest a column may be: its longest number, or the longest word of its header and words."""
+    column = table.columns[at]
+    bold = digit * BOLD_WIDTH / DIGIT_WIDTH
+    group = [other for other in table.columns if other.group and other.group == column.group]
+    needs = [len(word) * size * bold for word in re.split(r"[\s-]", column.header)]
+    needs += [len(word) * size * bold / len(group) for word in column.group.split() if group]
+    for row in table.rows:
+        if row.kind == "section":
+            continue
+        text = cells(table, row)[at].text
+        whole = at > 0 and column.numeric
+        needs += [len(part) * size * (bold if row.kind == "total" else digit)
+                  for part in ([text] if whole else re.split(r"[ -]", text))]
+    return max(needs, default=0.0)
+
+
+def _share_by_need(table: Table, total: float, size: float, digit: float, padding: float) -> tuple[float, ...]:
+    """Widths for a table with several columns of words: numbers get what they need, words share by length."""
+    least = [_least(table, at, size, digit) + padding for at in range(len(table.columns))]
+    words = [at for at, column in enumerate(table.columns) if at == 0 or not column.numeric]
+    asked = {at: min(max((len(cells(table, row)[at].text) for row in table.rows if row.kind != "section"), default=1)
+                     * size * digit + padding, total * 0.6) for at in words}
+    room = max(total - sum(need for at, need in enumerate(least) if at not in words), 0.0)
+    extra = max(room - sum(least[at] for at in words), 0.0)
+    wish = {at: max(asked[at] - least[at], 1.0) for at in words}
+    widths = [least[at] + extra * wish[at] / sum(wish.values()) if at in words else least[at]
+              for at in range(len(least))]
+    return tuple(width * total / sum(widths) for width in widths)
+
+
+def created(document: Document) -> datetime:
+    """When the edition was made, with time zone (UTC where none is given); 1980-01-01 when it does not say.
+
+    Files carry this time and no other, so that the same edition gives the same bytes.
+    """
+    if not document.created:
+        return datetime(1980, 1, 1, tzinfo=UTC)
+    moment = datetime.fromisoformat(document.created)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
