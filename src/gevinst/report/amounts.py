@@ -1,0 +1,88 @@
+"""Amounts as the memo prints them: million kroner with three decimals, and what their signs are called.
+
+A word such as "nettobesparelse" follows the sign of the amount *as printed*: what is printed as 0,000 is
+neither a saving nor a cost.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+from gevinst.language import NO_BREAK, number, say
+from gevinst.money import Amount, PriceLevel
+
+DECIMALS = 3
+_STEP = Decimal(1).scaleb(-DECIMALS)
+
+
+def as_printed(amount: Amount) -> Decimal:
+    """The amount in million kroner, rounded as it is printed."""
+    return amount.millions.quantize(_STEP, rounding=ROUND_HALF_UP)
+
+
+def sign(amount: Amount) -> int:
+    """−1 for a saving or income, 1 for expenditure, 0 for what is printed as nought."""
+    printed = as_printed(amount)
+    return (printed > 0) - (printed < 0)
+
+
+def million(amount: Amount) -> str:
+    """The size of an amount, without its sign, with its unit.
+
+    >>> from gevinst.language import speaking
+    >>> from gevinst.money import CURRENT
+    >>> with speaking("da"):
+    ...     million(Amount.dkk(-10529000, CURRENT))
+    '10,529\\xa0mio.\\xa0kr.'
+    """
+    size = number(abs(as_printed(amount)), DECIMALS)
+    return say(da=f"{size}{NO_BREAK}mio.{NO_BREAK}kr.", en=f"DKK{NO_BREAK}{size}{NO_BREAK}million")
+
+
+def finished(text: str) -> str:
+    """The text without a second full stop where a sentence ends with an amount ("mio. kr.").
+
+    >>> finished("i alt 20,000 mio. kr.. Derefter")
+    'i alt 20,000 mio. kr. Derefter'
+    """
+    return re.sub(r"\bkr\.\.(?!\.)", "kr.", text)
+
+
+def unit(level: PriceLevel) -> str:
+    """The unit of a table in one price level."""
+    return say(da=f"mio. kr., {level}", en=f"DKK million, {level}")
+
+
+def unit_of_two(budget: PriceLevel, outcome: PriceLevel) -> str:
+    """The unit of a table with a budget beside a result; says so where their price levels differ."""
+    if budget == outcome:
+        return unit(budget)
+    return say(
+        da=f"mio. kr. Budget i {budget}, resultat i {outcome}; budgettet er ikke omregnet",
+        en=f"DKK million. Budget in {budget}, result in {outcome}; the budget is not converted",
+    )
+
+
+def persons(count: Decimal | int) -> str:
+    """A number of (full-time) persons: whole where it is whole, else with one decimal.
+
+    >>> from gevinst.language import speaking
+    >>> with speaking("da"):
+    ...     persons(Decimal("40")), persons(Decimal("22.5"))
+    ('40', '22,5')
+    """
+    exact = Decimal(count)
+    return number(exact, 0 if exact == exact.to_integral_value() else 1)
+
+
+def few(count: int | None, threshold: int) -> str:
+    """A count of persons, or "under 5" where it is below the threshold or was withheld (`None`)."""
+    if count is None or 0 < count < threshold:
+        return f"under {threshold}"  # the same words in both languages
+    return number(count)
+
+
+def years_text(years: tuple[int, ...]) -> str:
+    """The years of a portfolio: `2020-2023`."""
+    return str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"

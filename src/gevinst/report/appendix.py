@@ -1,0 +1,147 @@
+"""The appendix for the auditor: where each figure comes from, every parameter, every file, and the run itself."""
+
+from __future__ import annotations
+
+from gevinst.follow_up.edition import Edition, ParameterUsed
+from gevinst.follow_up.figures import Figure
+from gevinst.follow_up.table import FollowUp
+from gevinst.language import number, say, short_date
+from gevinst.register.business_case import Investment, Line
+from gevinst.report.amount_tables import sources
+from gevinst.report.charts.words import listed
+from gevinst.report.references import table_ref
+from gevinst.report.tree import Block, Bullets, Cell, Column, Heading, PageBreak, Paragraph, Row, Table, text_cell
+
+SHORT_HASH = 12
+
+
+def appendix_section(edition: Edition) -> list[Block]:
+    """Registration of figures, parameters, inputs and run."""
+    blocks: list[Block] = [
+        PageBreak(),
+        Heading(say(da="Bilag: Grundlag og sporbarhed", en="Appendix: Basis and audit trail"), 2, "appendix"),
+        Heading(say(da="Beregnede og indberettede tal", en="Computed and recorded figures"), 3, "appendix-figures"),
+        Paragraph(say(
+            da=f"{table_ref('registration')} viser for hver investering, om tallene er beregnet i dette notat eller "
+               "indberettet, hvor de kommer fra, og hvornår de er opgjort.",
+            en=f"{table_ref('registration')} shows for each investment whether its figures are computed in this memo "
+               "or recorded, where they come from, and when they were stated.")),
+        registration_table(edition)]
+    if edition.parameters:
+        blocks += [Heading(say(da="Parametre", en="Parameters"), 3, "appendix-parameters"), _flags(edition.parameters),
+                   parameters_table(edition)]
+    if edition.inputs:
+        blocks += [Heading(say(da="Data", en="Data"), 3, "appendix-inputs"), inputs_table(edition)]
+    return [*blocks, Heading(say(da="Kørsel", en="Run"), 3, "appendix-run"), run_facts(edition)]
+
+
+def registration_table(edition: Edition) -> Table:
+    """One row per investment: what is computed and what recorded, from where, stated when."""
+    rows = []
+    for part in edition.follow_ups:
+        case = edition.portfolio.investment(part.investment)
+        outcomes = [figure for year in part.years for line, figure in year.outcome.items() if line is not Line.NET]
+        rows.append(Row((
+            text_cell(f"{part.investment}. {part.title}"), text_cell(_how(part, Line.INVESTMENT)),
+            text_cell(_how(part, Line.SAVING)), text_cell(sources(outcomes, edition)),
+            text_cell(_stated(case, outcomes, edition)))))
+    return Table(
+        "registration", say(da="Hvordan tallene er fremkommet", en="How the figures came about"),
+        (Column(say(da="Investering", en="Investment"), numeric=False),
+         Column(say(da="Investering i indsats", en="Investment in the effort"), numeric=False),
+         Column(say(da="Besparelse på forsørgelse", en="Saving on benefits"), numeric=False),
+         Column(say(da="Kilde", en="Source"), numeric=False), Column(say(da="Opgjort", en="Stated"), numeric=False)),
+        tuple(rows),
+        note=say(da="Resultat og forventning; budgettet er altid indberettet.",
+                 en="Result and expectation; the budget is always recorded."),
+        source=say(da=f"Registreringen af tal i udgave {edition.id}",
+                   en=f"The registration of figures, edition {edition.id}"))
+
+
+def _how(part: FollowUp, line: Line) -> str:
+    """`2020 beregnet; 2021, 2022 og 2023 indberettet`, in the order of years; short where all are alike."""
+    kinds: dict[str, list[str]] = {}
+    for year in part.years:
+        figure = year.outcome.get(line)
+        if figure is not None:
+            kinds.setdefault(figure.source, []).append(str(year.year))
+    words = {"computed": say(da="beregnet", en="computed"), "recorded": say(da="indberettet", en="recorded")}
+    if not kinds:
+        return say(da="ingen tal", en="no figures")
+    return "; ".join(f"{listed(years)} {words[kind]}" for kind, years in kinds.items())
+
+
+def _stated(case: Investment, outcomes: list[Figure], edition: Edition) -> str:
+    """The days on which recorded figures were stated, and the data horizon of computed ones."""
+    used = {(figure.year, figure.line, figure.amount) for figure in outcomes if figure.source == "recorded"}
+    days = {entry.as_of for entry in case.recorded if (entry.year, entry.line, entry.amount) in used}
+    if edition.data_horizon is not None and any(figure.source == "computed" for figure in outcomes):
+        days.add(edition.data_horizon)
+    return listed([short_date(day) for day in sorted(days)])
+
+
+def _flags(parameters: tuple[ParameterUsed, ...]) -> Block:
+    unsure = sum(not used.verified for used in parameters)
+    local = sum(used.local for used in parameters)
+    return Paragraph(say(
+        da=f"{table_ref('parameters')} viser alle værdier, som beregningen bruger. {unsure} af {len(parameters)} er "
+           f"ikke bekræftet i en offentlig kilde, og {local} er fastsat lokalt.",
+        en=f"{table_ref('parameters')} shows every value that the computation uses. {unsure} of {len(parameters)} are "
+           f"not confirmed in a public source, and {local} are set locally."))
+
+
+def parameters_table(edition: Edition) -> Table:
+    """Every parameter used: value, unit, period, source and legal reference, with its flags."""
+    rows = []
+    for used in edition.parameters:
+        flags = [say(da="ikke bekræftet", en="not confirmed")] if not used.verified else []
+        flags += [say(da="lokal", en="local")] if used.local else []
+        basis = "; ".join(part for part in (used.source, used.legal_reference) if part)
+        rows.append(Row((text_cell(used.name), text_cell(" ".join(part for part in (used.value, used.unit) if part)),
+                         text_cell(used.valid), text_cell(basis), text_cell(", ".join(flags)))))
+    return Table(
+        "parameters", say(da="Parametre, der er brugt", en="Parameters used"),
+        (Column(say(da="Parameter", en="Parameter"), numeric=False), Column(say(da="Værdi", en="Value"), numeric=False),
+         Column(say(da="Gælder", en="Valid"), numeric=False),
+         Column(say(da="Kilde og lovhenvisning", en="Source and legal reference"), numeric=False),
+         Column(say(da="Bemærkning", en="Remark"), numeric=False)),
+        tuple(rows),
+        note=say(da="»Ikke bekræftet«: værdien er ikke fundet i en offentlig kilde. »Lokal«: fastsat af kommunen.",
+                 en="“Not confirmed”: not found in a public source. “Local”: set by the municipality."),
+        source=say(da="Programmets parametre og kommunens egne",
+                   en="The program's parameters and the municipality's own"))
+
+
+def inputs_table(edition: Edition) -> Table:
+    """Every file, what became of its rows, and the beginning of its fingerprint."""
+    rows = [Row((text_cell(file.name), _count(file.rows), _count(file.accepted), _count(file.rejected),
+                 text_cell(file.sha256[:SHORT_HASH]), text_cell(" ".join(file.notes)))) for file in edition.inputs]
+    return Table(
+        "inputs", say(da="Filer, som opgørelsen bygger på", en="Files the follow-up rests on"),
+        (Column(say(da="Fil", en="File"), numeric=False), Column(say(da="Rækker", en="Rows")),
+         Column(say(da="Godkendt", en="Accepted")), Column(say(da="Afvist", en="Rejected")),
+         Column("sha256", numeric=False), Column(say(da="Bemærkning", en="Remark"), numeric=False)),
+        tuple(rows),
+        note=say(da=f"sha256 er filens fingeraftryk; de første {SHORT_HASH} tegn.",
+                 en=f"sha256 is the file's fingerprint; its first {SHORT_HASH} characters."),
+        source=say(da="Indlæsningen", en="The intake"), unit=say(da="antal rækker", en="rows"))
+
+
+def _count(value: int) -> Cell:
+    return Cell(number(value), value, "count")
+
+
+def run_facts(edition: Edition) -> Block:
+    """What is needed to make the same memo again."""
+    facts = [(say(da="Udgave", en="Edition"), edition.id),
+             (say(da="Dannet", en="Made"), f"{short_date(edition.created.date())} {edition.created:%H:%M}"),
+             (say(da="Data til og med", en="Data up to"),
+              "" if edition.data_horizon is None else short_date(edition.data_horizon)),
+             (say(da="Programversion", en="Program version"), edition.code_version),
+             (say(da="Startværdi for tilfældige tal", en="Seed of random numbers"),
+              str(edition.seed) if edition.replicates else ""),
+             (say(da="Gentagne stikprøver bag intervallerne", en="Replicates behind the intervals"),
+              number(edition.replicates) if edition.replicates else ""),
+             (say(da="Mindste antal personer, der vises", en="Smallest count of persons shown"),
+              number(edition.small_cell_threshold))]
+    return Bullets(tuple(f"{label}: {value}" for label, value in facts if value))

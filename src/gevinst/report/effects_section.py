@@ -1,0 +1,235 @@
+"""What the effort did to weeks and kroner: the estimators side by side, each with its known weakness."""
+
+from __future__ import annotations
+
+from gevinst.follow_up.edition import Edition, EffectSummary, Interval
+from gevinst.language import NO_BREAK, number, say
+from gevinst.money import CURRENT
+from gevinst.register.business_case import ESTIMATORS
+from gevinst.report.amount_tables import notes, sign_note
+from gevinst.report.amounts import DECIMALS, few, unit
+from gevinst.report.charts import EstimatorRow, describe_estimators, estimator_chart
+from gevinst.report.charts.words import listed, quoted
+from gevinst.report.references import table_ref
+from gevinst.report.small_numbers import MINIMUM_PARTICIPANTS, too_few
+from gevinst.report.tree import Block, Bullets, Cell, Column, Figure, Paragraph, Row, Table, number_cell, text_cell
+
+WEEK_DECIMALS = 1
+
+
+def estimator_name(key: str) -> str:
+    """What a reader calls an estimator; its key where it is not one of the ladder's."""
+    names = {
+        "target_group": say(da="Hele målgruppen", en="The whole target group"),
+        "rest_of_target_group": say(da="Resten af målgruppen", en="The rest of the target group"),
+        "baseline": say(da="Tidligere år", en="Earlier years"),
+        "cycle_adjusted": say(da="Tidligere år, rettet for konjunkturen",
+                              en="Earlier years, adjusted for the business cycle"),
+        "matched": say(da="Borgere, der ligner deltagerne", en="Persons like the participants"),
+    }
+    return names.get(key, key)
+
+
+def effects_blocks(investment: str, edition: Edition) -> list[Block]:
+    """The estimators of one investment: sentences, weeks, chart and kroner; nothing where none was computed."""
+    effects = _ordered([effect for effect in edition.effects if effect.investment == investment])
+    if not effects:
+        return []
+    threshold = edition.small_cell_threshold
+    blocks: list[Block] = [
+        Paragraph(_headline(investment, effects, threshold)), _weeks_table(investment, effects, edition)]
+    blocks += _chart(investment, effects)
+    if any(effect.by_year for effect in effects):
+        blocks.append(_kroner_table(investment, effects, edition))
+    told = remarks(effects)
+    return [*blocks, Bullets(told)] if told else blocks
+
+
+def remarks(effects: list[EffectSummary]) -> tuple[str, ...]:
+    """What the reader must know of the answers, each said once; with the methods' names where it is not of all."""
+    named: dict[str, list[str]] = {}
+    for effect in effects:
+        for note in effect.notes:
+            named.setdefault(note, []).append(estimator_name(effect.estimator))
+    return tuple(note if len(names) == len(effects) else f"{listed([quoted(name) for name in names])}: {note}"
+                 for note, names in named.items())
+
+
+def _ordered(effects: list[EffectSummary]) -> list[EffectSummary]:
+    ladder = {key: rank for rank, key in enumerate(ESTIMATORS)}
+    return sorted(effects, key=lambda effect: (ladder.get(effect.estimator, len(ladder)), effect.estimator))
+
+
+def _headline(investment: str, effects: list[EffectSummary], threshold: int) -> str:
+    ref = table_ref(f"effects/{investment}")
+    headline = next((effect for effect in effects if effect.headline), None)
+    spread = _spread(effects)
+    if headline is None:
+        return notes(say(da=f"{ref} viser metodernes svar side om side.",
+                         en=f"{ref} shows the methods' answers side by side."), spread)
+    name = estimator_name(headline.estimator)
+    said = weeks_sentence(headline, threshold)
+    return notes(say(da=f"{ref} viser metodernes svar side om side. Hovedmetoden er »{name}«. {said}",
+                     en=f"{ref} shows the methods' answers side by side. The main method is “{name}”. {said}"), spread)
+
+
+def weeks_sentence(effect: EffectSummary, threshold: int) -> str:
+    """What one estimator says of the weeks; only the interval where there are too few participants."""
+    weeks, horizon = effect.weeks_saved, effect.horizon_weeks
+    span = _span(weeks)
+    if too_few(effect):
+        count = few(effect.participants, threshold)
+        text = say(
+            da=f"Der er kun {count} deltagere i opgørelsen. Det er for få (under {MINIMUM_PARTICIPANTS}) til at give "
+               "ét tal for effekten.",
+            en=f"There are only {count} participants in the count. That is too few (under {MINIMUM_PARTICIPANTS}) to "
+               "give one figure of the effect.")
+        return text + (say(da=f" Intervallet går fra {span}.", en=f" The interval runs from {span}.") if span else "")
+    change = _week_change(weeks.estimate)
+    text = say(da=f"Ifølge den havde deltagerne {change} på ydelse pr. person over {horizon} uger, end de ellers ville "
+                  "have haft",
+               en=f"By it participants had {change} on benefit per person over {horizon} weeks than they would "
+                  "otherwise have had")
+    if round(weeks.estimate, WEEK_DECIMALS) == 0:
+        text = say(da=f"Ifølge den havde deltagerne lige så mange uger på ydelse over {horizon} uger, som de ellers "
+                      "ville have haft",
+                   en=f"By it participants had as many weeks on benefit over {horizon} weeks as they would otherwise "
+                      "have had")
+    text += say(da=f" (95 %-interval {span}).", en=f" (95% interval {span}).") if span else "."
+    if weeks.low is not None and weeks.high is not None and weeks.low <= 0 <= weeks.high:
+        text += say(da=" Intervallet omfatter nul: Det kan ikke afgøres, om indsatsen har forkortet tiden på ydelse.",
+                    en=" The interval includes zero: it cannot be told whether the effort has shortened the time on "
+                       "benefit.")
+    return text
+
+
+def _week_change(saved: float) -> str:
+    size = number(abs(saved), WEEK_DECIMALS)
+    return say(da=f"{size} {'færre' if saved > 0 else 'flere'} uger",
+               en=f"{size} {'fewer' if saved > 0 else 'more'} weeks")
+
+
+def _span(interval: Interval) -> str:
+    """`0,4 til 3,1 sparede uger`; empty where there is no interval."""
+    if interval.low is None or interval.high is None:
+        return ""
+    low, high = number(interval.low, WEEK_DECIMALS), number(interval.high, WEEK_DECIMALS)
+    return say(da=f"{low} til {high} sparede uger", en=f"{low} to {high} weeks saved")
+
+
+def _spread(effects: list[EffectSummary]) -> str:
+    """The lowest and the highest answer, which is how much the choice of method matters."""
+    told = [effect for effect in effects if not too_few(effect)]
+    if len(told) < 2:
+        return ""
+    low = min(told, key=lambda effect: effect.weeks_saved.estimate)
+    high = max(told, key=lambda effect: effect.weeks_saved.estimate)
+    lowest, highest = (number(effect.weeks_saved.estimate, WEEK_DECIMALS) for effect in (low, high))
+    return say(da=f"Metoderne spænder fra {lowest} til {highest} sparede uger pr. deltager; det er "
+                  "metodeusikkerheden.",
+               en=f"The methods range from {lowest} to {highest} weeks saved per participant; that is the uncertainty "
+                  "of method.")
+
+
+def _label(effect: EffectSummary) -> str:
+    name = estimator_name(effect.estimator)
+    return say(da=f"{name} (hovedmetode)", en=f"{name} (main method)") if effect.headline else name
+
+
+def _weeks_table(investment: str, effects: list[EffectSummary], edition: Edition) -> Table:
+    rows = []
+    for effect in effects:
+        weeks = effect.weeks_saved
+        point = number_cell(None if too_few(effect) else weeks.estimate, WEEK_DECIMALS)
+        rows.append(Row((text_cell(_label(effect)), point, text_cell(_bracket(weeks, WEEK_DECIMALS, 1)),
+                         _comparison_cell(effect, edition.small_cell_threshold), text_cell(effect.weakness))))
+    horizons = listed([str(weeks) for weeks in sorted({effect.horizon_weeks for effect in effects})])
+    participants = sorted({effect.participants for effect in effects})
+    counted = listed([few(count, edition.small_cell_threshold) for count in participants])
+    blank = any(too_few(effect) for effect in effects)
+    return Table(
+        f"effects/{investment}",
+        say(da=f"Sparede uger på ydelse pr. deltager i investering {investment}",
+            en=f"Weeks on benefit saved per participant in investment {investment}"),
+        (Column(say(da="Sammenlignet med", en="Compared with"), numeric=False),
+         Column(say(da="Sparede uger", en="Weeks saved")), Column(say(da="95 %-interval", en="95% interval")),
+         Column(say(da="Antal sammenlignet", en="Number compared")),
+         Column(say(da="Kendt svaghed", en="Known weakness"), numeric=False)),
+        tuple(rows),
+        note=notes(say(da=f"Over {horizons} uger efter start; {counted} deltagere. Et positivt tal er færre uger på "
+                          "ydelse.",
+                       en=f"Over {horizons} weeks after the start; {counted} participants. A positive number is fewer "
+                          "weeks on benefit."),
+                   say(da=f"Under {MINIMUM_PARTICIPANTS} deltagere: kun intervallet vises.",
+                       en=f"Under {MINIMUM_PARTICIPANTS} participants: only the interval is shown.") if blank else ""),
+        source=_source(effects, edition), unit=say(da="uger pr. deltager", en="weeks per participant"))
+
+
+def _comparison_cell(effect: EffectSummary, threshold: int) -> Cell:
+    if effect.comparison == 0:
+        return text_cell(say(da="offentliggjort kurve", en="published curve"))
+    text = few(effect.comparison, threshold)
+    return Cell(text, None if effect.comparison < threshold else effect.comparison, "count")
+
+
+def _bracket(interval: Interval, decimals: int, scale: float) -> str:
+    if interval.low is None or interval.high is None:
+        return ""
+    low, high = number(interval.low * scale, decimals), number(interval.high * scale, decimals)
+    return say(da=f"{low} til{NO_BREAK}{high}", en=f"{low} to{NO_BREAK}{high}")
+
+
+def _kroner_table(investment: str, effects: list[EffectSummary], edition: Edition) -> Table:
+    years = sorted({year.year for effect in effects for year in effect.by_year})
+    columns = [Column(say(da="Sammenlignet med", en="Compared with"), numeric=False)]
+    for year in years:
+        columns += [Column(say(da="Nettoudgift", en="Net expenditure"), str(year)),
+                    Column(say(da="95 %-interval", en="95% interval"), str(year))]
+    rows = []
+    for effect in effects:
+        by_year = {year.year: year.net for year in effect.by_year}
+        cells: list[Cell] = [text_cell(_label(effect))]
+        for year in years:
+            cells += _kroner_cells(by_year.get(year), blank=too_few(effect))
+        rows.append(Row(tuple(cells)))
+    return Table(
+        f"effect-kroner/{investment}",
+        say(da=f"Ændring i kommunens nettoudgift til forsørgelse i investering {investment}",
+            en=f"Change in the municipality's net expenditure on benefits in investment {investment}"),
+        tuple(columns), tuple(rows),
+        note=notes(sign_note(), say(da="Netto er efter statens refusion. Investeringen er ikke regnet med.",
+                                    en="Net is after the state's refund. The investment is not included.")),
+        source=_source(effects, edition), unit=unit(CURRENT))
+
+
+def _kroner_cells(net: Interval | None, *, blank: bool) -> list[Cell]:
+    if net is None:
+        return [number_cell(None, DECIMALS), Cell("")]
+    million = net.estimate / 1e6
+    point = number_cell(None if blank else million, DECIMALS)
+    return [point, Cell(_bracket(net, DECIMALS, 1e-6))]
+
+
+def _source(effects: list[EffectSummary], edition: Edition) -> str:
+    labels = dict.fromkeys(effect.comparison_label for effect in effects if effect.comparison_label)
+    files = dict.fromkeys(file.name for file in edition.inputs)
+    made = say(da="Egen beregning", en="Own computation")
+    return "; ".join([made, *(labels or files)])
+
+
+def _chart(investment: str, effects: list[EffectSummary]) -> list[Block]:
+    rows = [EstimatorRow(estimator_name(effect.estimator), effect.weeks_saved.estimate, effect.weeks_saved.low,
+                         effect.weeks_saved.high, effect.headline, rank)
+            for rank, effect in enumerate(effects, 1) if not too_few(effect)]
+    if len(rows) < 2:
+        return []
+    per = say(da="sparede uger pr. deltager", en="weeks saved per participant")
+    return [Figure(
+        f"effects/{investment}",
+        say(da=f"Metodernes svar for investering {investment}", en=f"The methods' answers for investment {investment}"),
+        describe_estimators(rows, unit=per), estimator_chart(rows, unit=per), None,
+        note=say(da=f"Tallene står i {table_ref(f'effects/{investment}')}. Punktet er skønnet, linjen er "
+                    "95 %-intervallet.",
+                 en=f"The figures are in {table_ref(f'effects/{investment}')}. The dot is the estimate, the line the "
+                    "95% interval."),
+        source=say(da="Egen beregning", en="Own computation"))]

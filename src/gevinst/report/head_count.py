@@ -1,0 +1,71 @@
+"""Investments followed by counting placements: the counts, what they are measured against, and a sentence."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+
+from gevinst.follow_up.edition import Edition
+from gevinst.language import MONTHS_DA, MONTHS_EN, long_date, say, short_date
+from gevinst.register.business_case import HeadCount, Investment
+from gevinst.report.amounts import few
+from gevinst.report.references import table_ref
+from gevinst.report.tree import Block, Cell, Column, Paragraph, Row, Table, text_cell
+
+
+def head_count_blocks(case: Investment, edition: Edition) -> list[Block]:
+    """The latest count in words, and all counts as a table; nothing where none is recorded."""
+    if not case.head_counts:
+        return []
+    counts = sorted(case.head_counts, key=lambda count: count.date)
+    text = head_count_sentence(counts[-1], edition.small_cell_threshold)
+    refers = say(da=f"Alle optællinger står i {table_ref(_key(case))}.",
+                 en=f"All counts are in {table_ref(_key(case))}.")
+    follows = say(da="Investeringen følges ved at tælle ansættelser; der er derfor ingen overlevelseskurve.",
+                  en="The investment is followed by counting placements; there is therefore no survival curve.")
+    return [Paragraph(f"{text} {follows} {refers}"), head_count_table(case, edition)]
+
+
+def head_count_sentence(count: HeadCount, threshold: int) -> str:
+    """How many are placed, and how many the case plans for.
+
+    >>> from datetime import date
+    >>> from gevinst.language import speaking
+    >>> with speaking("da"):
+    ...     head_count_sentence(HeadCount(date(2021, 11, 30), 5, 12), 5)
+    'Ved udgangen af november 2021 var 5 ansat; målet er 12.'
+    """
+    actual, planned = few(count.actual, threshold), few(count.planned, 0)
+    day = count.date
+    if day.day == monthrange(day.year, day.month)[1]:
+        when_da = f"Ved udgangen af {MONTHS_DA[day.month - 1]} {day.year}"
+        when_en = f"At the end of {MONTHS_EN[day.month - 1]} {day.year}"
+    else:
+        when_da, when_en = f"Den {long_date(day)}", f"On {long_date(day)}"
+    was = "was" if count.actual == 1 and threshold <= 1 else "were"
+    return say(da=f"{when_da} var {actual} ansat; målet er {planned}.",
+               en=f"{when_en}, {actual} {was} employed; the aim is {planned}.")
+
+
+def head_count_table(case: Investment, edition: Edition) -> Table:
+    """Placements by day, actual and planned; small counts are not printed."""
+    threshold = edition.small_cell_threshold
+    rows = [Row((text_cell(short_date(count.date)), _count(count.actual, threshold), _count(count.planned, 0)))
+            for count in sorted(case.head_counts, key=lambda count: count.date)]
+    cited = "; ".join(dict.fromkeys(count.source for count in case.head_counts if count.source))
+    return Table(
+        _key(case),
+        say(da=f"Ansættelser i investering {case.number}", en=f"Placements in investment {case.number}"),
+        (Column(say(da="Dato", en="Date"), numeric=False), Column(say(da="Ansat", en="Employed")),
+         Column(say(da="Mål", en="Aim"))),
+        tuple(rows),
+        note=say(da="Antal personer på dagen.", en="Persons on the day."),
+        source=cited or case.source or edition.portfolio.source or edition.portfolio.title,
+        unit=say(da="personer", en="persons"))
+
+
+def _count(count: int, threshold: int) -> Cell:
+    return Cell(few(count, threshold), None if 0 < count < threshold else count, "count")
+
+
+def _key(case: Investment) -> str:
+    return f"head-count/{case.number}"

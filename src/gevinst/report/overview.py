@@ -1,0 +1,212 @@
+"""The first part of the memo: in short, the overview, the budget as adopted, and the circumstances."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from gevinst.follow_up.edition import Edition
+from gevinst.language import long_date, number, percent, say, short_date
+from gevinst.money import Amount, total
+from gevinst.register.business_case import Basis, Decision, Line, Prudence
+from gevinst.report.amount_tables import amount_cell, budget_table, notes, overview_table, sign_note, sources
+from gevinst.report.amounts import DECIMALS, million, sign, unit_of_two, years_text
+from gevinst.report.charts import BudgetResultRow, budget_result_chart, describe_budget_result
+from gevinst.report.charts.words import listed
+from gevinst.report.in_short import all_realised, in_short, last_result, running_year
+from gevinst.report.references import table_ref
+from gevinst.report.sentences import capitalised, whole_period, without_the_effort, year_in_table
+from gevinst.report.tree import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Figure,
+    Heading,
+    Paragraph,
+    Row,
+    Table,
+    text_cell,
+)
+
+
+def paragraphs(text: str) -> list[Block]:
+    """A text of the record, paragraph by paragraph: blank lines divide them."""
+    return [Paragraph(" ".join(part.split())) for part in text.split("\n\n") if part.strip()]
+
+
+def synthetic_warning(edition: Edition) -> list[Block]:
+    """Says that the persons are made up, and what then follows for each kind of figure; else nothing."""
+    if not edition.synthetic:
+        return []
+    recorded = [figure for figure in edition.figures if figure.source == "recorded"]
+    named = sources(recorded, edition)
+    place = edition.portfolio.municipality
+    return [Paragraph(say(
+        da=f"Personoplysningerne bag dette notat er opdigtede. Kurver, sparede uger og beregnede effekter siger derfor "
+           f"intet om {place}. De indberettede budgetter og resultater er ikke opdigtede; de kommer fra: {named}.",
+        en=f"The personal data behind this memo are made up. Curves, weeks saved and computed effects therefore say "
+           f"nothing about {place}. The recorded budgets and results are not made up; they come from: {named}."),
+        "warning")]
+
+
+def in_short_section(edition: Edition) -> list[Block]:
+    """The sentences of page one."""
+    return [Heading(say(da="Kort fortalt", en="In short"), 2, "in-short"), Bullets(in_short(edition))]
+
+
+def overview_section(edition: Edition) -> list[Block]:
+    """Table 1 with its sentences, and the chart of budget and result by year."""
+    table, ref = edition.portfolio_follow_up, table_ref("overview")
+    blocks: list[Block] = [
+        Heading(say(da="Samlet oversigt", en="Overview"), 2, "overview"), overview_table(edition)]
+    for year in (last_result(table), running_year(table)):
+        if year is None:
+            continue
+        amounts = {line: figure.amount for line, figure in year.outcome.items()}
+        text = year_in_table(ref, year.year, year.basis, amounts[Line.INVESTMENT], amounts[Line.SAVING],
+                             amounts[Line.NET])
+        blocks.append(Paragraph(notes(text, without_the_effort(amounts[Line.SAVING], year.year, year.basis))))
+    net = table.outcome_total.get(Line.NET)
+    if net is not None:
+        years = years_text(edition.portfolio.years)
+        blocks.append(Paragraph(whole_period(years, net.amount, done=all_realised(table)), "lead"))
+    return [*blocks, *_chart(edition)]
+
+
+def _chart(edition: Edition) -> list[Block]:
+    table = edition.portfolio_follow_up
+    rows, body = [], []
+    for year in table.years:
+        budget, outcome = year.budget.get(Line.NET), year.outcome.get(Line.NET)
+        if budget is not None:
+            rows.append(BudgetResultRow(year.year, "budget", budget.amount.millions))
+        if outcome is not None:
+            low, high = outcome.low, outcome.high
+            rows.append(BudgetResultRow(
+                year.year, "realised" if outcome.basis is Basis.REALISED else "expected", outcome.amount.millions,
+                None if low is None else low.millions, None if high is None else high.millions))
+        kind = say(da="resultat", en="result") if year.basis is Basis.REALISED else say(da="forventet", en="expected")
+        body.append(Row((text_cell(f"{year.year} ({kind})"), amount_cell(budget), amount_cell(outcome))))
+    if not rows:
+        return []
+    unit = unit_of_two(table.budget_level, table.outcome_level)
+    axis = say(da="mio. kr.", en="DKK million")
+    data = Table("overview-chart", say(da="Tallene i figuren", en="The figures of the chart"),
+                 (Column(say(da="År", en="Year"), numeric=False), Column(say(da="Budget", en="Budget")),
+                  Column(say(da="Resultat eller forventet", en="Result or expected"))), tuple(body),
+                 note=sign_note(), source=sources(table.figures(), edition), unit=unit)
+    return [Figure(
+        "overview", say(da="Budget, resultat og forventning: investering og besparelse lagt sammen, pr. år",
+                        en="Budget, result and expectation: investment and saving taken together, by year"),
+        describe_budget_result(rows, unit=axis, decimals=DECIMALS), budget_result_chart(rows, unit=axis), data,
+        note=notes(f"{capitalised(unit)}.", say(da="Søjler under nul er en nettobesparelse.",
+                                   en="Columns below zero are a net saving.")),
+        source=sources(table.figures(), edition))]
+
+
+def budget_section(edition: Edition) -> list[Block]:
+    """The budget as the council adopted it, and how much of it was counted on."""
+    table = edition.portfolio_follow_up
+    blocks: list[Block] = [Heading(say(da="Budgettet som vedtaget", en="The budget as adopted"), 2, "budget")]
+    blocks += [Paragraph(_adopted(edition))] if Line.NET in table.budget_total else []
+    blocks.append(budget_table(edition))
+    if edition.portfolio.prudence is not None:
+        blocks.append(Paragraph(prudence_text(edition.portfolio.prudence, edition)))
+    return blocks
+
+
+def _adopted(edition: Edition) -> str:
+    budget = {line: figure.amount for line, figure in edition.portfolio_follow_up.budget_total.items()}
+    years, level = years_text(edition.portfolio.years), edition.portfolio.price_level
+    saved = budget[Line.SAVING]
+    support_da = {-1: f"en besparelse på forsørgelse på {million(saved)}", 0: "ingen besparelse på forsørgelse",
+                  1: f"en merudgift til forsørgelse på {million(saved)}"}[sign(saved)]
+    support_en = {-1: f"a saving on benefits of {million(saved)}", 0: "no saving on benefits",
+                  1: f"an extra cost of benefits of {million(saved)}"}[sign(saved)]
+    put_in = million(budget[Line.INVESTMENT])
+    return say(da=f"I {years} er der i alt budgetteret med {put_in} til indsats og {support_da} ({level}). "
+                  f"{table_ref('budget')} viser de to lagt sammen for hver investering.",
+               en=f"For {years} the budget holds {put_in} for the effort and {support_en} ({level}). "
+                  f"{table_ref('budget')} shows the two taken together for each investment.")
+
+
+def prudence_text(prudence: Prudence, edition: Edition) -> str:
+    """How much of the net potential was laid into the budget, by year, from the record."""
+    potential = edition.portfolio.net_potential()
+    counted = potential.scaled(prudence.factor)
+    half = prudence.factor == Decimal("0.5")
+    part = say(da="halvdelen", en="one half") if half else percent(float(prudence.factor), 0)
+    when = "" if prudence.decided is None else say(da=f" {long_date(prudence.decided)}",
+                                                   en=f" on {long_date(prudence.decided)}")
+    if sign(potential) >= 0:
+        text = say(da="Af forsigtighed blev kun en del af potentialet regnet med.",
+                   en="For prudence only a part of the potential was counted on.")
+    else:
+        text = say(
+            da=f"Potentialet er en nettobesparelse på {million(potential)}. Af forsigtighed blev det besluttet{when} "
+               f"kun at regne med {part}{'' if half else ' af det'}, {million(counted)}.",
+            en=f"The potential is a net saving of {million(potential)}. For prudence it was decided{when} to count on "
+               f"only {part} of it, {million(counted)}.")
+    if prudence.laid_in:
+        laid = listed([say(da=f"{_laid(amount)} i {year}", en=f"{_laid(amount)} in {year}")
+                       for year, amount in prudence.laid_in])
+        whole = total((amount for _, amount in prudence.laid_in), edition.portfolio.price_level)
+        text += say(da=f" Der er lagt en besparelse ind i budgettet på {laid}, i alt {million(whole)}.",
+                    en=f" A saving is laid into the budget of {laid}, in total {million(whole)}.")
+    return text + say(da=f" Kilde: {prudence.source}.", en=f" Source: {prudence.source}.") if prudence.source else text
+
+
+def _laid(amount: Amount) -> str:
+    """A laid-in saving as a plain number; one that is not a saving keeps its sign."""
+    value = -amount.millions
+    return number(value, DECIMALS)
+
+
+def circumstances_section(edition: Edition) -> list[Block]:
+    """What happened around the investments: background, decisions, and periods without referrals."""
+    portfolio = edition.portfolio
+    blocks = [*paragraphs(portfolio.background), *decisions(portfolio.decisions)]
+    if portfolio.suspensions:
+        blocks += [Paragraph(_exposure()), suspension_table(edition)]
+    if not blocks:
+        return []
+    return [Heading(say(da="Omstændigheder", en="Circumstances"), 2, "circumstances"), *blocks]
+
+
+def decisions(made: tuple[Decision, ...]) -> list[Block]:
+    """Decisions by date: body and what was decided."""
+    if not made:
+        return []
+    return [Bullets(tuple(f"{long_date(one.date)}, {one.body}: {one.text}" if one.body else
+                          f"{long_date(one.date)}: {one.text}"
+                          for one in sorted(made, key=lambda one: one.date)))]
+
+
+def _exposure() -> str:
+    return say(
+        da=f"I de perioder, der står i {table_ref('suspensions')}, kunne borgere slet ikke eller kun delvis henvises "
+           "til indsatsen. Resultaterne er ikke regnet om til et år uden afbrydelser; de viser det, der skete.",
+        en=f"In the periods of {table_ref('suspensions')} citizens could not, or only in part, be referred to the "
+           "effort. Results are not converted to a year without interruptions; they show what happened.")
+
+
+def suspension_table(edition: Edition) -> Table:
+    """Periods in which no one, or only some, could be referred."""
+    rows = []
+    for one in sorted(edition.portfolio.suspensions, key=lambda one: one.start):
+        whom = say(da="alle investeringer", en="all investments")
+        if one.investment:
+            number_of = edition.portfolio.investment(one.investment).number
+            whom = say(da=f"investering {number_of}", en=f"investment {number_of}")
+        extent = say(da="delvis", en="in part") if one.partial else say(da="helt", en="wholly")
+        days = (one.end - one.start).days + 1
+        rows.append(Row((text_cell(short_date(one.start)), text_cell(short_date(one.end)),
+                         Cell(number(days), days, "count"), text_cell(whom), text_cell(extent), text_cell(one.text))))
+    return Table(
+        "suspensions", say(da="Perioder med afbrudt henvisning", en="Periods of suspended referrals"),
+        (Column(say(da="Fra", en="From"), numeric=False), Column(say(da="Til og med", en="To"), numeric=False),
+         Column(say(da="Dage", en="Days")), Column(say(da="Gælder", en="Concerns"), numeric=False),
+         Column(say(da="Omfang", en="Extent"), numeric=False),
+         Column(say(da="Bemærkning", en="Remark"), numeric=False)),
+        tuple(rows), note=say(da="Begge dage er regnet med.", en="Both days are included."),
+        source=edition.portfolio.source or edition.portfolio.title)

@@ -1,0 +1,182 @@
+"""Editions to print: the five investments of Norddjurs with their recorded results, and one with made-up persons."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from gevinst.curves.curve import Curve, CurvePoint
+from gevinst.effects.estimate import Interval, YearEffect
+from gevinst.follow_up.edition import CurvePanel, Edition, EffectSummary, InputFile, ParameterUsed
+from gevinst.follow_up.figures import Figure
+from gevinst.follow_up.realised import outcomes, recorded_figures
+from gevinst.follow_up.table import follow_up, portfolio_follow_up
+from gevinst.money import CURRENT, Amount, PriceLevel
+from gevinst.register.business_case import (
+    Basis,
+    BudgetYear,
+    Decision,
+    FollowedBy,
+    HeadCount,
+    Investment,
+    Line,
+    Narrative,
+    ParticipantCount,
+    Portfolio,
+    Prudence,
+    RecordedFigure,
+    Status,
+    Stop,
+    Supplier,
+    Suspension,
+    TargetGroup,
+)
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+YEARS = (2020, 2021, 2022, 2023)
+LEVEL = PriceLevel(2020)
+SOURCE = "Budgetaftale 2020-2023, Fasit, DREAM og KMD Opus"
+BUDGET_DOCUMENT, RESULT_DOCUMENT = "001_da9b72a6b8c2420c.txt", "002_9718254bd10db089.txt"
+
+
+@pytest.fixture(scope="session")
+def cells() -> list[dict[str, str]]:
+    """The printed tables of the municipal documents, a cell a row."""
+    with (GOLDEN / "cells.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _mio(value: str, level: PriceLevel) -> Amount:
+    return Amount.dkk(Decimal(value) * 1_000_000, level)
+
+
+def _case(number: str, title: str, cells: list[dict[str, str]]) -> Investment:
+    budget = {(row["line"], int(row["year"])): _mio(row["value"], LEVEL) for row in cells
+              if row["document"] == BUDGET_DOCUMENT and row["investment"] == number}
+    recorded = tuple(
+        RecordedFigure(int(row["year"]), Line(row["line"]), Basis(row["basis"]), _mio(row["value"], CURRENT), SOURCE,
+                       date(2021, 11, 26))
+        for row in cells if row["document"] == RESULT_DOCUMENT and row["investment"] == number
+        and row["line"] in ("investment", "saving") and row["basis"] in ("realised", "expected"))
+    return Investment(
+        number, f"sag-{number}", title, TargetGroup("Ledige borgere", "a-dagpenge", 0, Decimal(300)),
+        Narrative("Et tæt forløb\nmed ugentlige møder.", progress="Første afsnit.\n\nAndet afsnit."),
+        full_time_participants=Decimal(60), recorded=recorded,
+        budget=tuple(BudgetYear(year, budget["investment", year], budget["saving", year]) for year in YEARS))
+
+
+@pytest.fixture(scope="session")
+def portfolio(cells: list[dict[str, str]]) -> Portfolio:
+    """The five investments as the documents print them."""
+    titles = ("Koordineret indsats", "Intensiveret indsats", "Småjob", "Jobsøgningsnetværk", "Rekruttering")
+    one, two, three, four, five = (_case(str(at), title, cells) for at, title in enumerate(titles, 1))
+    one = replace(one, status=Status.STOPPED, stop=Stop(
+        date(2021, 4, 28), "Det er usikkert, om gevinsten kan hentes", ((2021, _mio("2.053", CURRENT)),)),
+        decisions=(Decision(date(2021, 4, 28), "Erhvervs- og Arbejdsmarkedsudvalget", "Investeringen afsluttes."),))
+    two = replace(two, participant_counts=(ParticipantCount(2021, Decimal(40), None, Decimal(30), "Fasit"),),
+                  supplier=Supplier("En leverandør", pay_by_results=True, terms="Afregnes pr. leveret uge"))
+    four = replace(four, participant_counts=(
+        ParticipantCount(2020, Decimal(40), Decimal(22)), ParticipantCount(2021, Decimal(40), None, Decimal(6))))
+    five = replace(five, followed_by=FollowedBy.HEAD_COUNT, financing="Overføres til sundhedslønsum",
+                   target_group=TargetGroup("Flygtninge og indvandrere", "", 0, Decimal(110)),
+                   head_counts=(HeadCount(date(2021, 5, 31), 3, 12, "Fasit"), HeadCount(date(2021, 11, 30), 5, 12)))
+    laid_in = tuple((int(row["year"]), _mio(row["value"], LEVEL)) for row in cells if row["basis"] == "budgeted")
+    return Portfolio(
+        "norddjurs-2020-2023", "Investeringer på arbejdsmarkedsområdet", "Norddjurs Kommune", YEARS, LEVEL,
+        (one, two, three, four, five), Prudence(Decimal("0.5"), date(2019, 9, 12), "Budgetaftale 2020-2023", laid_in),
+        (Decision(date(2021, 5, 18), "Kommunalbestyrelsen", "Investering 1 afsluttes."),),
+        (Suspension(date(2020, 3, 11), date(2020, 5, 26), "Coronavirus"),
+         Suspension(date(2020, 12, 9), date(2021, 4, 15), "Coronavirus", "4", partial=True)),
+        "Lars Tiede Barsballe", "19/20405", "Erhvervs- og Arbejdsmarkedsudvalget", SOURCE,
+        "Indsatsen begyndte senere end planlagt.\n\nEn del af indsatsen var afbrudt.")
+
+
+def _recorded_edition(portfolio: Portfolio) -> Edition:
+    parts = tuple(follow_up(case, portfolio, outcomes(recorded_figures(case), ()), CURRENT)
+                  for case in portfolio.investments)
+    whole = portfolio_follow_up(portfolio, parts, CURRENT)
+    figures = tuple(figure for part in (*parts, whole) for figure in part.figures())
+    made = datetime(2021, 11, 26, 9, 30, tzinfo=UTC)
+    return Edition("u-2021-11", made, date(2021, 11, 26), "da", portfolio, parts, whole, figures, code_version="0.1.0")
+
+
+@pytest.fixture(scope="session")
+def make_edition() -> Callable[[Portfolio], Edition]:
+    """Makes an edition of a portfolio's recorded figures."""
+    return _recorded_edition
+
+
+@pytest.fixture(scope="session")
+def published() -> tuple[Curve, ...]:
+    """Table 2 of the memo of November 2021, cohort by cohort; blank weeks are blank."""
+    with (GOLDEN / "survival_table_2.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    weeks = sorted({int(row["week"]) for row in rows})
+    curves = []
+    for cohort in dict.fromkeys(row["cohort"] for row in rows):
+        shares = {int(row["week"]): float(Decimal(row["share_pct"]) / 100) for row in rows if row["cohort"] == cohort}
+        points = tuple(CurvePoint(week, shares.get(week), None, None, 0, 0, 0) for week in weeks)
+        curves.append(Curve(cohort, "with_relapse", "same", "a-dagpenge", "whole", points, 0, 0,
+                            "Jobindsats.dk, 5. november 2021", published=True))
+    return tuple(curves)
+
+
+@pytest.fixture(scope="session")
+def edition(portfolio: Portfolio, published: tuple[Curve, ...]) -> Edition:
+    """The memo of November 2021: recorded results and a published table, no persons."""
+    return replace(_recorded_edition(portfolio), published=published)
+
+
+def _curve(label: str, half_life: float, trials: int) -> Curve:
+    points = []
+    for week in range(53):
+        share = 0.5 ** (week / half_life)
+        points.append(CurvePoint(week, share, max(share - 0.05, 0.0), min(share + 0.05, 1.0), trials,
+                                 round(trials * share), max(trials - 3 * week, 2)))
+    return Curve(label, "with_relapse", "same", "a-dagpenge", "available", tuple(points), trials, trials, "spells.csv")
+
+
+def _effects(investment: str, participants: int, *, headline: str = "matched") -> tuple[EffectSummary, ...]:
+    answers = {"target_group": 4.2, "rest_of_target_group": 3.9, "baseline": 5.1, "matched": 1.4}
+    return tuple(EffectSummary(
+        investment, key, f"Svaghed ved {key}.", key == headline, 52, Interval(weeks, weeks - 2.0, weeks + 2.0),
+        participants, 0 if key == "baseline" else 412,
+        (YearEffect(2020, Interval(-900_000.0, -1_400_000.0, -300_000.0), Interval(-350_000.0, -600_000.0, 40_000.0)),
+         YearEffect(2021, Interval(-990_000.0, -1.5e6, -4e5), Interval(-450_000.0, -700_000.0, -140_000.0))),
+        notes=("Tre uger er ikke dækket.",)) for key, weeks in answers.items())
+
+
+@pytest.fixture(scope="session")
+def full_edition(edition: Edition, portfolio: Portfolio) -> Edition:
+    """An edition with everything in it: made-up persons, curves, estimators, parameters and files."""
+    curves = (_curve("Deltagere", 14, 230), _curve("Resten af målgruppen", 20, 600))
+    sha = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    computed = (
+        Figure("4", Line.SAVING, 2020, Basis.REALISED, Amount.dkk(-350_000, CURRENT), "computed",
+               "beregnet på borgerforløb", Amount.dkk(-600_000, CURRENT), Amount.dkk(40_000, CURRENT)),)
+    parts = []
+    for case in portfolio.investments:
+        recorded = [figure for figure in recorded_figures(case)
+                    if (case.number, figure.year, figure.line) != ("4", 2020, Line.SAVING)]
+        parts.append(follow_up(case, portfolio, outcomes(recorded, computed if case.number == "4" else ()), CURRENT))
+    whole = portfolio_follow_up(portfolio, tuple(parts), CURRENT)
+    return replace(
+        edition, synthetic=True, seed=7, replicates=1000, data_horizon=date(2021, 10, 31),
+        follow_ups=tuple(parts), portfolio_follow_up=whole,
+        figures=tuple(figure for part in (*parts, whole) for figure in part.figures()),
+        panels=(CurvePanel("4", "a-dagpenge", "A-dagpenge", curves, 230, 830, (("Uden startdato", None), ("Døde", 7))),
+                CurvePanel("2", "kontanthjaelp", "kontanthjælp", curves, None, 300)),
+        effects=(*_effects("4", 230), *_effects("2", 12)),
+        parameters=(
+            ParameterUsed("A-dagpenge, uge 1-4", "80", "pct. statsrefusion", "fra 01-01-2016", "Retsinformation",
+                          "Lov 994/2015 § 5 stk. 3"),
+            ParameterUsed("Kontanthjælp, sats", "2.700", "kr. pr. uge", "2021", "Egen opgørelse", verified=False,
+                          local=True)),
+        inputs=(InputFile("spells.csv", sha, 12_345, 12_300, 45, ("45 rækker uden dato",)),),
+        notes=("Data går til og med oktober 2021.",))
