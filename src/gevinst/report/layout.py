@@ -147,6 +147,7 @@ def fit(table: Table, total: float, *, digit: float = DIGIT_WIDTH, padding: floa
     count = len(table.columns)
     for size in TYPE_SIZES:
         least = [_least(table, at, size, digit) + padding for at in range(count)]
+        least[0] = max(least[0], 3.5 * size + padding)
         asked = max((len(cells(table, row)[0].text) for row in table.rows if row.kind != "section"), default=0)
         label = max(least[0], min(asked * size * digit * 0.92 + padding, total * 0.42))
         if sum(least[1:]) + max(least[0], min(label, total * 0.26)) <= total or size == TYPE_SIZES[-1]:

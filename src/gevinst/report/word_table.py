@@ -1,0 +1,114 @@
+"""A table in Word: repeated header rows, rows that do not break, widths that fit, and a text alternative."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gevinst.report import layout
+from gevinst.report.layout import HeaderCell
+from gevinst.report.tree import Row, Table
+from gevinst.report.word_styles import CELL, HEADER, NUMBER
+from gevinst.report.word_xml import element, text_run
+
+KEPT_TOGETHER = 14  # a table of at most so many rows does not cross a page
+ARIAL_DIGIT = 0.556
+_PADDING = 9.5  # points: both sides of a cell, and a little for letters wider than a digit
+_TWIPS = 20
+_HAIR, _THIN, _FIRM = ("4", "CFCFCF"), ("4", "1A1A1A"), ("8", "1A1A1A")
+
+
+class TableMaker:
+    """Makes `w:tbl` elements; `styles` gives the style ids of the document by the names of `word_styles`."""
+
+    def __init__(self, styles: dict[str, str], width: float) -> None:
+        self._styles = styles
+        self._width = width  # points
+
+    def make(self, table: Table) -> Any:
+        """The table as a `w:tbl`, without caption and notes."""
+        fitted = layout.fit(table, self._width, digit=ARIAL_DIGIT, padding=_PADDING)
+        widths = [round(width * _TWIPS) for width in fitted.columns]
+        half_points = round(fitted.size * 2) - 1  # Arial looks larger than the letters of the PDF
+        header = layout.header_rows(table.columns)
+        made = element("tbl", _properties(table, sum(widths)),
+                       element("tblGrid", *(element("gridCol", w=width) for width in widths)))
+        together = len(table.rows) <= KEPT_TOGETHER
+        for at in range(len(header)):
+            made.append(self._header_row(header, at, widths, half_points))
+        for at, row in enumerate(table.rows):
+            last = at == len(table.rows) - 1
+            made.append(self._row(table, row, widths, half_points, keep=together and not last, last=last))
+        return made
+
+    def _header_row(
+        self, header: tuple[tuple[HeaderCell, ...], ...], at: int, widths: list[int], half_points: int
+    ) -> Any:
+        row = element("tr", element("trPr", element("cantSplit"), element("tblHeader")))
+        spanning = {} if at == 0 else {cell.column: cell for cell in header[0] if cell.rows == 2}
+        for cell in sorted((*header[at], *spanning.values()), key=lambda cell: cell.column):
+            below = cell.column in spanning
+            grouped = len(header) == 2 and at == 0 and cell.rows == 1
+            lines = {"top": _FIRM if at == 0 else None, "bottom": _HAIR if grouped else _THIN}
+            merge = None if cell.rows == 1 else "continue" if below else "restart"
+            side = "center" if cell.columns > 1 else "right" if cell.numeric else "left"
+            width = sum(widths[cell.column : cell.column + cell.columns])
+            row.append(self._cell("" if below else cell.text, width, HEADER, half_points, span=cell.columns,
+                                  merge=merge, lines=lines, side=side, bold=True))
+        return row
+
+    def _row(self, table: Table, row: Row, widths: list[int], half_points: int, *, keep: bool, last: bool) -> Any:
+        made = element("tr", element("trPr", element("cantSplit")))
+        lines = {"top": _THIN if row.kind == "total" else None, "bottom": _FIRM if last else _HAIR}
+        if row.kind == "section":
+            made.append(self._cell(layout.section_text(row), sum(widths), CELL, half_points, span=len(widths),
+                                   lines=lines, bold=True, keep=True, fill="F3F3F3"))
+            return made
+        for at, cell in enumerate(layout.cells(table, row)):
+            style = NUMBER if layout.right_aligned(table, at) else CELL
+            made.append(self._cell(cell.text, widths[at], style, half_points, lines=lines, keep=keep,
+                                   bold=row.kind == "total"))
+        return made
+
+    def _cell(
+        self, text: str, width: int, style: str, half_points: int, *, span: int = 1, merge: str | None = None,
+        lines: dict[str, tuple[str, str] | None], side: str = "", bold: bool = False, keep: bool = False,
+        fill: str = "",
+    ) -> Any:
+        properties = element("tcPr", element("tcW", w=width, type="dxa"))
+        if span > 1:
+            properties.append(element("gridSpan", val=span))
+        if merge:
+            properties.append(element("vMerge", val=merge))
+        borders = element("tcBorders")
+        for name, line in lines.items():
+            if line is not None:
+                borders.append(element(name, val="single", sz=line[0], space=0, color=line[1]))
+        properties.append(borders)
+        if fill:
+            properties.append(element("shd", val="clear", color="auto", fill=fill))
+        properties.append(element("vAlign", val="bottom"))
+        shape = element("pPr", element("pStyle", val=self._styles[style]))
+        if keep:
+            shape.append(element("keepNext"))
+        if side:
+            shape.append(element("jc", val=side))
+        run = text_run(text)
+        look = element("rPr")
+        if bold:
+            look.append(element("b"))
+        look.append(element("sz", val=half_points))
+        look.append(element("szCs", val=half_points))
+        run.insert(0, look)
+        return element("tc", properties, element("p", shape, run))
+
+
+def _properties(table: Table, width: int) -> Any:
+    words = layout.caption(table)
+    around = [element(side, w=w, type="dxa") for side, w in (("top", 50), ("left", 80), ("bottom", 50), ("right", 80))]
+    return element(
+        "tblPr", element("tblW", w=width, type="dxa"), element("tblLayout", type="fixed"),
+        element("tblCellMar", *around),
+        element("tblLook", val="04A0", firstRow=1, lastRow=0, firstColumn=1, lastColumn=0, noHBand=0, noVBand=1),
+        element("tblCaption", val=words),
+        element("tblDescription", val=", ".join(part for part in (words, table.unit) if part)),
+    )
