@@ -18,15 +18,24 @@ import pyarrow as pa
 from gevinst.backend import open_duckdb
 from gevinst.cohorts.build import build_cohort, together
 from gevinst.cohorts.definition import Inflow
+from gevinst.cohorts.paid_weeks import paid_weeks
 from gevinst.cohorts.prepare import prepare
 from gevinst.curves.curve import Definition, Maturity, Outcome
 from gevinst.curves.estimate import Occupation
 from gevinst.curves.estimate import estimate_curve as curve_of
+from gevinst.curves.published import published_curves
+from gevinst.economy.saving import Saving, value_effect
+from gevinst.effects.estimate import Interval
+from gevinst.effects.replicates import interval, weights
+from gevinst.effects.study import Study, StudyDesign, study_investment
 from gevinst.errors import GevinstError
 from gevinst.parameters.benefits import benefits, normalise_benefit
+from gevinst.parameters.book import national_book
+from gevinst.parameters.local import local_prices
 from gevinst.register.person_tables import PersonTables, open_person_tables
 from gevinst.sources.ingest import ImportReport, read_folder
 from gevinst.sources.pseudonym import IN_MEMORY_KEY
+from gevinst.weeks import today, year_of
 
 FOREVER = (date(1970, 1, 1), date(2100, 1, 1))
 
@@ -41,15 +50,17 @@ class Opened:
 
 @contextmanager
 def open_folder(
-    folder: str | Path, *, lag_weeks: int = 0, horizon: date | None = None, today: date | None = None
+    folder: str | Path, *, lag_weeks: int = 0, horizon: date | None = None, day: date | None = None
 ) -> Iterator[Opened]:
     """Read a folder of canonical files for as long as the block lasts; nothing is kept.
+
+    `day` is the day after which a date is in the future; by default today.
 
     Raises the errors of `sources/ingest.py` and `register/person_tables.py`.
     """
     with TemporaryDirectory(prefix="gevinst-") as scratch:
         target = Path(scratch)
-        report = read_folder(Path(folder), target, key=IN_MEMORY_KEY, today=today or date.today())
+        report = read_folder(Path(folder), target, key=IN_MEMORY_KEY, today=day or today())
         backend = open_duckdb(scratch=target)
         try:
             yield Opened(open_person_tables(target, backend, lag_weeks=lag_weeks, horizon=horizon), report)
@@ -138,3 +149,70 @@ def estimate_curve(
 
 def _day(value: str | date | None) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def effect_in(
+    tables: PersonTables, investment: str, *, horizon_weeks: int = 52, replicates: int = 1000, seed: int = 20200101
+) -> tuple[Study, dict[str, Saving]]:
+    """Study one investment of a folder's `investments` file, with kroner where there are prices.
+
+    Raises `analyst.no-investments-file` and `analyst.unknown-investment`.
+    """
+    table = tables.other("investments")
+    if table is None:
+        raise GevinstError("analyst.no-investments-file", where=str(tables.folder))
+    rows = {row["investment"]: row for row in tables.backend.to_arrow(table).to_pylist()}
+    if investment not in rows:
+        raise GevinstError("analyst.unknown-investment", investment=investment, known=", ".join(sorted(rows)))
+    row = rows[investment]
+    first = row["referrals_from"]
+    years = tuple(y for y in range(first.year - 3, first.year) if y >= year_of(tables.first_week))
+    design = StudyDesign(
+        investment,
+        row["target_benefit"],
+        first,
+        row["referrals_to"],
+        horizon_weeks,
+        baseline_years=years,
+    )
+    book = national_book()
+    prices = tables.other("prices")
+    if prices is not None:
+        book = book.with_prices(local_prices(tables.backend.to_arrow(prices), "prices"))
+    published = published_curves(
+        [] if (printed := tables.other("published_curves")) is None else tables.backend.to_arrow(printed).to_pylist()
+    )
+    prepared = prepare(tables, any_support=supporting_benefits())
+    paid = paid_weeks(tables, book.benefits)
+    study = study_investment(design, prepared, paid, weights(replicates, seed), published)
+    return study, {name: value_effect(effect, book) for name, effect in study.effects.items()}
+
+
+def estimate_effect(
+    folder: str | Path, *, investment: str, horizon_weeks: int = 52, replicates: int = 1000, seed: int = 20200101
+) -> pa.Table:
+    """Every estimator's answer for one investment: weeks saved per participant and DKK per calendar year.
+
+    A row per estimator and year (`year` null for the weeks): estimator, year, measure (`weeks_saved`, `gross_dkk`,
+    `net_dkk`), estimate, low, high. Amounts are changes in municipal expenditure, so a saving is negative; weeks
+    saved are positive when good. No amounts where a benefit has no price.
+    """
+    with open_folder(folder) as opened:
+        study, savings = effect_in(
+            opened.tables, investment, horizon_weeks=horizon_weeks, replicates=replicates, seed=seed
+        )
+    rows: list[tuple[str, int | None, str, Interval]] = []
+    for name, effect in study.effects.items():
+        rows.append((name, None, "weeks_saved", interval(effect.weeks_saved)))
+        for year in savings[name].by_year:
+            rows += [(name, year.year, "gross_dkk", year.gross), (name, year.year, "net_dkk", year.net)]
+    return pa.table(
+        {
+            "estimator": pa.array([row[0] for row in rows], pa.string()),
+            "year": pa.array([row[1] for row in rows], pa.int64()),
+            "measure": pa.array([row[2] for row in rows], pa.string()),
+            "estimate": pa.array([row[3].estimate for row in rows], pa.float64()),
+            "low": pa.array([row[3].low for row in rows], pa.float64()),
+            "high": pa.array([row[3].high for row in rows], pa.float64()),
+        }
+    )

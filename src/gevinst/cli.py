@@ -117,5 +117,33 @@ def curves(
             maturity=maturity,  # type: ignore[arg-type]
             weeks=wanted[-1],
         )
-        write = curve_json if output == "json" else curve_csv
-        typer.echo(write(found, wanted, opened.tables.data_horizon))
+        horizon_week = opened.tables.data_horizon
+    typer.echo(curve_json(found, wanted, horizon_week) if output == "json" else curve_csv(found, wanted))
+
+
+@app.command(help=say(da="Effekten af en investering i en mappe med kanoniske filer.", en="An investment's effect."))
+def effect(
+    folder: Annotated[Path, typer.Argument(help=say(da="Mappe med kanoniske filer.", en="Folder of canonical files."))],
+    investment: Annotated[str, typer.Option(help=say(da="Investeringens nøgle.", en="The investment's key."))],
+    horizon_weeks: Annotated[
+        int, typer.Option(min=1, max=208, help=say(da="Uger efter start.", en="Weeks after the start."))
+    ] = 52,
+    horizon: Annotated[
+        Optional[str], typer.Option(help=say(da="Opgør til og med denne dag.", en="Follow until this day."))
+    ] = None,
+    lag_weeks: Annotated[int, typer.Option(min=0, help=say(da="Kildens forsinkelse i uger.", en="Reporting lag in weeks."))] = 0,
+    replicates: Annotated[int, typer.Option(min=0, max=20_000, help=say(da="Antal gentagelser.", en="Replicates."))] = 1000,
+    seed: Annotated[int, typer.Option(help=say(da="Frø for gentagelserne.", en="Seed of the replicates."))] = 20200101,
+    output: Annotated[str, typer.Option("--format", help="csv | json")] = "csv",
+) -> None:
+    """Print every estimator's answer."""
+    from gevinst.analyst import effect_in, open_folder
+    from gevinst.analyst_output import effect_csv, effect_json, say_rejects
+
+    _choice("--format", output, ("csv", "json"))
+    with open_folder(folder, lag_weeks=lag_weeks, horizon=_day(horizon)) as opened:
+        say_rejects(opened.report)
+        study, savings = effect_in(
+            opened.tables, investment, horizon_weeks=horizon_weeks, replicates=replicates, seed=seed
+        )
+    typer.echo(effect_json(study, savings) if output == "json" else effect_csv(study, savings))

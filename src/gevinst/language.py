@@ -72,7 +72,7 @@ def number(value: Decimal | float | int, decimals: int = 0, *, sign: bool = Fals
     ...     number(10528.6, 1, sign=True)
     '+10,528.6'
     """
-    exact = value if isinstance(value, Decimal) else Decimal(repr(value) if isinstance(value, float) else value)
+    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)) if isinstance(value, float) else int(value))
     rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     text = f"{abs(rounded):,.{decimals}f}"
     if current() == "da":

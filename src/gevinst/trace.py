@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -36,3 +38,32 @@ def lines(step: Step, depth: int = 0) -> list[str]:
     if step.unverified:
         text += "  (!)"
     return [text] + [line for below in step.under for line in lines(below, depth + 1)]
+
+
+def as_json(step: Step) -> dict[str, Any]:
+    """The ladder as plain values, for the file beside the memo."""
+    return {
+        "label": step.label,
+        "value": step.value,
+        "formula": step.formula,
+        "source": step.source,
+        "unverified": step.unverified,
+        "under": [as_json(below) for below in step.under],
+    }
+
+
+def from_json(values: Mapping[str, Any]) -> Step:
+    """The ladder that `as_json` wrote.
+
+    >>> step = Step("a", "1", under=(Step("b", "2", unverified=True),))
+    >>> from_json(as_json(step)) == step
+    True
+    """
+    return Step(
+        values["label"],
+        values["value"],
+        values["formula"],
+        values["source"],
+        values["unverified"],
+        tuple(from_json(below) for below in values["under"]),
+    )

@@ -6,7 +6,7 @@ to the month, quarter and year of its Thursday (the DREAM convention, and ISO 86
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 EPOCH = date(1990, 1, 1)
 THURSDAY = 3
@@ -81,3 +81,8 @@ def last_complete_week(day: date) -> int:
     (0, -1)
     """
     return (day - EPOCH).days // 7 - (day.weekday() != 6)
+
+
+def today() -> date:
+    """The day it is where the program runs."""
+    return datetime.now().astimezone().date()

@@ -44,12 +44,13 @@ def build_cohort(
     *,
     label: str = "",
     any_support: bool = False,
-    without: str | None = None,
+    never_participated: bool = False,
 ) -> Cohort:
     """The person-trials of `definition`.
 
     With `any_support` the outcome is any public support instead of the same benefit; who is in the cohort does
-    not change. `without` names an investment whose participants are left out.
+    not change. With `never_participated` those who take part in any investment are left out, so that no effort
+    competes with itself or with another.
 
     Raises `cohort.no-participants-file` where participants are asked for and none were imported.
     """
@@ -61,9 +62,8 @@ def build_cohort(
         origins = _stock(definition, same)
     else:
         origins, left_out = _participants(definition, same, prepared)
-    if without is not None:
-        taken = _participations(prepared).filter(lambda rows: rows.investment == without)
-        origins = origins.anti_join(taken, "person")
+    if never_participated:
+        origins = origins.anti_join(_participations(prepared), "person")
     outcome = prepared.runs.filter(prepared.runs.benefit == ANY_SUPPORT) if any_support else same
     trials = _with_first_exit(origins, outcome).mutate(label=ibis.literal(label))
     return Cohort(trials.select(*TRIAL_COLUMNS), prepared, left_out)

@@ -13,7 +13,7 @@ import pyarrow as pa
 from gevinst.cohorts.build import Cohort
 from gevinst.cohorts.paid_weeks import STEPS
 from gevinst.curves.counts import state_counts
-from gevinst.curves.tallies import ArmCounts, Floats
+from gevinst.curves.tallies import ArmCounts, Counts, Floats
 from gevinst.weeks import first_week, year_of
 
 GROUPS = 200
@@ -30,16 +30,29 @@ def count_arms(cohort: Cohort, paid: ir.Table | None, weeks: int) -> dict[str, A
     place = np.array([labels.index(label) for label, _ in counts.groups], dtype=np.int64)
     group = np.array([replicate for _, replicate in counts.groups], dtype=np.int64)
 
-    def spread(values: np.ndarray) -> np.ndarray:
+    def spread(values: Counts) -> Counts:
         full = np.zeros((len(labels), GROUPS, *values.shape[1:]), values.dtype)
         full[place, group] = values
         return full
 
-    parts = [spread(x) for x in (counts.observed, counts.starts, counts.ends, counts.cut, counts.trials)]
+    observed, starts, ends, cut, trials = (
+        spread(x) for x in (counts.observed, counts.starts, counts.ends, counts.cut, counts.trials)
+    )
     years, exposure = _exposure(cohort, labels, weeks)
     cells, paid_weeks = _paid(cohort, paid, labels, weeks)
     return {
-        label: ArmCounts(label, *(part[i] for part in parts), years, exposure[i], cells, paid_weeks[i])
+        label: ArmCounts(
+            label,
+            observed=observed[i],
+            starts=starts[i],
+            ends=ends[i],
+            cut=cut[i],
+            trials=trials[i],
+            years=years,
+            exposure=exposure[i],
+            cells=cells,
+            paid=paid_weeks[i],
+        )
         for i, label in enumerate(labels)
     }
 
@@ -59,8 +72,9 @@ def _exposure(cohort: Cohort, labels: tuple[str, ...], weeks: int) -> tuple[tupl
     for y, year in enumerate(years):
         begin = np.clip(first_week(year) - origin, 0, weeks + 1)
         end = np.clip(np.minimum(first_week(year + 1), tables.data_horizon + 1) - origin, 0, weeks + 1)
-        np.add.at(change, (label, group, y, begin), np.where(end > begin, n, 0))
-        np.add.at(change, (label, group, y, end), np.where(end > begin, -n, 0))
+        within = change[:, :, y]
+        np.add.at(within, (label, group, begin), np.where(end > begin, n, 0))
+        np.add.at(within, (label, group, end), np.where(end > begin, -n, 0))
     return years, np.cumsum(change, axis=-1)[..., : weeks + 1]
 
 
@@ -105,6 +119,6 @@ def _paid(
     return cells, np.cumsum(change, axis=-1)[..., : weeks + 1]
 
 
-def _index(rows: pa.Table, labels: tuple[str, ...]) -> np.ndarray:
+def _index(rows: pa.Table, labels: tuple[str, ...]) -> Counts:
     place = {label: i for i, label in enumerate(labels)}
     return np.array([place[label] for label in rows["label"].to_pylist()], dtype=np.int64)

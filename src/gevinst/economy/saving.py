@@ -15,9 +15,8 @@ import numpy as np
 
 from gevinst.cohorts.paid_weeks import OUTSIDE_LADDER
 from gevinst.economy.valuation import LeftOut, PriceTable, price_table
-from gevinst.effects.estimate import EffectReplicates, Floats
+from gevinst.effects.estimate import EffectReplicates, Floats, YearEffect
 from gevinst.effects.replicates import interval
-from gevinst.effects.estimate import YearEffect
 from gevinst.language import number, say
 from gevinst.parameters.book import ParameterBook, Used
 from gevinst.trace import Step

@@ -16,7 +16,8 @@ from gevinst.cohorts.paid_weeks import OUTSIDE_LADDER, PaidWeeks
 from gevinst.cohorts.prepare import Prepared
 from gevinst.cohorts.seniority import refund_step
 from gevinst.curves.arms import count_arms
-from gevinst.curves.curve import Curve
+from gevinst.curves.curve import Curve, Outcome
+from gevinst.curves.estimate import estimate_curve
 from gevinst.curves.tallies import ArmCounts
 from gevinst.effects.estimate import EffectReplicates, Floats
 from gevinst.effects.ladder import (
@@ -25,7 +26,7 @@ from gevinst.effects.ladder import (
     without_from_arms,
     without_from_published,
 )
-from gevinst.parameters.benefits import benefit as benefit_named
+from gevinst.language import say
 from gevinst.weeks import monday
 
 PARTICIPANTS, TARGET_GROUP, REST = "participants", "target_group", "rest_of_target_group"
@@ -38,7 +39,8 @@ class StudyDesign:
     """What the case says of how its effect is to be found.
 
     `first_day` and `last_day` bound the referrals; `baseline_years` are the years whose inflow is the baseline
-    (none: the published curve, if there is one).
+    (none: the published curve, if there is one). `on_ladder` says whether the benefit's weeks climb the refund
+    ladder.
     """
 
     investment: str
@@ -49,15 +51,17 @@ class StudyDesign:
     headline: str = REST
     baseline_years: tuple[int, ...] = ()
     new_after: GapRule = 4
+    benefit_name: str = ""
+    on_ladder: bool = True
 
 
 @dataclass(frozen=True)
 class Study:
-    """What was found: effects by estimator, the cohorts their curves are read from, who was left out."""
+    """What was found: effects by estimator, the curves of participants and rest, who was left out."""
 
     design: StudyDesign
     effects: dict[str, EffectReplicates]
-    cohorts: dict[str, Cohort]
+    curves: tuple[Curve, ...]
     left_out: dict[str, int]
     participants: int
     target_group: int
@@ -80,15 +84,11 @@ def study_investment(
     horizon = prepared.tables.data_horizon
     reach = max(horizon - _earliest_start(design, prepared), design.horizon_weeks)
     arms = count_arms(joined, None if paid is None else paid.table, min(FOLLOW_WEEKS, reach))
-    cohorts = {
-        label: replace(cohort, trials=joined.trials.filter(joined.trials.label == label))
-        for label, cohort in cohorts.items()
-    }
     effects = {} if PARTICIPANTS not in arms else _effects(design, arms, drawn, published)
     return Study(
         design,
         effects,
-        cohorts,
+        _curves(design, prepared, joined) if PARTICIPANTS in arms else (),
         cohorts[PARTICIPANTS].left_out,
         _size(arms, PARTICIPANTS),
         _size(arms, TARGET_GROUP),
@@ -96,16 +96,16 @@ def study_investment(
 
 
 def _cohorts(design: StudyDesign, prepared: Prepared) -> dict[str, Cohort]:
-    def inflow(first: date, last: date, label: str, without: str | None = None) -> Cohort:
+    def inflow(first: date, last: date, label: str, *, never_participated: bool = False) -> Cohort:
         definition = Inflow(design.benefit, first, last, design.new_after)
-        return build_cohort(definition, prepared, label=label, without=without)
+        return build_cohort(definition, prepared, label=label, never_participated=never_participated)
 
     window = (design.first_day, design.last_day)
     takers = Participants(design.investment, design.benefit, *window)
     cohorts = {
         PARTICIPANTS: build_cohort(takers, prepared, label=PARTICIPANTS),
         TARGET_GROUP: inflow(*window, TARGET_GROUP),
-        REST: inflow(*window, REST, without=design.investment),
+        REST: inflow(*window, REST, never_participated=True),
     }
     first_known = monday(prepared.tables.first_week)
     for year in design.baseline_years:
@@ -114,6 +114,37 @@ def _cohorts(design: StudyDesign, prepared: Prepared) -> dict[str, Cohort]:
             label = f"baseline-{year}"
             cohorts[label] = inflow(date(year, 1, 1), date(year, 12, 31), label)
     return cohorts
+
+
+def _curves(design: StudyDesign, prepared: Prepared, joined: Cohort) -> tuple[Curve, ...]:
+    """The curves of participants and rest: the same benefit first, then any public support."""
+    window = (design.first_day, design.last_day)
+    takers = Participants(design.investment, design.benefit, *window)
+    inflow = Inflow(design.benefit, *window, design.new_after)
+    of_any = together(
+        (
+            build_cohort(takers, prepared, label=PARTICIPANTS, any_support=True),
+            build_cohort(inflow, prepared, label=REST, any_support=True, never_participated=True),
+        ),
+        "any",
+    )
+    names = {
+        PARTICIPANTS: say(da="Deltagere", en="Participants"),
+        REST: say(da="Resten af målgruppen", en="Rest of target group"),
+    }
+    outcomes: tuple[tuple[Outcome, Cohort], ...] = (("same", joined), ("any", of_any))
+    return tuple(
+        estimate_curve(
+            replace(cohort, trials=cohort.trials.filter(cohort.trials.label == label)),
+            design.horizon_weeks,
+            label=name,
+            benefit=design.benefit,
+            outcome=outcome,
+            maturity="available",
+        ).curve
+        for outcome, cohort in outcomes
+        for label, name in names.items()
+    )
 
 
 def _earliest_start(design: StudyDesign, prepared: Prepared) -> int:
@@ -147,8 +178,7 @@ def _effects(
 
 def _beside_published(design: StudyDesign, taken: ArmCounts, curve: Curve, drawn: Floats) -> EffectReplicates:
     weeks = taken.observed.shape[1] - 1
-    laddered = benefit_named(design.benefit).clock == "counts"
-    steps = [refund_step(k + 1) if laddered else OUTSIDE_LADDER for k in range(weeks + 1)]
+    steps = [refund_step(k + 1) if design.on_ladder else OUTSIDE_LADDER for k in range(weeks + 1)]
     without = without_from_published(curve, design.benefit, steps, weeks, len(drawn) - 1)
     effect = compare("baseline", taken, without, drawn, design.horizon_weeks, curve.label)
     horizon, saved = published_weeks_saved(curve, effect, design.horizon_weeks)

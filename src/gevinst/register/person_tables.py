@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gevinst.backend import Backend
 from gevinst.errors import GevinstError
-from gevinst.weeks import last_complete_week
+from gevinst.weeks import last_complete_week, today
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -45,8 +45,9 @@ def open_person_tables(
 ) -> PersonTables:
     """Open a folder of stored canonical tables (`sources/ingest.py` writes them).
 
-    `lag_weeks` is the source's reporting lag; `horizon` ends the follow-up earlier, at the last week that is
-    complete on that day. Raises `snapshot.no-spells` where there are none, `snapshot.horizon-before-data`.
+    `lag_weeks` is the source's reporting lag. `horizon` is the day the source is known to, where it is not the
+    last day any row mentions: earlier to look back, later where every spell had ended before the extract. Raises
+    `snapshot.no-spells` where there are none, `snapshot.horizon-before-data`, `snapshot.horizon-in-future`.
     """
     path = folder / "spells.parquet"
     if not path.exists():
@@ -59,9 +60,9 @@ def open_person_tables(
     if reach["first"] is None:
         raise GevinstError("snapshot.no-spells", where=str(folder))
     last_day = max(reach["start"], date.fromordinal(reach["after"].toordinal() - 1) if reach["after"] else date.min)
-    data_horizon = last_complete_week(last_day) - lag_weeks
-    if horizon is not None:
-        data_horizon = min(data_horizon, last_complete_week(horizon))
+    if horizon is not None and horizon > today():
+        raise GevinstError("snapshot.horizon-in-future", day=horizon.isoformat())
+    data_horizon = last_complete_week(horizon or last_day) - lag_weeks
     if data_horizon < reach["first"]:
         raise GevinstError("snapshot.horizon-before-data", where=str(folder))
 

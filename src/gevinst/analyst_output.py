@@ -1,0 +1,111 @@
+"""How the analyst's commands print: CSV for a spreadsheet, JSON for a program, rejects to standard error."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Mapping
+
+from gevinst.curves.estimate import Occupation
+from gevinst.economy.saving import Saving
+from gevinst.effects.estimate import Interval
+from gevinst.effects.ladder import ESTIMATORS
+from gevinst.effects.replicates import interval
+from gevinst.effects.study import Study
+from gevinst.sources.ingest import ImportReport
+from gevinst.sources.report import report_lines
+from gevinst.weeks import sunday
+
+POINT = ("week", "share", "low", "high", "observed", "receiving", "at_risk")
+
+
+def say_rejects(report: ImportReport) -> None:
+    """Say on standard error how the files' rows fared."""
+    for line in report_lines(report):
+        print(line, file=sys.stderr)
+
+
+def curve_csv(found: Occupation, weeks: list[int]) -> str:
+    """The points as CSV with a header; a blank is empty."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(POINT)
+    for point in found.curve.points:
+        if point.week in weeks:
+            values = [getattr(point, name) for name in POINT]
+            rows.writerow(["" if value is None else repr(value) for value in values])
+    return text.getvalue().rstrip("\n")
+
+
+def curve_json(found: Occupation, weeks: list[int], data_horizon: int) -> str:
+    """The points and what they rest on, as JSON; shares unrounded, a blank is null."""
+    curve = found.curve
+    return json.dumps(
+        {
+            "benefit": curve.benefit,
+            "definition": curve.definition,
+            "outcome": curve.outcome,
+            "maturity": curve.maturity,
+            "trials": curve.trials,
+            "persons": curve.persons,
+            "data_horizon": sunday(data_horizon).isoformat(),
+            "points": [
+                {name: getattr(point, name) for name in POINT} for point in curve.points if point.week in weeks
+            ],
+        },
+        ensure_ascii=False,
+        indent=1,
+    )
+
+
+def effect_json(study: Study, savings: Mapping[str, Saving]) -> str:
+    """Every estimator's answer as JSON; amounts in DKK, a saving negative; weeks saved positive when good."""
+    return json.dumps(
+        {
+            "investment": study.design.investment,
+            "benefit": study.design.benefit,
+            "participants": study.participants,
+            "left_out": study.left_out,
+            "estimators": {
+                name: {
+                    "weeks_saved": _interval(interval(effect.weeks_saved)),
+                    "horizon_weeks": effect.horizon_weeks,
+                    "participants_used": effect.participants,
+                    "comparison": effect.comparison,
+                    "uncovered_participant_weeks": effect.uncovered,
+                    "by_year": [
+                        {
+                            "year": year.year,
+                            "gross_dkk": _interval(year.gross),
+                            "net_dkk": _interval(year.net),
+                        }
+                        for year in savings[name].by_year
+                    ],
+                    "unpriced_benefits": sorted({one.benefit for one in savings[name].unpriced}),
+                    "weakness": ESTIMATORS[name].weakness,
+                }
+                for name, effect in study.effects.items()
+            },
+        },
+        ensure_ascii=False,
+        indent=1,
+    )
+
+
+def effect_csv(study: Study, savings: Mapping[str, Saving]) -> str:
+    """Every estimator's answer as CSV: estimator, measure, year, estimate, low, high."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(("estimator", "measure", "year", "estimate", "low", "high"))
+    for name, effect in study.effects.items():
+        rows.writerow((name, "weeks_saved", "", *_interval(interval(effect.weeks_saved)).values()))
+        for year in savings[name].by_year:
+            rows.writerow((name, "gross_dkk", year.year, *_interval(year.gross).values()))
+            rows.writerow((name, "net_dkk", year.year, *_interval(year.net).values()))
+    return text.getvalue().rstrip("\n")
+
+
+def _interval(found: Interval) -> dict[str, float | None]:
+    return {"estimate": found.estimate, "low": found.low, "high": found.high}

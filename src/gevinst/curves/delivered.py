@@ -1,0 +1,30 @@
+"""How much was delivered: participants and their weeks in the intervention, per calendar year.
+
+Part of the person wall: counts only.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import ibis
+
+from gevinst.register.person_tables import PersonTables
+from gevinst.weeks import first_week, year_of
+
+
+def delivered_weeks(tables: PersonTables, investment: str) -> dict[int, int]:
+    """Participant-weeks in `investment` by calendar year, as far as the horizon; empty without participants."""
+    if tables.participants is None:
+        return {}
+    rows = tables.participants.filter(tables.participants.investment == investment)
+    after = ibis.least(rows.end_week.fill_null(tables.data_horizon + 1), tables.data_horizon + 1)
+    spans = rows.mutate(after=after).group_by(["start_week", "after"]).aggregate(n=rows.count())
+    weeks: dict[int, int] = defaultdict(int)
+    for row in tables.backend.to_arrow(spans).to_pylist():
+        begin, end, n = int(row["start_week"]), int(row["after"]), int(row["n"])
+        if begin >= end:
+            continue
+        for year in range(year_of(begin), year_of(end - 1) + 1):
+            weeks[year] += n * (min(end, first_week(year + 1)) - max(begin, first_week(year)))
+    return dict(sorted(weeks.items()))

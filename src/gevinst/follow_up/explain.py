@@ -1,0 +1,101 @@
+"""The ladder behind each figure, kept with the edition so that it can be read without the data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gevinst.economy.saving import explain_year
+from gevinst.effects.ladder import ESTIMATORS
+from gevinst.effects.replicates import interval
+from gevinst.follow_up.figures import PORTFOLIO, Figure
+from gevinst.follow_up.panels import Studied
+from gevinst.follow_up.table import FollowUp
+from gevinst.language import number, say
+from gevinst.money import Amount
+from gevinst.register.business_case import Line
+from gevinst.trace import Step
+
+
+def explanations(tables: tuple[FollowUp, ...], total: FollowUp, studies: Sequence[Studied]) -> dict[str, Step]:
+    """Steps by figure id, and by `<investment>/<year>` for the whole of a year.
+
+    `2/2021` holds budget and outcome of investment 2 in 2021 and, where there are persons, what each estimator of
+    the ladder computes for that year.
+    """
+    found: dict[str, Step] = {}
+    for table in (*tables, total):
+        parts = tables if table.investment == PORTFOLIO else ()
+        for year in table.years:
+            steps = [
+                figure_step(figure, lines, [_same(part, figure) for part in parts])
+                for lines in (year.budget, year.outcome)
+                for figure in lines.values()
+            ]
+            found.update(zip((f.id for part in (year.budget, year.outcome) for f in part.values()), steps, strict=True))
+            computed = _computed(table.investment, year.year, studies)
+            label = f"{table.title} {year.year}"
+            shown = [found[lines[Line.NET].id] for lines in (year.budget, year.outcome) if Line.NET in lines]
+            found[f"{table.investment}/{year.year}"] = Step(label, "", under=(*shown, *computed))
+    return found
+
+
+def figure_step(figure: Figure, lines: dict[Line, Figure], parts: list[Figure | None]) -> Step:
+    """One figure: what it is, what it was added from, and where it was stated."""
+    label = f"{_line_name(figure.line)} {figure.year or ''}, {_basis_name(figure)}".strip()
+    if figure.line is Line.NET:
+        under = tuple(figure_step(lines[line], lines, []) for line in (Line.INVESTMENT, Line.SAVING))
+        return Step(label, _kroner(figure.amount), say(da="A + B", en="A + B"), under=under)
+    added = tuple(figure_step(part, {}, []) for part in parts if part is not None)
+    if added:
+        return Step(label, _kroner(figure.amount), say(da="Σ investeringer", en="Σ investments"), under=added)
+    kind = say(da="indtastet", en="recorded") if figure.source == "recorded" else say(da="beregnet", en="computed")
+    return Step(label, _kroner(figure.amount), kind, figure.cited)
+
+
+def _computed(investment: str, year: int, studies: Sequence[Studied]) -> tuple[Step, ...]:
+    steps = []
+    for case, study, savings in studies:
+        if case.number != investment:
+            continue
+        for key, estimator in ESTIMATORS.items():
+            effect, saving = study.effects.get(key), savings.get(key)
+            if effect is None or saving is None or saving.unpriced or year not in effect.years:
+                continue
+            ladder = explain_year(effect, saving, year)
+            found = interval(saving.net[:, effect.years.index(year)])
+            span = "" if found.low is None or found.high is None else f"[{number(found.low)}; {number(found.high)}]"
+            name = say(da=f"Beregnet på borgerforløb: {estimator.name}", en=f"Computed from persons: {estimator.name}")
+            headline = say(da=" (hovedmetode)", en=" (main method)") if key == study.design.headline else ""
+            steps.append(
+                Step(f"{name}{headline}", f"{ladder.value} {span}".strip(), source=estimator.weakness, under=(ladder,))
+            )
+    return tuple(steps)
+
+
+def _same(table: FollowUp, figure: Figure) -> Figure | None:
+    for year in table.years:
+        if year.year == figure.year:
+            return (year.budget if figure.basis == "budget" else year.outcome).get(figure.line)
+    return None
+
+
+def _line_name(line: Line) -> str:
+    return {
+        Line.INVESTMENT: say(da="Investering i indsats (A)", en="Investment (A)"),
+        Line.SAVING: say(da="Besparelse på forsørgelse (B)", en="Saving on benefits (B)"),
+        Line.NET: say(da="I alt (A+B)", en="Net (A+B)"),
+    }[line]
+
+
+def _basis_name(figure: Figure) -> str:
+    return {
+        "budget": say(da="budget", en="budget"),
+        "realised": say(da="resultat", en="result"),
+        "expected": say(da="forventet", en="expected"),
+    }[figure.basis]
+
+
+def _kroner(amount: Amount) -> str:
+    return say(
+        da=f"{number(amount.in_dkk)} kr. ({amount.level})", en=f"DKK {number(amount.in_dkk)} ({amount.level})"
+    )

@@ -1,0 +1,248 @@
+"""The whole computation, top to bottom: from the record and the persons' tables to an edition.
+
+Read this file first. Each step is a stage of the argument and lives in the folder of its name; nothing here
+computes, it says in which order and with what.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from gevinst import __version__
+from gevinst.cohorts.paid_weeks import PaidWeeks, paid_weeks
+from gevinst.cohorts.prepare import prepare
+from gevinst.curves.curve import Curve
+from gevinst.curves.delivered import delivered_weeks
+from gevinst.curves.published import published_curves
+from gevinst.economy.saving import Saving, value_effect
+from gevinst.economy.spent import delivered_per_year, ledger_per_year
+from gevinst.effects.replicates import weights
+from gevinst.effects.study import Study, StudyDesign, study_investment
+from gevinst.follow_up.edition import Edition, InputFile, ParameterUsed
+from gevinst.follow_up.explain import explanations
+from gevinst.follow_up.figures import Figure
+from gevinst.follow_up.panels import Studied, effect_summaries, left_out_notes, panels
+from gevinst.follow_up.realised import computed_figures, outcomes, recorded_figures
+from gevinst.follow_up.table import follow_up, portfolio_follow_up
+from gevinst.language import Language, short_date, speaking
+from gevinst.money import CURRENT, Amount
+from gevinst.parameters.benefits import Benefit
+from gevinst.parameters.book import ParameterBook, Used, all_used
+from gevinst.parameters.local import local_prices
+from gevinst.register.business_case import FollowedBy, Investment, Portfolio
+from gevinst.register.person_tables import PersonTables
+from gevinst.weeks import sunday, year_of
+
+BASELINE_YEARS = 3
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What one run is told beside the record and the data."""
+
+    memo_date: date
+    created: datetime
+    language: Language = "da"
+    replicates: int = 1000
+    seed: int = 20200101
+    small_cell_threshold: int = 5
+    synthetic: bool = False
+    inputs: tuple[InputFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """One investment with what was found for it; study and savings only where there are persons."""
+
+    investment: Investment
+    study: Study | None
+    savings: dict[str, Saving]
+    spent: dict[int, Amount]
+
+
+def run(portfolio: Portfolio, tables: PersonTables | None, book: ParameterBook, options: RunOptions) -> Edition:
+    """From the record (`register`) and the persons' tables (None: recorded results only) to an edition.
+
+    Raises the errors of the stages; nothing is written here.
+    """
+    with speaking(options.language):
+        published: tuple[Curve, ...] = ()
+        results = [CaseResult(investment, None, {}, {}) for investment in portfolio.investments]
+        if tables is not None:
+            published = published_curves(_rows(tables, "published_curves"))
+            book = _with_local_prices(book, tables)
+            results = study_cases(portfolio, tables, book, published, options)
+        return edition_of(portfolio, tables, results, published, options)
+
+
+def study_cases(
+    portfolio: Portfolio,
+    tables: PersonTables,
+    book: ParameterBook,
+    published: tuple[Curve, ...],
+    options: RunOptions,
+) -> list[CaseResult]:
+    """Study every investment that is followed by curves and has participants in the data."""
+    known = book.benefits
+    support = frozenset(key for key, benefit in known.items() if benefit.public_support)
+    prepared = prepare(tables, any_support=support)
+    paid = paid_weeks(tables, known)
+    drawn = weights(options.replicates, options.seed)
+    results = []
+    for investment in portfolio.investments:
+        study, savings = None, {}
+        if investment.followed_by is FollowedBy.CURVES and investment.target_group.benefit:
+            design = design_of(investment, portfolio, tables, known)
+            matching = matching_published(design, published)
+            study = study_investment(design, prepared, paid, drawn, matching)
+            savings = {name: value_effect(effect, book) for name, effect in study.effects.items()}
+        results.append(CaseResult(investment, study, savings, spent_on(investment, tables)))
+    return [_with_notes(result, paid) for result in results]
+
+
+def edition_of(
+    portfolio: Portfolio,
+    tables: PersonTables | None,
+    results: list[CaseResult],
+    published: tuple[Curve, ...],
+    options: RunOptions,
+) -> Edition:
+    """Budget beside result beside expected, and everything the memo needs, through the publication door."""
+    tabled = []
+    for result in results:
+        computed: tuple[Figure, ...] = ()
+        headline = result.investment.protocol.headline
+        if result.study is not None and tables is not None:
+            saving = result.savings[headline].by_year if headline in result.savings else ()
+            computed = computed_figures(result.investment, saving, result.spent, tables.data_horizon, headline)
+        chosen = outcomes(recorded_figures(result.investment), computed)
+        tabled.append(follow_up(result.investment, portfolio, chosen, CURRENT))
+    total = portfolio_follow_up(portfolio, tuple(tabled), CURRENT)
+    figures = tuple(figure for table in (*tabled, total) for figure in table.figures())
+    studies: list[Studied] = [(r.investment, r.study, r.savings) for r in results if r.study is not None]
+    edition = Edition(
+        id="",
+        created=options.created,
+        memo_date=options.memo_date,
+        language=options.language,
+        portfolio=portfolio,
+        follow_ups=tuple(tabled),
+        portfolio_follow_up=total,
+        figures=figures,
+        panels=tuple(p for i, study, _ in studies for p in panels(i, study, options.small_cell_threshold)),
+        effects=tuple(e for i, study, savings in studies for e in effect_summaries(i, study, savings)),
+        published=published,
+        parameters=tuple(_parameter(used) for used in _all_used(results)),
+        inputs=options.inputs,
+        notes=left_out_notes(studies, options.small_cell_threshold),
+        data_horizon=None if tables is None else sunday(tables.data_horizon),
+        synthetic=options.synthetic,
+        small_cell_threshold=options.small_cell_threshold,
+        seed=options.seed,
+        replicates=0 if tables is None else options.replicates,
+        code_version=__version__,
+        explanations=explanations(tuple(tabled), total, studies),
+    )
+    return replace(edition, id=edition_id(edition))
+
+
+def design_of(
+    investment: Investment, portfolio: Portfolio, tables: PersonTables, known: Mapping[str, Benefit]
+) -> StudyDesign:
+    """The study's design as the case's protocol says; what it leaves open follows the budget period."""
+    first = investment.referrals_from or date(portfolio.years[0], 1, 1)
+    last = investment.referrals_to or sunday(tables.data_horizon)
+    protocol = investment.protocol
+    years = protocol.baseline_years or tuple(range(first.year - BASELINE_YEARS, first.year))
+    return StudyDesign(
+        investment.key,
+        investment.target_group.benefit,
+        first,
+        last,
+        protocol.horizon_weeks,
+        protocol.headline,
+        tuple(year for year in years if year >= year_of(tables.first_week)),
+        protocol.relapse_gap_weeks,
+        known[investment.target_group.benefit].name,
+        known[investment.target_group.benefit].clock == "counts",
+    )
+
+
+def matching_published(design: StudyDesign, published: tuple[Curve, ...]) -> tuple[Curve, ...]:
+    """Published curves that can stand as the design's baseline: same benefit, with relapse, before the referrals."""
+    before = [str(year) for year in range(design.first_day.year - BASELINE_YEARS, design.first_day.year)]
+    return tuple(
+        curve
+        for curve in published
+        if curve.benefit == design.benefit
+        and curve.definition == "with_relapse"
+        and before[0] in curve.label
+        and before[-1] in curve.label
+    )
+
+
+def spent_on(investment: Investment, tables: PersonTables) -> dict[int, Amount]:
+    """What the investment has cost per year: postings where there are any, else delivered weeks times price."""
+    ledger = ledger_per_year(_rows(tables, "postings"), investment.key)
+    if ledger or investment.dkk_per_participant_week is None:
+        return ledger
+    return delivered_per_year(delivered_weeks(tables, investment.key), investment.dkk_per_participant_week)
+
+
+def edition_id(edition: Edition) -> str:
+    """A name for the edition made of what it rests on, so that the same inputs give the same name."""
+    inputs = {
+        "portfolio": repr(edition.portfolio),
+        "inputs": [[file.name, file.sha256] for file in edition.inputs],
+        "parameters": [repr(parameter) for parameter in edition.parameters],
+        "seed": edition.seed,
+        "replicates": edition.replicates,
+        "code": edition.code_version,
+        "date": edition.memo_date.isoformat(),
+        "language": edition.language,
+    }
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _rows(tables: PersonTables, name: str) -> list[dict[str, Any]]:
+    table = tables.other(name)
+    return [] if table is None else list(tables.backend.to_arrow(table).to_pylist())
+
+
+def _with_local_prices(book: ParameterBook, tables: PersonTables) -> ParameterBook:
+    table = tables.other("prices")
+    if table is None:
+        return book
+    return book.with_prices(local_prices(tables.backend.to_arrow(table), "prices"))
+
+
+def _with_notes(result: CaseResult, paid: PaidWeeks) -> CaseResult:
+    """Put what is known of the paid weeks beside the study, for the notes of the edition."""
+    if result.study is None:
+        return result
+    left_out = {**result.study.left_out, "shared_weeks": paid.shared_weeks}
+    return replace(result, study=replace(result.study, left_out=left_out))
+
+
+def _all_used(results: list[CaseResult]) -> tuple[Used, ...]:
+    return all_used(*(saving.used for result in results for saving in result.savings.values()))
+
+
+def _parameter(used: Used) -> ParameterUsed:
+    return ParameterUsed(
+        used.name,
+        used.printed,
+        "",
+        " – ".join("" if day is None else short_date(day) for day in (used.valid_from, used.valid_to)).strip(),
+        used.source,
+        used.legal_reference,
+        used.verified,
+        used.local,
+    )
+
+
