@@ -18,7 +18,6 @@ import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
-from lxml.etree import XMLSyntaxError
 
 from gevinst.errors import GevinstError
 from gevinst.report.tree import Document
@@ -50,8 +49,8 @@ def open_letterhead(data: bytes) -> Any:
         raise GevinstError("report.letterhead-not-word")
     try:
         doc = docx.Document(io.BytesIO(_as_document(data)))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, XMLSyntaxError, KeyError,
-            ValueError, PackageNotFoundError) as fault:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError, ValueError,
+            SyntaxError, PackageNotFoundError) as fault:  # lxml's fault in XML is a SyntaxError
         raise GevinstError("report.letterhead-damaged") from fault
     _detach(doc)
     return doc

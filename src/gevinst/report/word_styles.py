@@ -22,9 +22,10 @@ BULLET, NUMBERED, CAPTION = "List Bullet", "List Number", "Caption"
 SENDER, HEAD, LEAD, WARNING, SMALL = "Notat afsender", "Notat hoved", "Notat indledning", "Notat advarsel", "Notat småt"
 UNIT, NOTE, PICTURE = "Notat enhed", "Notat note", "Notat figur"
 CELL, NUMBER, HEADER = "Notat celle", "Notat tal", "Notat kolonnehoved"
+TABLE = "Notat tabel"
 
 _BUILT_IN = ("Heading 1", "Heading 2", "Heading 3", CAPTION, BULLET, NUMBERED)
-_OWN = (SENDER, HEAD, LEAD, WARNING, SMALL, UNIT, NOTE, PICTURE, CELL, NUMBER, HEADER)
+_OWN = (SENDER, HEAD, LEAD, WARNING, SMALL, UNIT, NOTE, PICTURE, CELL, NUMBER, HEADER, TABLE)
 
 
 def own_template() -> Any:
@@ -51,11 +52,12 @@ def own_template() -> Any:
 def lend_styles(doc: Any) -> None:
     """Give a letterhead the styles it lacks; those it has are its own and stay as they are."""
     ours = own_template()
-    present = {style.name for style in doc.styles if style.type == WD_STYLE_TYPE.PARAGRAPH}
-    default = doc.styles.default(WD_STYLE_TYPE.PARAGRAPH)
+    present = {(style.name, style.type) for style in doc.styles}
     for name in (*_BUILT_IN, *_OWN):
-        if name in present:
+        kind = WD_STYLE_TYPE.TABLE if name == TABLE else WD_STYLE_TYPE.PARAGRAPH
+        if (name, kind) in present:
             continue
+        default = doc.styles.default(kind)
         lent = copy.deepcopy(ours.styles[name].element)
         for tag in ("w:link", "w:next"):
             for found in lent.findall(qn(tag)):
@@ -88,8 +90,10 @@ def _own_styles(doc: Any) -> None:
     new(LEAD, 11, after=9, line=1.22)
     warning = new(WARNING, 10, before=8, after=12, line=1.22)
     warning.paragraph_format.left_indent = warning.paragraph_format.right_indent = Mm(3)
-    _border(warning, "left", size=18, space=8, colour="B34F00")
-    warning.element.get_or_add_pPr().append(element("shd", val="clear", color="auto", fill="FFF6E5"))
+    border = element("pBdr", element("left", val="single", sz=18, space=8, color="B34F00"))
+    before_these = ("w:tabs", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl")
+    for part in (border, element("shd", val="clear", color="auto", fill="FFF6E5")):
+        warning.element.get_or_add_pPr().insert_element_before(part, *before_these)
     new(SMALL, 8, colour=SOFT, after=4)
     new(UNIT, 8, colour=SOFT, after=3, together=True)
     new(NOTE, 8, colour=SOFT, after=0)
@@ -97,6 +101,7 @@ def _own_styles(doc: Any) -> None:
     new(CELL, 8.5, after=0)
     new(NUMBER, 8.5, after=0).paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     new(HEADER, 8.5, bold=True, after=0, together=True)
+    doc.styles.add_style(TABLE, WD_STYLE_TYPE.TABLE).base_style = doc.styles["Normal Table"]
 
 
 def _set(
@@ -123,12 +128,6 @@ def _plain(style: Any) -> None:
     for tag in ("w:numPr", "w:contextualSpacing", "w:tabs"):
         for found in properties.findall(qn(tag)):
             properties.remove(found)
-
-
-def _border(style: Any, side: str, *, size: int, space: int, colour: str) -> None:
-    borders = element("pBdr", element(side, val="single", sz=size, space=space, color=colour))
-    style.element.get_or_add_pPr().insert_element_before(
-        borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:outlineLvl")
 
 
 def _newest_word(doc: Any) -> None:

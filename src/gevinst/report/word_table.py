@@ -7,7 +7,7 @@ from typing import Any
 from gevinst.report import layout
 from gevinst.report.layout import HeaderCell
 from gevinst.report.tree import Row, Table
-from gevinst.report.word_styles import CELL, HEADER, NUMBER
+from gevinst.report.word_styles import CELL, HEADER, NUMBER, TABLE
 from gevinst.report.word_xml import element, text_run
 
 KEPT_TOGETHER = 14  # a table of at most so many rows does not cross a page
@@ -30,7 +30,7 @@ class TableMaker:
         widths = [round(width * _TWIPS) for width in fitted.columns]
         half_points = round(fitted.size * 2) - 1  # Arial looks larger than the letters of the PDF
         header = layout.header_rows(table.columns)
-        made = element("tbl", _properties(table, sum(widths)),
+        made = element("tbl", _properties(table, sum(widths), self._styles[TABLE]),
                        element("tblGrid", *(element("gridCol", w=width) for width in widths)))
         together = len(table.rows) <= KEPT_TOGETHER
         for at in range(len(header)):
@@ -102,11 +102,11 @@ class TableMaker:
         return element("tc", properties, element("p", shape, run))
 
 
-def _properties(table: Table, width: int) -> Any:
+def _properties(table: Table, width: int, style: str) -> Any:
     words = layout.caption(table)
     around = [element(side, w=w, type="dxa") for side, w in (("top", 50), ("left", 80), ("bottom", 50), ("right", 80))]
     return element(
-        "tblPr", element("tblW", w=width, type="dxa"), element("tblLayout", type="fixed"),
+        "tblPr", element("tblStyle", val=style), element("tblW", w=width, type="dxa"), element("tblLayout", type="fixed"),
         element("tblCellMar", *around),
         element("tblLook", val="04A0", firstRow=1, lastRow=0, firstColumn=1, lastColumn=0, noHBand=0, noVBand=1),
         element("tblCaption", val=words),
