@@ -1,13 +1,12 @@
 """A value outside the time it is known for is refused to a realised figure, and carried forward by a forecast."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from gevinst.errors import GevinstError
-from gevinst.language import speaking
 from gevinst.parameters.dated import Series
 from gevinst.parameters.national import read_numbers
 
@@ -39,7 +38,6 @@ def test_a_value_holds_from_its_first_to_its_last_day(tmp_path: Path, day: date,
     found = series(tmp_path).at(day)
     assert found.dated.value == value
     assert not found.carried
-    assert found.remark == ""
 
 
 @pytest.mark.parametrize("day", [date(2017, 12, 31), date(2019, 6, 1), date(2023, 1, 1)])
@@ -54,14 +52,11 @@ def test_a_forecast_is_not_carried_backwards_or_over_a_hole(tmp_path: Path, day:
         series(tmp_path).at(day, forecast=True)
 
 
-def test_a_forecast_carries_the_last_value_forward_and_says_so(tmp_path: Path) -> None:
+def test_a_forecast_carries_the_last_value_forward_and_is_marked(tmp_path: Path) -> None:
     found = series(tmp_path).at(date(2030, 5, 1), forecast=True)
     assert found.dated.value == 14
     assert found.carried
-    with speaking("da"):
-        assert found.remark == "fremskrevet fra 31-12-2022"
-    with speaking("en"):
-        assert found.remark == "carried forward from 2022-12-31"
+    assert found.dated.known_until == date(2022, 12, 31)
 
 
 def test_what_has_ended_is_not_carried_forward(tmp_path: Path) -> None:
@@ -81,15 +76,3 @@ def test_how_well_it_is_known_travels_with_the_value(tmp_path: Path) -> None:
 def test_a_hole_is_written_down(tmp_path: Path) -> None:
     (hole,) = series(tmp_path).unknown
     assert (hole.valid_from, hole.valid_to, hole.why) == (date(2019, 1, 1), date(2019, 12, 31), "not found")
-
-
-def test_a_year_is_its_weeks_by_their_thursdays(tmp_path: Path) -> None:
-    # 2020 has 53 weeks, Thursdays 2 January to 31 December; 2 July is the 27th of them.
-    assert date(2020, 1, 2) + timedelta(weeks=26) == date(2020, 7, 2)
-    parts = series(tmp_path).over(2020)
-    assert [(found.dated.value, weeks) for found, weeks in parts] == [(12, 26), (14, 27)]
-
-
-def test_a_year_that_is_only_partly_known_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(GevinstError, match=r"parameters\.outside-known"):
-        series(tmp_path, TEXT.replace("known_until: 2022-12-31", "known_until: 2022-12-28")).over(2022)

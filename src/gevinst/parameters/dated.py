@@ -16,7 +16,6 @@ from gevinst.errors import GevinstError
 from gevinst.language import say, short_date
 from gevinst.parameters.confidence import Confidence, read_confidence
 from gevinst.parameters.marked_yaml import Node
-from gevinst.weeks import first_week, thursday
 
 T = TypeVar("T")
 DAY = timedelta(days=1)
@@ -78,14 +77,6 @@ class Found(Generic[T]):
     day: date
     carried: bool
 
-    @property
-    def remark(self) -> str:
-        """"fremskrevet fra 31-12-2026" for a value carried forward, else empty."""
-        if not self.carried:
-            return ""
-        day = short_date(self.dated.known_until)
-        return say(da=f"fremskrevet fra {day}", en=f"carried forward from {day}")
-
 
 @dataclass(frozen=True)
 class Series(Generic[T]):
@@ -129,20 +120,6 @@ class Series(Generic[T]):
         raise GevinstError("parameters.outside-known", key=self.key, day=short_date(day),
                            first="…" if first is None else short_date(first),
                            last=short_date(self.values[-1].valid_to or self.known_until))
-
-    def over(self, year: int, *, forecast: bool = False) -> tuple[tuple[Found[T], int], ...]:
-        """The values that hold in the weeks of `year`, each with its number of weeks.
-
-        A week is asked for on its Thursday. Raises `parameters.outside-known` if one of them has no value.
-        """
-        parts: list[tuple[Found[T], int]] = []
-        for week in range(first_week(year), first_week(year + 1)):
-            found = self.at(thursday(week), forecast=forecast)
-            if parts and parts[-1][0].dated == found.dated and parts[-1][0].carried == found.carried:
-                parts[-1] = (parts[-1][0], parts[-1][1] + 1)
-            else:
-                parts.append((found, 1))
-        return tuple(parts)
 
 
 def read_series(
