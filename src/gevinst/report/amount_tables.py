@@ -63,6 +63,10 @@ def budget_table(edition: Edition) -> Table:
     sums = [*(year.budget.get(Line.NET) for year in whole.years), whole.budget_total.get(Line.NET)]
     rows.append(Row((text_cell(say(da="Potentiale i alt", en="Total potential")),
                      *(amount_cell(figure, "sum:above") for figure in sums)), "total"))
+    for line, words in ((Line.INVESTMENT, say(da="Heraf investering i indsats", en="Of which investment in the effort")),
+                        (Line.SAVING, say(da="Heraf besparelse på forsørgelse", en="Of which saving on benefits"))):
+        parts = [*(year.budget.get(line) for year in whole.years), whole.budget_total.get(line)]
+        rows.append(Row((text_cell(words), *(amount_cell(figure) for figure in parts))))
     if edition.portfolio.prudence is not None and edition.portfolio.prudence.laid_in:
         rows.append(_laid_in_row(edition.portfolio.prudence, edition))
     return Table(
@@ -128,7 +132,7 @@ def _laid_in_row(prudence: Prudence, edition: Edition) -> Row:
     amounts: list[Amount | None] = [by_year.get(year) for year in edition.portfolio.years]
     cells = [number_cell(None if amount is None else amount.millions, DECIMALS)
              for amount in [*amounts, total(by_year.values(), level)]]
-    return Row((text_cell(say(da="Heraf lagt ind i budgettet", en="Of which laid into the budget")), *cells))
+    return Row((text_cell(say(da="Lagt ind i budgettet", en="Laid into the budget")), *cells))
 
 
 def sign_note() -> str:

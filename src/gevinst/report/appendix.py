@@ -8,9 +8,10 @@ from gevinst.follow_up.table import FollowUp
 from gevinst.language import number, say, short_date
 from gevinst.register.business_case import Investment, Line
 from gevinst.report.amount_tables import sources
+from gevinst.report.amounts import years_text
 from gevinst.report.charts.words import listed
 from gevinst.report.references import table_ref
-from gevinst.report.tree import Block, Bullets, Cell, Column, Heading, PageBreak, Paragraph, Row, Table, text_cell
+from gevinst.report.tree import Block, Bullets, Cell, Column, Heading, Paragraph, Row, Table, text_cell
 
 SHORT_HASH = 12
 
@@ -18,7 +19,6 @@ SHORT_HASH = 12
 def appendix_section(edition: Edition) -> list[Block]:
     """Registration of figures, parameters, inputs and run."""
     blocks: list[Block] = [
-        PageBreak(),
         Heading(say(da="Bilag: Grundlag og sporbarhed", en="Appendix: Basis and audit trail"), 2, "appendix"),
         Heading(say(da="Beregnede og indberettede tal", en="Computed and recorded figures"), 3, "appendix-figures"),
         Paragraph(say(
@@ -59,16 +59,31 @@ def registration_table(edition: Edition) -> Table:
 
 
 def _how(part: FollowUp, line: Line) -> str:
-    """`2020 beregnet; 2021, 2022 og 2023 indberettet`, in the order of years; short where all are alike."""
-    kinds: dict[str, list[str]] = {}
+    """`beregnet (2020); indberettet (2021-2023)`, in the order of years."""
+    kinds: dict[str, list[int]] = {}
     for year in part.years:
         figure = year.outcome.get(line)
         if figure is not None:
-            kinds.setdefault(figure.source, []).append(str(year.year))
+            kinds.setdefault(figure.source, []).append(year.year)
     words = {"computed": say(da="beregnet", en="computed"), "recorded": say(da="indberettet", en="recorded")}
     if not kinds:
         return say(da="ingen tal", en="no figures")
-    return "; ".join(f"{listed(years)} {words[kind]}" for kind, years in kinds.items())
+    return "; ".join(f"{words[kind]} ({stretches(years)})" for kind, years in kinds.items())
+
+
+def stretches(years: list[int]) -> str:
+    """Years in order, those that follow each other drawn together.
+
+    >>> stretches([2020, 2022, 2023])
+    '2020, 2022-2023'
+    """
+    found: list[list[int]] = []
+    for year in sorted(years):
+        if found and found[-1][-1] == year - 1:
+            found[-1].append(year)
+        else:
+            found.append([year])
+    return ", ".join(years_text(tuple(run)) for run in found)
 
 
 def _stated(case: Investment, outcomes: list[Figure], edition: Edition) -> str:

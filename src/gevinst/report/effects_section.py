@@ -85,16 +85,7 @@ def weeks_sentence(effect: EffectSummary, threshold: int) -> str:
             en=f"There are only {count} participants in the count. That is too few (under {MINIMUM_PARTICIPANTS}) to "
                "give one figure of the effect.")
         return text + (say(da=f" Intervallet går fra {span}.", en=f" The interval runs from {span}.") if span else "")
-    change = _week_change(weeks.estimate)
-    text = say(da=f"Ifølge den havde deltagerne {change} på ydelse pr. person over {horizon} uger, end de ellers ville "
-                  "have haft",
-               en=f"By it participants had {change} on benefit per person over {horizon} weeks than they would "
-                  "otherwise have had")
-    if round(weeks.estimate, WEEK_DECIMALS) == 0:
-        text = say(da=f"Ifølge den havde deltagerne lige så mange uger på ydelse over {horizon} uger, som de ellers "
-                      "ville have haft",
-                   en=f"By it participants had as many weeks on benefit over {horizon} weeks as they would otherwise "
-                      "have had")
+    text = _weeks_in_words(weeks.estimate, horizon)
     text += say(da=f" (95 %-interval {span}).", en=f" (95% interval {span}).") if span else "."
     if weeks.low is not None and weeks.high is not None and weeks.low <= 0 <= weeks.high:
         text += say(da=" Intervallet omfatter nul: Det kan ikke afgøres, om indsatsen har forkortet tiden på ydelse.",
@@ -103,10 +94,18 @@ def weeks_sentence(effect: EffectSummary, threshold: int) -> str:
     return text
 
 
-def _week_change(saved: float) -> str:
+def _weeks_in_words(saved: float, horizon: int) -> str:
+    """The estimate as a clause; what is printed as 0,0 is neither fewer nor more."""
     size = number(abs(saved), WEEK_DECIMALS)
-    return say(da=f"{size} {'færre' if saved > 0 else 'flere'} uger",
-               en=f"{size} {'fewer' if saved > 0 else 'more'} weeks")
+    within = say(da=f"i de første {horizon} uger", en=f"in the first {horizon} weeks")
+    if size == number(0, WEEK_DECIMALS):
+        return say(da=f"Ifølge den havde deltagerne {within} lige så mange uger på ydelse som uden indsatsen",
+                   en=f"By it, participants had as many weeks on benefit {within} as without the effort")
+    return say(
+        da=f"Ifølge den havde deltagerne {within} {size} {'færre' if saved > 0 else 'flere'} uger på ydelse pr. person "
+           "end uden indsatsen",
+        en=f"By it, participants had {size} {'fewer' if saved > 0 else 'more'} weeks on benefit per person {within} "
+           "than without the effort")
 
 
 def _span(interval: Interval) -> str:

@@ -111,7 +111,9 @@ def _sureness(edition: Edition) -> str:
     savings = [figure for part in edition.follow_ups for year in part.years
                for line, figure in year.outcome.items() if line is Line.SAVING]
     computed = {figure.investment for figure in savings if figure.source == "computed"}
-    headlines = [effect for effect in edition.effects if effect.headline]
+    order = [part.investment for part in edition.follow_ups]
+    headlines = sorted((effect for effect in edition.effects if effect.headline),
+                       key=lambda effect: order.index(effect.investment))
     if not computed:
         text = say(
             da="Besparelserne er indberettede tal, ikke beregnet på borgernes forløb i dette notat. "
