@@ -65,6 +65,13 @@ def _ibis_memtable(table: pa.Table) -> Any:
     return ibis.memtable(table)
 
 
+def engine_faults() -> tuple[type[Exception], ...]:
+    """What the engine raises by itself, such as on a full disk: for those who must clean up after it."""
+    import duckdb
+
+    return (duckdb.Error,)
+
+
 def open_duckdb(*, threads: int | None = None, memory: str | None = None, scratch: Path | None = None) -> Backend:
     """An in-memory DuckDB. `memory` such as `"3GB"`; what does not fit is spilled to `scratch`."""
     import ibis

@@ -97,7 +97,7 @@ def comparison_trials(people, participants, *, everyone: bool) -> list[tuple[int
         (person, week)
         for person, weeks in people.items()
         for week in entries(weeks)
-        if 2019 == monday(START + week).year and (everyone or person not in participants)
+        if monday(START + week).year == 2019 and (everyone or person not in participants)
     ]
 
 
@@ -165,6 +165,7 @@ def test_a_benefit_without_a_price_gives_no_kroner(study) -> None:
     rates = {key: rate for key, rate in bare.rates.items() if key != K}
     saving = value_effect(study.effects["target_group"], type(bare)(**{**vars(bare), "rates": rates}))
     assert {one.benefit for one in saving.unpriced} == {K}
+    assert saving.unpriced_share > 0.01
     assert saving.by_year == ()
 
 

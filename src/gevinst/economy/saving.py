@@ -21,13 +21,17 @@ from gevinst.language import number, say
 from gevinst.parameters.book import ParameterBook, Used
 from gevinst.trace import Step
 
+UNPRICED_LIMIT = 0.01
+"""Up to this share of the weeks may be on benefits without a price before no kroner are given at all."""
+
 
 @dataclass(frozen=True)
 class Saving:
     """The kroner of one effect, under every replicate; row 0 is the estimate.
 
     `gross` and `net` `[replicate, year]` in DKK of each year's own prices. `unpriced` names benefits in which weeks
-    were spent and for which there is no price: then both are zero and may not be shown.
+    were spent and for which there is no price, `unpriced_share` their share of all weeks; above `UNPRICED_LIMIT`
+    the amounts may not be shown.
     """
 
     years: tuple[int, ...]
@@ -35,12 +39,18 @@ class Saving:
     net: Floats
     used: tuple[Used, ...]
     unpriced: tuple[LeftOut, ...]
+    unpriced_share: float
     prices: PriceTable
 
     @property
+    def shown(self) -> bool:
+        """Whether enough of the weeks have a price for kroner to be given."""
+        return self.unpriced_share <= UNPRICED_LIMIT
+
+    @property
     def by_year(self) -> tuple[YearEffect, ...]:
-        """The intervals per year; empty where a benefit has no price."""
-        if self.unpriced:
+        """The intervals per year; empty where too many weeks have no price."""
+        if not self.shown:
             return ()
         return tuple(
             YearEffect(year, interval(self.gross[:, y]), interval(self.net[:, y])) for y, year in enumerate(self.years)
@@ -50,8 +60,8 @@ class Saving:
 def value_effect(effect: EffectReplicates, book: ParameterBook, *, forecast_from: int | None = None) -> Saving:
     """Price an effect's person-weeks.
 
-    A benefit without a price is not taken as free: a move to it would look like a saving. It is named in `unpriced`
-    and no kroner are given. Raises the errors of `economy/valuation.price_table`.
+    A benefit without a price is not taken as free, because a move to it would look like a saving: it is named in
+    `unpriced`, and no kroner are given when it takes more than `UNPRICED_LIMIT` of the weeks. Raises the errors of `economy/valuation.price_table`.
     """
     difference = effect.actual_weeks - effect.counterfactual_weeks
     touched = np.any(np.abs(effect.actual_weeks[0]) + np.abs(effect.counterfactual_weeks[0]) > 0, axis=0)
@@ -65,7 +75,11 @@ def value_effect(effect: EffectReplicates, book: ParameterBook, *, forecast_from
             place = table.benefits.index(benefit), 0 if step == OUTSIDE_LADDER else step
             gross += difference[:, :, c] * table.gross[place]
             net += difference[:, :, c] * table.net[place]
-    return Saving(effect.years, gross, net, table.used, table.left_out, table)
+    weeks = np.maximum(effect.actual_weeks[0], effect.counterfactual_weeks[0]).sum(axis=0)
+    without_price = {one.benefit for one in table.left_out}
+    missing = sum(float(w) for (b, _), w in zip(effect.cells, weeks, strict=True) if b in without_price)
+    share = missing / max(float(weeks.sum()), 1e-12)
+    return Saving(effect.years, gross, net, table.used, table.left_out, share, table)
 
 
 def explain_year(effect: EffectReplicates, saving: Saving, year: int) -> Step:

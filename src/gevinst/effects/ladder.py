@@ -122,12 +122,14 @@ def compare(
     share_with = _share(participants, drawn)
     scale = n / np.where((drawn @ participants.trials) > 0, drawn @ participants.trials, np.nan)
     inside = slice(0, covered + 1)
-    exposure = reweighted(participants.exposure[..., inside], drawn) * scale[:, None, None]
+    lived = [y for y, _ in enumerate(participants.years) if participants.exposure[:, y].any()]
+    years = tuple(participants.years[y] for y in lived)
+    exposure = reweighted(participants.exposure[:, lived][..., inside], drawn) * scale[:, None, None]
     cells = tuple(sorted({*without.cells, *_benefit_steps(participants)}))
-    counterfactual = np.zeros((len(drawn), len(participants.years), len(cells)))
+    counterfactual = np.zeros((len(drawn), len(years), len(cells)))
     mine = [cells.index(cell) for cell in without.cells]
     counterfactual[:, :, mine] = np.einsum("ryk,rck->ryc", exposure, without.occupancy[..., inside])
-    actual = reweighted(_by_year(participants, cells, covered), drawn) * scale[:, None, None]
+    actual = reweighted(_by_year(participants, years, cells, covered), drawn) * scale[:, None, None]
     return EffectReplicates(
         estimator,
         participants=n,
@@ -139,7 +141,7 @@ def compare(
         weeks_saved=(without.share[:, :horizon] - share_with[:, :horizon]).sum(axis=1),
         share_with=share_with,
         share_without=without.share,
-        years=participants.years,
+        years=years,
         cells=cells,
         actual_weeks=actual,
         counterfactual_weeks=counterfactual,
@@ -194,13 +196,15 @@ def _benefit_steps(arm: ArmCounts) -> tuple[tuple[str, int], ...]:
     return tuple(sorted({(benefit, step) for benefit, step, _ in arm.cells}))
 
 
-def _by_year(arm: ArmCounts, cells: tuple[tuple[str, int], ...], covered: int) -> Floats:
+def _by_year(
+    arm: ArmCounts, years: tuple[int, ...], cells: tuple[tuple[str, int], ...], covered: int
+) -> Floats:
     """Paid weeks to week `covered` since the start, by calendar year and (benefit, step): `[group, year, cell]`."""
-    summed = np.zeros((arm.paid.shape[0], len(arm.years), len(cells)))
+    summed = np.zeros((arm.paid.shape[0], len(years), len(cells)))
     for c, (benefit, step, year) in enumerate(arm.cells):
-        if year in arm.years:
+        if year in years:
             weeks = arm.paid[:, c, : covered + 1].sum(axis=-1)
-            summed[:, arm.years.index(year), cells.index((benefit, step))] += weeks
+            summed[:, years.index(year), cells.index((benefit, step))] += weeks
     return summed
 
 

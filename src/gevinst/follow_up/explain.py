@@ -59,7 +59,7 @@ def _computed(investment: str, year: int, studies: Sequence[Studied]) -> tuple[S
             continue
         for key, estimator in ESTIMATORS.items():
             effect, saving = study.effects.get(key), savings.get(key)
-            if effect is None or saving is None or saving.unpriced or year not in effect.years:
+            if effect is None or saving is None or not saving.shown or year not in effect.years:
                 continue
             ladder = explain_year(effect, saving, year)
             found = interval(saving.net[:, effect.years.index(year)])

@@ -11,7 +11,7 @@ from gevinst.effects.replicates import interval
 from gevinst.effects.study import Study
 from gevinst.follow_up.door import publishable, publishable_count
 from gevinst.follow_up.edition import CurvePanel, EffectSummary
-from gevinst.language import number, say
+from gevinst.language import number, percent, say
 from gevinst.register.business_case import Investment
 
 Studied = tuple[Investment, Study, Mapping[str, Saving]]
@@ -115,10 +115,20 @@ def effect_notes(effect: EffectReplicates, saving: Saving | None) -> tuple[str, 
         )
     if saving is not None and saving.unpriced:
         missing = ", ".join(sorted({one.benefit for one in saving.unpriced}))
+        share = percent(saving.unpriced_share)
         notes.append(
             say(
-                da=f"Der er ingen ugepris for {missing}; derfor gives ingen beløb. Læg den i filen prices.",
-                en=f"There is no weekly price for {missing}, so no amounts are given. Put it in the file prices.",
+                da=f"{share} af ugerne er på ydelser uden ugepris ({missing}); de indgår ikke i beløbene. Læg prisen i "
+                "filen prices.",
+                en=f"{share} of the weeks are on benefits without a weekly price ({missing}); they are not in the "
+                "amounts. Put the price in the file prices.",
+            )
+            if saving.shown
+            else say(
+                da=f"{share} af ugerne er på ydelser uden ugepris ({missing}); derfor gives ingen beløb. Læg prisen i "
+                "filen prices.",
+                en=f"{share} of the weeks are on benefits without a weekly price ({missing}), so no amounts are given. "
+                "Put the price in the file prices.",
             )
         )
     return tuple(notes)

@@ -1,0 +1,89 @@
+"""The demonstrations' own steps: data into canonical files, through the same intake as anybody's, to an edition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from gevinst.backend import open_duckdb
+from gevinst.cohorts.prepare import prepare
+from gevinst.demo import pennsylvania
+from gevinst.effects.replicates import weights
+from gevinst.effects.study import Study, study_investment
+from gevinst.follow_up.edition import Edition, InputFile
+from gevinst.pipeline import RunOptions, design_of, run
+from gevinst.register.person_tables import PersonTables, open_person_tables
+from gevinst.sources.ingest import read_folder
+from gevinst.sources.pseudonym import IN_MEMORY_KEY
+from gevinst.sources.report import ImportReport
+
+PENNSYLVANIA_DAY = date(1991, 1, 1)
+
+
+@contextmanager
+def opened(
+    write: Callable[[Path], None], *, today: date, benefit_of: Callable[[str], str | None], horizon: date
+) -> Iterator[tuple[PersonTables, ImportReport]]:
+    """Person tables from canonical files that `write` makes, for as long as the block lasts; nothing is kept."""
+    with TemporaryDirectory(prefix="gevinst-demo-") as scratch:
+        files, stored = Path(scratch, "files"), Path(scratch, "stored")
+        files.mkdir()
+        stored.mkdir()
+        write(files)
+        report = read_folder(files, stored, key=IN_MEMORY_KEY, today=today, benefit_of=benefit_of)
+        backend = open_duckdb(scratch=stored)
+        try:
+            yield open_person_tables(stored, backend, horizon=horizon), report
+        finally:
+            backend.close()
+
+
+@contextmanager
+def _pennsylvania(data: Path) -> Iterator[tuple[PersonTables, ImportReport]]:
+    claimants = pennsylvania.read_claimants(data)
+    with opened(
+        lambda folder: pennsylvania.write_canonical(claimants, folder),
+        today=PENNSYLVANIA_DAY,
+        benefit_of=pennsylvania.benefit_of(),
+        horizon=pennsylvania.KNOWN_TO,
+    ) as found:
+        yield found
+
+
+def study_pennsylvania(data: Path, *, horizon_weeks: int = 52) -> dict[int, Study]:
+    """The six offers studied, by number, from `penn_jae.dat`; point estimates only."""
+    portfolio, book = pennsylvania.portfolio(), pennsylvania.book()
+    with _pennsylvania(data) as (tables, _):
+        prepared, drawn = prepare(tables), weights(0, 1)
+        studies = {}
+        for investment in portfolio.investments:
+            design = design_of(investment, portfolio, tables, book.benefits)
+            design = replace(design, horizon_weeks=horizon_weeks, baseline_years=())
+            studies[int(investment.number)] = study_investment(design, prepared, None, drawn)
+    return studies
+
+
+def pennsylvania_edition(data: Path) -> Edition:
+    """The memo's edition of the experiment, in English."""
+    with _pennsylvania(data) as (tables, report):
+        options = RunOptions(
+            memo_date=PENNSYLVANIA_DAY,
+            created=datetime.combine(PENNSYLVANIA_DAY, time(12), UTC),
+            language="en",
+            inputs=input_files(report),
+        )
+        return run(pennsylvania.portfolio(), tables, pennsylvania.book(), options)
+
+
+def input_files(report: ImportReport) -> tuple[InputFile, ...]:
+    """The files of an import as the edition names them."""
+    return tuple(
+        InputFile(
+            file.name, file.sha256, file.rows, file.accepted, file.rejected, tuple(note.text() for note in file.notes)
+        )
+        for file in report.files
+    )
