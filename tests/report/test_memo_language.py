@@ -86,7 +86,7 @@ def test_the_english_memo_has_no_danish_in_it(bare: Edition) -> None:
     told = words(build_memo(replace(bare, language="en")))
     assert len(told) > 200
     assert {word: told[word] for word in DANISH & set(told)} == {}
-    assert {word: text for word, text in told.items() if re.search("[æøå]", word)} == {}
+    assert {word for word in told if re.search("[æøå]", word)} <= {"øre"}, "the coin has no English name"
 
 
 def test_the_danish_memo_has_no_english_in_it(bare: Edition) -> None:

@@ -63,8 +63,9 @@ def budget_table(edition: Edition) -> Table:
     sums = [*(year.budget.get(Line.NET) for year in whole.years), whole.budget_total.get(Line.NET)]
     rows.append(Row((text_cell(say(da="Potentiale i alt", en="Total potential")),
                      *(amount_cell(figure, "sum:above") for figure in sums)), "total"))
-    for line, words in ((Line.INVESTMENT, say(da="Heraf investering i indsats", en="Of which investment in the effort")),
-                        (Line.SAVING, say(da="Heraf besparelse på forsørgelse", en="Of which saving on benefits"))):
+    of_which = {Line.INVESTMENT: say(da="Heraf investering i indsats", en="Of which investment in the effort"),
+                Line.SAVING: say(da="Heraf besparelse på forsørgelse", en="Of which saving on benefits")}
+    for line, words in of_which.items():
         parts = [*(year.budget.get(line) for year in whole.years), whole.budget_total.get(line)]
         rows.append(Row((text_cell(words), *(amount_cell(figure) for figure in parts))))
     if edition.portfolio.prudence is not None and edition.portfolio.prudence.laid_in:
