@@ -140,9 +140,9 @@ def _doubt(headlines: list[EffectSummary]) -> str:
     if unsure:
         text += say(da=f" For investering {listed(unsure)} kan det ikke afgøres, om indsatsen har forkortet tiden på "
                        "ydelse.",
-                    en=f" For investment {listed(unsure)} it cannot be told whether the effort has shortened the time "
-                       "on benefit.")
+                    en=" Whether the effort has shortened the time on benefit cannot be told for investment "
+                       f"{listed(unsure)}.")
     if small:
         text += say(da=f" Investering {listed(small)} har for få deltagere til, at der kan gives ét tal for effekten.",
-                    en=f" Investment {listed(small)} has too few participants for a single figure of its effect.")
+                    en=f" Too few took part in investment {listed(small)} for a single figure of the effect.")
     return text

@@ -125,8 +125,8 @@ def panel_blocks(panel: CurvePanel, edition: Edition, at: int) -> list[Block]:
         panel.curves, key=f"{key}/at-risk", smallest=edition.small_cell_threshold,
         caption=say(da=f"Antal forløb under risiko i investering {panel.investment}",
                     en=f"Number at risk in investment {panel.investment}"),
-        note=say(da="Så mange forløb hviler ugens tal på. En streg betyder, at ugen endnu ikke er fulgt.",
-                 en="So many spells does the week's figure rest on. A dash means that the week is not yet followed."),
+        note=say(da="Tallet er antallet af forløb, som ugens andel hviler på. En streg: ugen er endnu ikke fulgt.",
+                 en="The number is the spells that the week's share rests on. A dash: the week is not yet followed."),
         source=_curve_source(panel.curves, edition))
     figure = Figure(
         key,

@@ -53,7 +53,7 @@ def benefit_name(benefit: str, edition: Edition) -> str:
 
 def percentage(share: float) -> Decimal:
     """A share as it is printed in per cent, one decimal; differences are taken between printed figures."""
-    return (Decimal(repr(share)) * 100).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    return (Decimal(repr(float(share))) * 100).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
 def shares_at(curve: Curve) -> dict[int, float]:

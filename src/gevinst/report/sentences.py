@@ -135,12 +135,12 @@ def parts_of_period(years: str, investment: Amount, saving: Amount, *, done: boo
     if sign(investment) < 0:
         put_in = say(da=f"Over årene {years} {'gav' if done else 'forventes'} indsatsen {'' if done else 'at give '}"
                         f"en indtægt på {million(investment)}",
-                     en=f"Over {years} the effort {'gave' if done else 'is expected to give'} an income of "
+                     en=f"Over {years}, the effort {'gave' if done else 'is expected to give'} an income of "
                         f"{million(investment)}")
     else:
         spent_en = million(investment) if sign(investment) else "nothing"
         put_in = say(da=f"Over årene {years} {'blev' if done else 'forventes'} der {spent_da[sign(investment)]}",
-                     en=f"Over {years} {spent_en} {'was' if done else 'is expected to be'} invested")
+                     en=f"Over {years}, {spent_en} {'was' if done else 'is expected to be'} invested")
     return f"{put_in}, {say(da='og', en='and')} {got}."
 
 
@@ -166,10 +166,10 @@ def surplus(
 def _surplus_in_year(year: int, way: int, *, realised: bool) -> str:
     if way == 0:
         return say(da=f"Investeringen {'gik' if realised else 'forventes at gå'} dermed lige op i {year}",
-                   en=f"The investment thus {'balanced' if realised else 'is expected to balance'} in {year}")
+                   en=f"The investment {'thus balanced' if realised else 'is thus expected to balance'} in {year}")
     da, en = ("overskud", "a surplus") if way < 0 else ("underskud", "a deficit")
     return say(da=f"Investeringen {'gav dermed' if realised else 'forventes dermed at give'} {da} i {year}",
-               en=f"The investment thus {'gave' if realised else 'is expected to give'} {en} in {year}")
+               en=f"The investment {'thus gave' if realised else 'is thus expected to give'} {en} in {year}")
 
 
 def _surplus_in_all(net: Amount, *, done: bool) -> str:
