@@ -56,7 +56,18 @@ def test_any_public_support_is_never_below_the_same_benefit() -> None:
 def test_a_week_the_whole_cohort_has_not_reached_is_blank() -> None:
     result = runner.invoke(
         app,
-        ["curves", str(REGISTER), "--benefit", "a-dagpenge", "--from", "2023-07-01", "--weeks", "0,10,26", "--format", "json"],
+        [
+            "curves",
+            str(REGISTER),
+            "--benefit",
+            "a-dagpenge",
+            "--from",
+            "2023-07-01",
+            "--weeks",
+            "0,10,26",
+            "--format",
+            "json",
+        ],
     )
     points = json.loads(result.stdout)["points"]
     assert points[0]["share"] == 1
@@ -99,7 +110,10 @@ def test_effect_as_a_table() -> None:
         (["curves", str(REGISTER), "--benefit", "a-dagpenge", "--weeks", "-1"], "cli.weeks"),
         (["curves", str(REGISTER), "--benefit", "a-dagpenge", "--outcome", "job"], "cli.choice"),
         (["curves", str(REGISTER), "--benefit", "a-dagpenge", "--horizon", "2999-01-01"], "snapshot.horizon-in-future"),
-        (["curves", str(REGISTER), "--benefit", "a-dagpenge", "--horizon", "2001-01-01"], "snapshot.horizon-before-data"),
+        (
+            ["curves", str(REGISTER), "--benefit", "a-dagpenge", "--horizon", "2001-01-01"],
+            "snapshot.horizon-before-data",
+        ),
         (["effect", str(REGISTER), "--investment", "nej"], "analyst.unknown-investment"),
     ],
 )

@@ -100,9 +100,7 @@ def curve_in(
     prepared = prepare(tables, exit_after=exit_gap_weeks or gap_weeks, any_support=support, benefits=frozenset({key}))
     inflow = Inflow(key, from_date or FOREVER[0], to_date or FOREVER[1], gap_weeks)
     cohort = together((build_cohort(inflow, prepared, any_support=outcome == "any"),), "trials")
-    return curve_of(
-        cohort, weeks, label=key, benefit=key, definition=definition, outcome=outcome, maturity=maturity
-    )
+    return curve_of(cohort, weeks, label=key, benefit=key, definition=definition, outcome=outcome, maturity=maturity)
 
 
 def estimate_curve(

@@ -51,9 +51,7 @@ def curve_json(found: Occupation, weeks: list[int], data_horizon: int) -> str:
             "trials": curve.trials,
             "persons": curve.persons,
             "data_horizon": sunday(data_horizon).isoformat(),
-            "points": [
-                {name: getattr(point, name) for name in POINT} for point in curve.points if point.week in weeks
-            ],
+            "points": [{name: getattr(point, name) for name in POINT} for point in curve.points if point.week in weeks],
         },
         ensure_ascii=False,
         indent=1,

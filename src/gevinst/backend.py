@@ -92,8 +92,13 @@ def open_spark(settings: Mapping[str, str] | None = None) -> Backend:
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.appName("gevinst")
-    options = {"spark.master": "local[2]", "spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "4",
-               "spark.sql.session.timeZone": "UTC", **(settings or {})}
+    options = {
+        "spark.master": "local[2]",
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "4",
+        "spark.sql.session.timeZone": "UTC",
+        **(settings or {}),
+    }
     for key, value in options.items():
         builder = builder.config(key, value)
     return Backend("spark", ibis.pyspark.connect(builder.getOrCreate()))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -65,28 +65,42 @@ def _choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
 
 @app.command(help=say(da="Overlevelseskurver for en mappe med kanoniske filer.", en="Curves of a folder of files."))
 def curves(
-    folder: Annotated[Path, typer.Argument(help=say(da="Mappe med spells.csv m.fl.", en="Folder with spells.csv etc."))],
+    folder: Annotated[
+        Path, typer.Argument(help=say(da="Mappe med spells.csv m.fl.", en="Folder with spells.csv etc."))
+    ],
     benefit: Annotated[str, typer.Option(help=say(da="Ydelsens navn.", en="The benefit's key."))],
     from_date: Annotated[
-        Optional[str], typer.Option("--from", help=say(da="Første startdag.", en="First start day."))
+        str | None, typer.Option("--from", help=say(da="Første startdag.", en="First start day."))
     ] = None,
-    to_date: Annotated[Optional[str], typer.Option("--to", help=say(da="Sidste startdag.", en="Last start day."))] = None,
+    to_date: Annotated[
+        str | None, typer.Option("--to", help=say(da="Sidste startdag.", en="Last start day."))
+    ] = None,
     gap_weeks: Annotated[
-        int, typer.Option(min=1, help=say(da="Hele uger uden ydelse før et nyt forløb.", en="Whole weeks off before a new spell."))
+        int,
+        typer.Option(
+            min=1, help=say(da="Hele uger uden ydelse før et nyt forløb.", en="Whole weeks off before a new spell.")
+        ),
     ] = 4,
     exit_gap_weeks: Annotated[
-        Optional[int], typer.Option(min=1, help=say(da="Hele uger uden ydelse før et forløb er slut.", en="Whole weeks off before a spell has ended."))
+        int | None,
+        typer.Option(
+            min=1,
+            help=say(da="Hele uger uden ydelse før et forløb er slut.", en="Whole weeks off before a spell has ended."),
+        ),
     ] = None,
     definition: Annotated[str, typer.Option(help="with_relapse | without_relapse")] = "with_relapse",
     outcome: Annotated[str, typer.Option(help="same | any")] = "same",
     maturity: Annotated[str, typer.Option(help="whole | available")] = "whole",
     weeks: Annotated[
-        Optional[str], typer.Option(help=say(da="Uger, fx 0,4,8; ellers 0 til 52.", en="Weeks, such as 0,4,8; else 0 to 52."))
+        str | None,
+        typer.Option(help=say(da="Uger, fx 0,4,8; ellers 0 til 52.", en="Weeks, such as 0,4,8; else 0 to 52.")),
     ] = None,
     horizon: Annotated[
-        Optional[str], typer.Option(help=say(da="Opgør til og med denne dag.", en="Follow until this day."))
+        str | None, typer.Option(help=say(da="Opgør til og med denne dag.", en="Follow until this day."))
     ] = None,
-    lag_weeks: Annotated[int, typer.Option(min=0, help=say(da="Kildens forsinkelse i uger.", en="Reporting lag in weeks."))] = 0,
+    lag_weeks: Annotated[
+        int, typer.Option(min=0, help=say(da="Kildens forsinkelse i uger.", en="Reporting lag in weeks."))
+    ] = 0,
     output: Annotated[str, typer.Option("--format", help="csv | json")] = "csv",
 ) -> None:
     """Print the points of one curve."""
@@ -129,10 +143,14 @@ def effect(
         int, typer.Option(min=1, max=208, help=say(da="Uger efter start.", en="Weeks after the start."))
     ] = 52,
     horizon: Annotated[
-        Optional[str], typer.Option(help=say(da="Opgør til og med denne dag.", en="Follow until this day."))
+        str | None, typer.Option(help=say(da="Opgør til og med denne dag.", en="Follow until this day."))
     ] = None,
-    lag_weeks: Annotated[int, typer.Option(min=0, help=say(da="Kildens forsinkelse i uger.", en="Reporting lag in weeks."))] = 0,
-    replicates: Annotated[int, typer.Option(min=0, max=20_000, help=say(da="Antal gentagelser.", en="Replicates."))] = 1000,
+    lag_weeks: Annotated[
+        int, typer.Option(min=0, help=say(da="Kildens forsinkelse i uger.", en="Reporting lag in weeks."))
+    ] = 0,
+    replicates: Annotated[
+        int, typer.Option(min=0, max=20_000, help=say(da="Antal gentagelser.", en="Replicates."))
+    ] = 1000,
     seed: Annotated[int, typer.Option(help=say(da="Frø for gentagelserne.", en="Seed of the replicates."))] = 20200101,
     output: Annotated[str, typer.Option("--format", help="csv | json")] = "csv",
 ) -> None:

@@ -20,10 +20,34 @@ LANGUAGES: tuple[Language, ...] = ("da", "en")
 MINUS = "\N{MINUS SIGN}"  # a screen reader says "minus" to this sign and often skips a hyphen
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
-MONTHS_DA = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober",
-             "november", "december")
-MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-             "November", "December")
+MONTHS_DA = (
+    "januar",
+    "februar",
+    "marts",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+MONTHS_EN = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 _asked: Language = "en" if os.environ.get("GEVINST_LANG", "da").lower().startswith("en") else "da"
@@ -72,7 +96,9 @@ def number(value: Decimal | float | int, decimals: int = 0, *, sign: bool = Fals
     ...     number(10528.6, 1, sign=True)
     '+10,528.6'
     """
-    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)) if isinstance(value, float) else int(value))
+    exact = (
+        value if isinstance(value, Decimal) else Decimal(repr(float(value)) if isinstance(value, float) else int(value))
+    )
     rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     text = f"{abs(rounded):,.{decimals}f}"
     if current() == "da":

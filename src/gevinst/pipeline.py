@@ -244,5 +244,3 @@ def _parameter(used: Used) -> ParameterUsed:
         used.verified,
         used.local,
     )
-
-

@@ -76,7 +76,7 @@ def kaplan_meier_checks(folder: Path) -> Iterator[Check]:
             share.append(abs(survival[week] - float(row["surv"])))
             if 0 < survival[week] < 1:
                 error.append(abs(np.sqrt(variance[week]) - float(row["se_log_surv"])))
-                low, high = loglog_interval(survival[week], variance[week], len(subjects))
+                low, high = (float(x) for x in loglog_interval(survival[week], variance[week], len(subjects)))
                 interval += [abs(low - float(row["lo_loglog"])), abs(high - float(row["hi_loglog"]))]
         yield Check(f"{result}: share", max(share), 1e-10)
         yield Check(f"{result}: Greenwood", max(error), 1e-10)
@@ -88,7 +88,9 @@ def restricted_mean_checks(folder: Path) -> Iterator[Check]:
     rossi = _read(folder / "data" / "rossi.csv")
     lung = _read(folder / "data" / "survival_lung.csv")
     groups = {
-        "aml": [(f"x={r['x']}", int(r["time"]), r["status"] == "1") for r in _read(folder / "data" / "survival_aml.csv")],
+        "aml": [
+            (f"x={r['x']}", int(r["time"]), r["status"] == "1") for r in _read(folder / "data" / "survival_aml.csv")
+        ],
         "lung_all": [("all", int(r["time"]), r["status"] == "2") for r in lung],
         "lung_sex": [(f"sex={r['sex']}", int(r["time"]), r["status"] == "2") for r in lung],
         "rossi_fin": [(f"fin={r['fin']}", int(r["week"]), r["arrest"] == "1") for r in rossi],
@@ -128,7 +130,9 @@ def register_checks(folder: Path) -> Iterator[Check]:
                     maturity="available",
                 ).curve
                 share = np.array([point.share for point in first_exit.points], np.float64)
-                yield Check(f"MS5 {name}: first exit, gap {exit_gap}", _largest(share, rows, f"km_gap{exit_gap}"), 1e-10)
+                yield Check(
+                    f"MS5 {name}: first exit, gap {exit_gap}", _largest(share, rows, f"km_gap{exit_gap}"), 1e-10
+                )
 
 
 def pennsylvania_checks(folder: Path) -> Iterator[Check]:
@@ -168,5 +172,3 @@ def _read(path: Path) -> Rows:
         raise GevinstError("verify.missing", where=str(path))
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-

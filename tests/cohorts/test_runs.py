@@ -28,7 +28,10 @@ def test_spells_that_share_or_adjoin_a_week_are_one_run(make_tables) -> None:
         horizon=week_of(date(2019, 3, 3)),
     )
     runs = fetched(tables, prepare(tables).runs)
-    assert [(r["start_week"] - START, r["end_week"] - START, r["gap_before"]) for r in runs] == [(0, 4, None), (5, 8, 1)]
+    assert [(r["start_week"] - START, r["end_week"] - START, r["gap_before"]) for r in runs] == [
+        (0, 4, None),
+        (5, 8, 1),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,9 @@ def test_clustered_variance_without_repeated_persons_is_greenwood(make_tables) -
     rng = np.random.default_rng(7)
     start = week_of(date(2019, 1, 7))
     spells = [(p, A, monday(start + p % 9), monday(start + p % 9 + int(rng.integers(1, 25)))) for p in range(60)]
-    cohort = build_cohort(Inflow(A, date(2019, 1, 1), date(2019, 12, 31)), prepare(make_tables(spells, horizon=start + 20)))
+    cohort = build_cohort(
+        Inflow(A, date(2019, 1, 1), date(2019, 12, 31)), prepare(make_tables(spells, horizon=start + 20))
+    )
     exits = exit_counts(cohort, 15)
     assert exit_variance(cohort, exits, 15)[0] == pytest.approx(greenwood(exits.at_risk, exits.events)[0], abs=1e-12)
 

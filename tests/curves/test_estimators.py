@@ -28,7 +28,8 @@ def oracle(name: str) -> dict[str, np.ndarray]:
     with (ORACLE / f"{name}.csv").open() as file:
         rows = list(csv.DictReader(file))
     return {
-        key: np.array([float(row[key] or "nan") if _numeric(rows, key) else row[key] for row in rows]) for key in rows[0]
+        key: np.array([float(row[key] or "nan") if _numeric(rows, key) else row[key] for row in rows])
+        for key in rows[0]
     }
 
 

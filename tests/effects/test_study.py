@@ -173,5 +173,9 @@ def test_the_explanation_adds_up_to_the_figure(study) -> None:
     effect = study.effects["target_group"]
     saving = value_effect(effect, book())
     step = explain_year(effect, saving, 2020)
-    parts = [int(part.value.split(" ")[0].replace(".", "").replace("\N{MINUS SIGN}", "-")) for part in step.under if "×" in part.formula and "uger" in part.formula]
+    parts = [
+        int(part.value.split(" ")[0].replace(".", "").replace("\N{MINUS SIGN}", "-"))
+        for part in step.under
+        if "×" in part.formula and "uger" in part.formula
+    ]
     assert sum(parts) == pytest.approx(saving.net[0, effect.years.index(2020)], abs=len(parts))

@@ -105,9 +105,7 @@ def _participations(prepared: Prepared) -> ir.Table:
     return prepared.tables.participants
 
 
-def _participants(
-    definition: Participants, runs: ir.Table, prepared: Prepared
-) -> tuple[ir.Table, dict[str, int]]:
+def _participants(definition: Participants, runs: ir.Table, prepared: Prepared) -> tuple[ir.Table, dict[str, int]]:
     rows = _participations(prepared).filter(lambda rows: rows.investment == definition.investment)
     if definition.first_day is not None:
         rows = rows.filter(rows.start_date >= ibis.literal(definition.first_day))

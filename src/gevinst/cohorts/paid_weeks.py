@@ -91,9 +91,7 @@ def _codes(encoded: pa.DictionaryArray | None, names: list[str]) -> np.ndarray:
     return place[np.asarray(encoded.indices, np.int64)]
 
 
-def _valued_once(
-    person: np.ndarray, start: np.ndarray, end: np.ndarray, degree: np.ndarray
-) -> tuple[np.ndarray, int]:
+def _valued_once(person: np.ndarray, start: np.ndarray, end: np.ndarray, degree: np.ndarray) -> tuple[np.ndarray, int]:
     """The first week each spell is paid for, so that a person on two full benefits in one week costs one.
 
     People change benefit in the middle of a week, and the DREAM rule then gives the week to both; the one that

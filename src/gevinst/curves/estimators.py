@@ -39,9 +39,7 @@ def state_occupation(observed: npt.ArrayLike, starts: npt.ArrayLike, ends: npt.A
     return share
 
 
-def transition_probabilities(
-    observed: Floats, starts: Floats, ends: Floats, cut: Floats
-) -> tuple[Floats, Floats]:
+def transition_probabilities(observed: Floats, starts: Floats, ends: Floats, cut: Floats) -> tuple[Floats, Floats]:
     """The weekly probabilities of leaving and of coming back, `[..., 0..K]`; 0 where nobody is at risk."""
     receiving = np.cumsum(starts - ends - cut, axis=-1)
     on, off = receiving[..., :-1], observed[..., :-1] - receiving[..., :-1]

@@ -132,7 +132,7 @@ def portfolio() -> Portfolio:
         CURRENT,
         investments,
         source=SOURCE,
-        background="Who was offered a bonus was decided by lot, so those without an offer show what would have happened.",
+        background="Lot decided who was offered a bonus, so those without an offer show what would have happened.",
     )
 
 

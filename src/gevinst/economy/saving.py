@@ -61,14 +61,13 @@ def value_effect(effect: EffectReplicates, book: ParameterBook, *, forecast_from
     """Price an effect's person-weeks.
 
     A benefit without a price is not taken as free, because a move to it would look like a saving: it is named in
-    `unpriced`, and no kroner are given when it takes more than `UNPRICED_LIMIT` of the weeks. Raises the errors of `economy/valuation.price_table`.
+    `unpriced`, and no kroner are given when it takes more than `UNPRICED_LIMIT` of the weeks. Raises the errors of
+    `economy/valuation.price_table`.
     """
     difference = effect.actual_weeks - effect.counterfactual_weeks
     touched = np.any(np.abs(effect.actual_weeks[0]) + np.abs(effect.counterfactual_weeks[0]) > 0, axis=0)
     benefits = tuple(dict.fromkeys(b for (b, _), used in zip(effect.cells, touched, strict=True) if used))
-    table = price_table(
-        benefits, (0, 1, 2, 3), effect.years, book, forecast_from=forecast_from, unpriced="leave_out"
-    )
+    table = price_table(benefits, (0, 1, 2, 3), effect.years, book, forecast_from=forecast_from, unpriced="leave_out")
     gross, net = (np.zeros((len(difference), len(effect.years))) for _ in range(2))
     for c, (benefit, step) in enumerate(effect.cells):
         if benefit in table.benefits:
@@ -105,8 +104,10 @@ def explain_year(effect: EffectReplicates, saving: Saving, year: int) -> Step:
             da="Σ (deltagernes uger − uger uden indsats) × ugepris, pr. ydelse og trin på refusionstrappen",
             en="Σ (participants' weeks − weeks without) × weekly price, by benefit and refund step",
         ),
-        say(da=f"{effect.participants} deltagere; sammenligning: {effect.comparison} forløb",
-            en=f"{effect.participants} participants; comparison: {effect.comparison} trials"),
+        say(
+            da=f"{effect.participants} deltagere; sammenligning: {effect.comparison} forløb",
+            en=f"{effect.participants} participants; comparison: {effect.comparison} trials",
+        ),
         under=tuple(parts) + tuple(one.as_step() for one in saving.used),
     )
 

@@ -196,9 +196,7 @@ def _benefit_steps(arm: ArmCounts) -> tuple[tuple[str, int], ...]:
     return tuple(sorted({(benefit, step) for benefit, step, _ in arm.cells}))
 
 
-def _by_year(
-    arm: ArmCounts, years: tuple[int, ...], cells: tuple[tuple[str, int], ...], covered: int
-) -> Floats:
+def _by_year(arm: ArmCounts, years: tuple[int, ...], cells: tuple[tuple[str, int], ...], covered: int) -> Floats:
     """Paid weeks to week `covered` since the start, by calendar year and (benefit, step): `[group, year, cell]`."""
     summed = np.zeros((arm.paid.shape[0], len(years), len(cells)))
     for c, (benefit, step, year) in enumerate(arm.cells):

@@ -96,6 +96,4 @@ def _basis_name(figure: Figure) -> str:
 
 
 def _kroner(amount: Amount) -> str:
-    return say(
-        da=f"{number(amount.in_dkk)} kr. ({amount.level})", en=f"DKK {number(amount.in_dkk)} ({amount.level})"
-    )
+    return say(da=f"{number(amount.in_dkk)} kr. ({amount.level})", en=f"DKK {number(amount.in_dkk)} ({amount.level})")

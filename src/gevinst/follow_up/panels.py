@@ -42,9 +42,7 @@ def panels(investment: Investment, study: Study, threshold: int) -> tuple[CurveP
 def left_out_reasons(study: Study, threshold: int) -> tuple[tuple[str, int | None], ...]:
     """Why some participants are not in the figures, in words, with their number."""
     words = {
-        "starts_after_horizon": say(
-            da="begynder efter sidste dag med data", en="start after the last day with data"
-        ),
+        "starts_after_horizon": say(da="begynder efter sidste dag med data", en="start after the last day with data"),
         "repeated_participation": say(
             da="har deltaget før; kun den første gang tælles", en="took part before; only the first time counts"
         ),
@@ -60,9 +58,7 @@ def left_out_reasons(study: Study, threshold: int) -> tuple[tuple[str, int | Non
     )
 
 
-def effect_summaries(
-    investment: Investment, study: Study, savings: Mapping[str, Saving]
-) -> tuple[EffectSummary, ...]:
+def effect_summaries(investment: Investment, study: Study, savings: Mapping[str, Saving]) -> tuple[EffectSummary, ...]:
     """The answers of the ladder, in its order."""
     return tuple(
         EffectSummary(
