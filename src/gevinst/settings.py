@@ -1,0 +1,176 @@
+"""What one installation must say: `gevinst.toml` in the workspace.
+
+A workspace is a folder: the settings, the local parameters, the snapshots of person tables, and by default
+the register of business cases. The key of the pseudonyms is never in it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from gevinst.errors import GevinstError
+from gevinst.language import LANGUAGES, Language
+
+FILE = "gevinst.toml"
+SNAPSHOTS = "snapshots"
+LOCK = ".lock"  # in the folder of snapshots; held while importing
+PARAMETERS = "parameters"
+KEY_VARIABLE = "GEVINST_KEY_FILE"
+SEED = 20200101  # any number does, as long as it stays
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One installation's settings.
+
+    `small_cell_threshold` is the smallest number of persons that is printed; `minimum_participants` the number
+    below which no point claim is made; `replicates` how many times the bootstrap is drawn, from `seed`;
+    `max_rejected_share` the share of rejected rows above which a file is taken to be the wrong one.
+    `engine_memory` (such as `"3GB"`) and `engine_threads` bound the engine; `None` leaves it to the engine.
+    """
+
+    workspace: Path
+    municipality: str
+    municipality_code: str
+    store_url: str
+    key_file: Path
+    language: Language = "da"
+    small_cell_threshold: int = 5
+    minimum_participants: int = 20
+    replicates: int = 1_000
+    seed: int = SEED
+    max_rejected_share: float = 0.10
+    engine_memory: str | None = None
+    engine_threads: int | None = None
+
+    @property
+    def snapshots(self) -> Path:
+        """The folder of snapshots."""
+        return self.workspace / SNAPSHOTS
+
+    @property
+    def parameters(self) -> Path:
+        """The folder of local parameters; it need not exist."""
+        return self.workspace / PARAMETERS
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """One line of the file: how to test it, and what it may be, in words."""
+
+    fits: Callable[[Any], bool]
+    da: str
+    en: str
+    required: bool = False
+
+
+def _whole(low: int) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= low
+
+
+def _text(pattern: str) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None
+
+
+def _share(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+
+
+_KNOWN: Mapping[str, _Setting] = {
+    "municipality": _Setting(_text(r".*\S.*"), "kommunens navn", "the municipality's name", required=True),
+    "municipality_code": _Setting(_text(r"\d{3}"), "tre cifre i citationstegn, fx \"707\"",
+                                  "three figures in quotes, such as \"707\"", required=True),
+    "language": _Setting(lambda value: value in LANGUAGES, "\"da\" eller \"en\"", "\"da\" or \"en\""),
+    "store_url": _Setting(_text(r"\w[\w+]*://.*"), "en databaseadresse, fx \"postgresql+psycopg://server/gevinst\"",
+                          "a database address, such as \"postgresql+psycopg://server/gevinst\""),
+    "key_file": _Setting(_text(r".*\S.*"), "en sti uden for arbejdsmappen", "a path outside the workspace"),
+    "small_cell_threshold": _Setting(_whole(1), "et helt tal, mindst 1", "a whole number, at least 1"),
+    "minimum_participants": _Setting(_whole(1), "et helt tal, mindst 1", "a whole number, at least 1"),
+    "replicates": _Setting(_whole(1), "et helt tal, mindst 1", "a whole number, at least 1"),
+    "seed": _Setting(_whole(0), "et helt tal, mindst 0", "a whole number, at least 0"),
+    "max_rejected_share": _Setting(_share, "et tal fra 0 til 1", "a number from 0 to 1"),
+    "engine_memory": _Setting(_text(r"\d+(\.\d+)? ?[KMGT]i?B"), "en størrelse, fx \"3GB\"", "a size, such as \"3GB\""),
+    "engine_threads": _Setting(_whole(1), "et helt tal, mindst 1", "a whole number, at least 1"),
+}
+
+
+def default_key_file() -> Path:
+    """Where the key lies when nothing else is said: in the user's configuration folder."""
+    return platformdirs.user_config_path("gevinst") / "pseudonym.key"
+
+
+def load_settings(path: Path) -> Settings:
+    """The settings of the workspace `path`. `GEVINST_KEY_FILE`, where set, says where the key is.
+
+    Raises `workspace.not-found`, `workspace.settings-unreadable`, `workspace.unknown-setting`,
+    `workspace.setting-missing` and `workspace.setting-wrong`.
+    """
+    file = path / FILE
+    try:
+        said = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (FileNotFoundError, NotADirectoryError):
+        raise GevinstError("workspace.not-found", where=str(path)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as fault:
+        place = re.search(r"line \d+", str(fault))
+        where = f"{file}, {place.group(0)}" if place else str(file)
+        raise GevinstError("workspace.settings-unreadable", where=where) from fault
+    return _settings(path.resolve(), said, str(file))
+
+
+def _settings(workspace: Path, said: Mapping[str, Any], where: str) -> Settings:
+    unknown = sorted(said.keys() - _KNOWN.keys())
+    if unknown:
+        raise GevinstError("workspace.unknown-setting", where=where, names=", ".join(unknown), known=", ".join(_KNOWN))
+    for name, setting in _KNOWN.items():
+        if name not in said:
+            if setting.required:
+                raise GevinstError("workspace.setting-missing", where=where, name=name, da=setting.da, en=setting.en)
+        elif not setting.fits(said[name]):
+            raise GevinstError("workspace.setting-wrong", where=where, name=name, da=setting.da, en=setting.en)
+    key_file = os.environ.get(KEY_VARIABLE) or said.get("key_file") or default_key_file()
+    return Settings(**{
+        **said,
+        "workspace": workspace,
+        "store_url": said.get("store_url") or f"sqlite:///{(workspace / 'gevinst.db').as_posix()}",
+        "key_file": workspace / Path(key_file).expanduser(),  # a relative path is relative to the workspace
+    })
+
+
+def create_workspace(path: Path, *, municipality: str, municipality_code: str, **further: Any) -> Settings:
+    """Make a workspace: the folder, `gevinst.toml` and an empty folder of snapshots. Returns its settings.
+
+    `further` are other settings by name. Raises `workspace.exists`, `workspace.not-writable`,
+    `workspace.disk-full`, `workspace.write-failed` and the errors of `load_settings`; then nothing is made.
+    """
+    from gevinst.sources.disk import told_plainly, write_private  # here, because it loads the engine
+
+    said = {"municipality": municipality, "municipality_code": municipality_code, **further}
+    said = {name: str(value) if isinstance(value, Path) else value for name, value in said.items() if value is not None}
+    _settings(path.resolve(), said, str(path / FILE))
+    if (path / FILE).exists():
+        raise GevinstError("workspace.exists", where=str(path))
+    with told_plainly(path):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (path / SNAPSHOTS).mkdir(mode=0o700, exist_ok=True)
+        (path / SNAPSHOTS / LOCK).touch(mode=0o600)
+        write_private(path / FILE, _as_toml(said).encode())
+    return load_settings(path)
+
+
+def _as_toml(said: Mapping[str, Any]) -> str:
+    """The file's text: what is said, and what else could be, as comments."""
+    lines = ["# Opsætning af gevinst / settings of gevinst", ""]
+    for name, setting in _KNOWN.items():
+        lines.append(f"# {setting.da} / {setting.en}")
+        # A JSON string or number is also a TOML one, but for the escape of DEL, which nobody types.
+        lines.append(f"{name} = {json.dumps(said[name], ensure_ascii=False)}" if name in said else f"# {name} =")
+    return "\n".join([*lines, ""])

@@ -1,0 +1,58 @@
+"""The key file: 32 random bytes, outside the workspace, for its owner's eyes only.
+
+Whoever has both the key and a snapshot can test whether a CPR number is in it. So the two are kept apart: a
+copy of the workspace, or a backup of it, must not carry the key.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from gevinst.errors import GevinstError
+from gevinst.sources.disk import sync, told_plainly, write_private
+from gevinst.sources.pseudonym import KEY_BYTES
+
+
+def load_key(path: Path, workspace: Path) -> bytes:
+    """The key in `path`.
+
+    Raises `workspace.key-missing`, `workspace.key-in-workspace`, `workspace.key-open` (others may read it; not
+    checked on Windows) and `workspace.key-damaged`.
+    """
+    _refuse_inside(path, workspace)
+    try:
+        mode = path.stat().st_mode
+        if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
+            raise GevinstError("workspace.key-open", where=str(path))
+        key = path.read_bytes()
+    except FileNotFoundError:
+        raise GevinstError("workspace.key-missing", where=str(path)) from None
+    except OSError as fault:
+        raise GevinstError("workspace.key-unreadable", where=str(path)) from fault
+    if len(key) != KEY_BYTES:
+        raise GevinstError("workspace.key-damaged", where=str(path))
+    return key
+
+
+def create_key(path: Path, workspace: Path) -> bytes:
+    """Make a new key in `path` and return it.
+
+    Raises `workspace.key-in-workspace`, `workspace.key-exists`, and the errors of writing.
+    """
+    _refuse_inside(path, workspace)
+    if path.exists():
+        raise GevinstError("workspace.key-exists", where=str(path))
+    key = secrets.token_bytes(KEY_BYTES)
+    with told_plainly(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_private(path, key)
+        sync(path.parent)
+    return key
+
+
+def _refuse_inside(path: Path, workspace: Path) -> None:
+    if path.resolve().is_relative_to(workspace.resolve()):
+        raise GevinstError("workspace.key-in-workspace", where=str(path))

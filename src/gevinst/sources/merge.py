@@ -1,0 +1,212 @@
+"""Staged rows to stored tables: repeated rows dropped, overlapping periods merged, keys made unique.
+
+Ibis expressions; the rows stay in the backend. Periods are half open, so that two of them overlap when one
+starts before the other's end, and touch when it starts on it. Touching periods stay apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ibis
+import pyarrow.parquet as pq
+
+from gevinst.backend import Backend
+from gevinst.sources.cells import Fault
+from gevinst.sources.report import Note, Reject, note
+from gevinst.sources.staging import Staged
+from gevinst.weeks import EPOCH
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+NO_END = date(9999, 12, 31)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What became of a staged file: rows stored, repeated and merged, and rows left out after all."""
+
+    stored: int
+    duplicates: int
+    merged: int
+    rejects: tuple[Reject, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+def finish_spells(staged: Staged, backend: Backend, target: Path) -> Finished:
+    """Spells, one row per unbroken period of a person on a benefit.
+
+    Amounts of merged spells are added. Where their degrees differ the highest is kept, and counted in a note;
+    the municipality is that of the spell which starts last.
+    """
+    rows = backend.read_parquet(staged.path, "staged_spells").drop("line", "check")
+    keys = ["person", "benefit"]
+    alone, islands, duplicates = _alone_and_islands(rows, keys, backend)
+    latest = ibis.row_number().over(
+        group_by=[*keys, "island"],
+        order_by=[islands.start_date.desc(), islands.stop.desc(), islands.municipality.asc()])
+    islands = islands.mutate(latest=latest)
+    merged = backend.keep(islands.group_by(["person", "replicate", "benefit", "island"]).aggregate(
+        start_date=islands.start_date.min(), stop=islands.stop.max(), degree=islands.degree.max(),
+        lowest=islands.degree.min(), amount_dkk=islands.amount_dkk.sum().cast("decimal(18, 2)"),
+        municipality=islands.municipality.max(where=islands.latest == 0)), "merged_spells")
+    mixed = _count(merged.filter(merged.lowest < merged.degree), backend)
+    columns = ["person", "replicate", "benefit", "start_date", "stop", "degree", "amount_dkk", "municipality"]
+    spells = _with_weeks(alone.select(columns).union(merged.select(columns)))
+    stored = _write(spells.order_by(["person", "benefit", "start_date"]).select(
+        "person", "replicate", "benefit", "start_date", "end_date", "start_week", "end_week", "degree", "amount_dkk",
+        "municipality"), backend, target / "spells.parquet")
+    notes = (note("intake.degrees-differ", rows=mixed),) if mixed else ()
+    return Finished(stored, duplicates, _count(rows, backend) - duplicates - stored, notes=notes)
+
+
+def finish_participants(staged: Staged, backend: Backend, target: Path) -> Finished:
+    """Participations of persons that spells or persons know, one row per unbroken period in an investment."""
+    rows = backend.read_parquet(staged.path, "staged_participants")
+    known = backend.read_parquet(target / "spells.parquet", "known_spells").select("person")
+    if (target / "persons.parquet").exists():
+        known = known.union(backend.read_parquet(target / "persons.parquet", "known_persons").select("person"))
+    known = backend.keep(known.distinct(), "known")
+    unknown = _lines(rows.anti_join(known, "person"), backend)
+    rejects = tuple(Reject(staged.name, line, "person_id", Fault.UNKNOWN_PERSON.code) for line in unknown)
+    rows = backend.keep(rows.semi_join(known, "person").drop("line", "check"), "known_participants")
+    alone, islands, duplicates = _alone_and_islands(rows, ["person", "investment"], backend)
+    merged = islands.group_by(["person", "replicate", "investment", "island"]).aggregate(
+        start_date=islands.start_date.min(), stop=islands.stop.max())
+    columns = ["person", "replicate", "investment", "start_date", "stop"]
+    periods = _with_weeks(alone.select(columns).union(merged.select(columns)))
+    stored = _write(periods.order_by(["person", "investment", "start_date"]).select(
+        "person", "replicate", "investment", "start_date", "end_date", "start_week", "end_week"),
+        backend, target / "participants.parquet")
+    return Finished(stored, duplicates, _count(rows, backend) - duplicates - stored, rejects)
+
+
+def finish_persons(staged: Staged, backend: Backend, target: Path) -> Finished:
+    """Persons, one row each. A covariate is a number where every cell of it is, else text."""
+    rows = backend.read_parquet(staged.path, "staged_persons")
+    numbers = {name: rows[name].replace(",", ".").cast("float64") for name in staged.further
+               if name not in staged.wordy}
+    rows = rows.mutate(**numbers) if numbers else rows
+    rows, finished = _one_per_key(rows.drop("check"), ("person",), staged, backend)
+    persons = rows.mutate(left_week=_week(rows.left_register_date)).order_by("person").select(
+        "person", "replicate", "left_register_date", "left_week", *staged.further)
+    _write(persons, backend, target / "persons.parquet")
+    return finished
+
+
+def finish_other(staged: Staged, backend: Backend, target: Path) -> Finished:
+    """A table without persons. Postings may repeat each other; in other tables a repeated row is dropped."""
+    rows = backend.read_parquet(staged.path, f"staged_{staged.contract.name}")
+    names = [column.name for column in staged.contract.columns]
+    if staged.contract.key:
+        rows, finished = _one_per_key(rows, staged.contract.key, staged, backend)
+    else:
+        before = _count(rows, backend)
+        rows = rows.drop("line") if staged.contract.name == "postings" else rows.drop("line").distinct()
+        stored = _count(rows, backend)
+        finished = Finished(stored, before - stored, 0)
+    _write(rows.order_by(names).select(*names), backend, target / f"{staged.contract.name}.parquet")
+    return finished
+
+
+def collisions(staged: Sequence[Staged], backend: Backend) -> int:
+    """How many pseudonyms stand for more than one id."""
+    tables = [backend.read_parquet(one.path, f"ids_{one.contract.name}").select("person", "check") for one in staged]
+    pairs = ibis.union(*tables, distinct=True) if len(tables) > 1 else tables[0].distinct()
+    each = pairs.group_by("person").aggregate(ids=pairs.count())
+    return _count(each.filter(each.ids > 1), backend)
+
+
+def data_period(backend: Backend, target: Path) -> tuple[date | None, date | None]:
+    """The first day and the last day that the stored spells speak of."""
+    spells = backend.read_parquet(target / "spells.parquet", "stored_spells")
+    reach = backend.to_arrow(spells.aggregate(
+        first=spells.start_date.min(), start=spells.start_date.max(), after=spells.end_date.max())).to_pylist()[0]
+    last_days = [day for day in (reach["start"], _day_before(reach["after"])) if day is not None]
+    return reach["first"], max(last_days, default=None)
+
+
+def _day_before(day: date | None) -> date | None:
+    return None if day is None else date.fromordinal(day.toordinal() - 1)
+
+
+def _alone_and_islands(rows: ir.Table, keys: list[str], backend: Backend) -> tuple[ir.Table, ir.Table, int]:
+    """Rows that overlap no other within their key, the others numbered by unbroken period, and how many of
+    these others repeat a row word for word (they are dropped).
+
+    Most rows stand alone, so that only few are grouped. Both tables have `stop`: the end, or 9999-12-31.
+    """
+    rows = rows.mutate(stop=rows.end_date.fill_null(ibis.literal(NO_END)))
+    in_turn = {"group_by": keys, "order_by": [rows.start_date, rows.stop]}
+    rows = rows.mutate(reached=rows.stop.max().over(ibis.window(preceding=(None, 1), **in_turn)),
+                       next_start=rows.start_date.lead().over(ibis.window(**in_turn)))
+    starts_clear = rows.reached.isnull() | (rows.start_date >= rows.reached)
+    ends_clear = rows.next_start.isnull() | (rows.next_start >= rows.stop)
+    rows = backend.keep(rows.mutate(alone=starts_clear & ends_clear), f"seen_{keys[-1]}")
+    tangled = rows.filter(~rows.alone).drop("reached", "next_start", "alone")
+    distinct = backend.keep(tangled.distinct(), f"distinct_{keys[-1]}")
+    duplicates = _count(tangled, backend) - _count(distinct, backend)
+    return rows.filter(rows.alone), _islands(distinct, keys), duplicates
+
+
+def _islands(rows: ir.Table, keys: list[str]) -> ir.Table:
+    """Number the unbroken periods within each key (gaps and islands), as `island`.
+
+    A row begins a new one when it starts on or after the furthest end of all rows before it.
+    """
+    in_turn = {"group_by": keys, "order_by": [rows.start_date, rows.stop]}
+    rows = rows.mutate(reached=rows.stop.max().over(ibis.window(preceding=(None, 1), **in_turn)))
+    rows = rows.mutate(begins=(rows.reached.isnull() | (rows.start_date >= rows.reached)).cast("int32"))
+    in_turn = {"group_by": keys, "order_by": [rows.start_date, rows.stop]}
+    return rows.mutate(island=rows.begins.sum().over(ibis.window(preceding=(None, 0), **in_turn)))
+
+
+def _with_weeks(rows: ir.Table) -> ir.Table:
+    """`stop` back to `end_date`, and the weeks: of the first day, and after the week of the last day."""
+    rows = rows.mutate(end_date=rows.stop.nullif(ibis.literal(NO_END)))
+    last_week = _week(rows.end_date - ibis.interval(days=1))
+    return rows.mutate(start_week=_week(rows.start_date), end_week=(last_week + 1).cast("int32"))
+
+
+def _week(day: Any) -> Any:
+    """`weeks.week_of` as an expression; rounds down also before 1990."""
+    days = day.delta(ibis.literal(EPOCH), unit="day")
+    return (days / 7).floor().cast("int32")
+
+
+def _one_per_key(
+    rows: ir.Table, key: tuple[str, ...], staged: Staged, backend: Backend
+) -> tuple[ir.Table, Finished]:
+    """Rows that repeat each other are one; rows that share a key and differ are all left out."""
+    rows = backend.keep(rows, f"typed_{staged.contract.name}")
+    before = _count(rows, backend)
+    distinct = backend.keep(rows.drop("line").distinct(), f"distinct_{staged.contract.name}")
+    each = distinct.group_by(list(key)).aggregate(versions=distinct.count())
+    torn = backend.keep(each.filter(each.versions > 1), f"torn_{staged.contract.name}")
+    lines = _lines(rows.semi_join(torn, list(key)), backend)
+    kept = distinct.anti_join(torn, list(key))
+    stored = _count(kept, backend)
+    column = ", ".join("person_id" if name == "person" else name for name in key)
+    rejects = tuple(Reject(staged.name, line, column, Fault.CONFLICTING_KEY.code) for line in lines)
+    return kept, Finished(stored, before - len(lines) - stored, 0, rejects)
+
+
+def _lines(rows: ir.Table, backend: Backend) -> list[int]:
+    found: list[int] = backend.to_arrow(rows.select("line").order_by("line")).column("line").to_pylist()
+    return found
+
+
+def _count(rows: ir.Table, backend: Backend) -> int:
+    return int(backend.to_arrow(rows.aggregate(n=rows.count())).column("n")[0].as_py())
+
+
+def _write(rows: ir.Table, backend: Backend, path: Path) -> int:
+    """Write a stored table; returns its rows."""
+    backend.write_parquet(rows, path)
+    path.chmod(0o600)
+    return int(pq.read_metadata(path).num_rows)

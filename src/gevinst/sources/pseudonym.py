@@ -1,0 +1,142 @@
+"""Persons' ids to pseudonyms: a keyed hash, before anything is written.
+
+HMAC-SHA256 (RFC 2104) of the normalised id under the installation's key. The first 8 bytes, as a signed
+big-endian integer, are the person; the next 8 decide the replicate group (modulo 200) and are kept beside the
+person during the import, so that two ids with one pseudonym are noticed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from gevinst.sources.cells import Fault, born_on_a_day
+
+REPLICATE_GROUPS = 200
+KEY_BYTES = 32
+IN_MEMORY_KEY = hashlib.sha256(b"gevinst: a published key, for data that are not kept").digest()
+"""Used only where nothing is kept: an analyst's folder, read into a private temporary directory and removed."""
+
+REMEMBERED = 1_000_000  # ids; about 200 MB
+_RECORD = np.dtype([("person", np.int64), ("check", np.int64), ("replicate", np.int16), ("restored", np.bool_),
+                    ("doubtful", np.bool_), ("fault", np.uint8)])
+_BLOCK = 64  # bytes, of SHA-256
+_WEIGHTS = np.array([4, 3, 2, 7, 6, 5, 4, 3, 2, 1], dtype=np.int64)
+_SUBSTITUTE = re.compile(r"\d{6}-?[A-Za-z][A-Za-z0-9]{2}\d")  # erstatnings-CPR with letters
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
+
+
+@dataclass(frozen=True)
+class Identified:
+    """What became of ids, in the order given.
+
+    `person` (int64), `check` (int64, for finding collisions only) and `replicate` (int16, 0-199) are the
+    pseudonym; `restored` marks where a spreadsheet's lost leading zero was put back, `doubtful` CPR numbers
+    that fail modulus 11 (many valid ones issued since 2007 do), `fault` ids that cannot be used.
+    """
+
+    person: npt.NDArray[np.int64]
+    check: npt.NDArray[np.int64]
+    replicate: npt.NDArray[np.int16]
+    restored: npt.NDArray[np.bool_]
+    doubtful: npt.NDArray[np.bool_]
+    fault: npt.NDArray[np.uint8]
+
+
+def key_id(key: bytes) -> str:
+    """A short name for a key, kept in each manifest, by which a wrong key is noticed. It says nothing of the key."""
+    return hmac.digest(key, b"gevinst key id", "sha256").hex()[:16]
+
+
+def normalise_id(text: str) -> str:
+    """An id as it is hashed: CPR numbers without hyphen, others as they stand.
+
+    >>> normalise_id(" 010190-1234 "), normalise_id("101901234"), normalise_id("0101901234.0"), normalise_id("P07")
+    ('0101901234', '0101901234', '0101901234', 'P07')
+    """
+    text = text.strip().removesuffix(".0")
+    if len(text) == 11 and text[6] in "- \N{EN DASH}" and (text[:6] + text[7:]).isdecimal():
+        return text[:6] + text[7:]
+    if len(text) == 9 and text.isdecimal() and born_on_a_day("0" + text):
+        return "0" + text
+    if _SUBSTITUTE.fullmatch(text):
+        return text.replace("-", "").upper()
+    return text
+
+
+def _fail_modulus_11(ids: list[bytes]) -> npt.NDArray[np.bool_]:
+    """CPR-shaped ids whose weighted sum of figures is not divisible by 11."""
+    shaped = np.fromiter((len(one) == 10 and one.isdigit() for one in ids), np.bool_, len(ids))
+    figures = np.frombuffer(b"".join(one for one, is_shaped in zip(ids, shaped.tolist(), strict=True) if is_shaped),
+                            np.uint8).reshape(-1, 10).astype(np.int64) - ord("0")
+    day, month = figures[:, 0] * 10 + figures[:, 1], figures[:, 2] * 10 + figures[:, 3]
+    born = ((day >= 1) & (day <= 31) | (day >= 61) & (day <= 91)) & (month >= 1) & (month <= 12)
+    failing = np.zeros(len(ids), np.bool_)
+    failing[shaped] = born & (figures @ _WEIGHTS % 11 != 0)
+    return failing
+
+
+class Pseudonymiser:
+    """Reads and hashes ids under one key. The ids met last are remembered, in memory and nowhere else.
+
+    >>> one = Pseudonymiser(IN_MEMORY_KEY).identify(["010190-1234"])
+    >>> digest = hmac.digest(IN_MEMORY_KEY, b"0101901234", "sha256")
+    >>> int(one.person[0]) == int.from_bytes(digest[:8], "big", signed=True)
+    True
+    """
+
+    def __init__(self, key: bytes, remember: int = REMEMBERED) -> None:
+        if len(key) != KEY_BYTES:
+            raise ValueError("a key has 32 bytes")
+        padded = key.ljust(_BLOCK, b"\0")
+        # The two halves of HMAC with the key already taken in: a copy costs half of a call to `hmac.digest`.
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
+        self._remember = remember
+        self._place: dict[str, int] = {}
+        self._known = np.empty(0, _RECORD)
+
+    def digest(self, one: bytes) -> bytes:
+        """HMAC-SHA256 of one normalised id, 32 bytes."""
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(one)
+        outer.update(inner.digest())
+        return outer.digest()
+
+    def identify(self, texts: Sequence[str]) -> Identified:
+        """The pseudonym of each id, which depends on nothing but the id and the key."""
+        if len(self._place) > self._remember:
+            self._place, self._known = {}, np.empty(0, _RECORD)
+        place = self._place
+        fresh = list(dict.fromkeys(text for text in texts if text not in place))
+        place.update(zip(fresh, range(len(place), len(place) + len(fresh)), strict=True))
+        self._known = np.concatenate([self._known, self._read(fresh)])
+        found = self._known[np.fromiter(map(place.__getitem__, texts), np.int64, len(texts))]
+        return Identified(found["person"], found["check"], found["replicate"], found["restored"], found["doubtful"],
+                          found["fault"])
+
+    def _read(self, texts: list[str]) -> npt.NDArray[np.void]:
+        read = np.zeros(len(texts), _RECORD)
+        ids: list[bytes] = []
+        for row, text in enumerate(texts):
+            plain = text
+            if len(text) != 10 or not text.isdecimal():
+                plain = normalise_id(text)
+                read["restored"][row] = len(plain) == 10 and len(text.strip().removesuffix(".0")) == 9
+                if not plain:
+                    read["fault"][row] = Fault.MISSING_CELL
+                elif _ROUNDED.fullmatch(plain):
+                    read["fault"][row] = Fault.ROUNDED_ID
+            ids.append(plain.encode())
+        if ids:
+            words = np.frombuffer(b"".join([self.digest(one) for one in ids]), ">u8").reshape(-1, 4).astype(np.uint64)
+            read["person"], read["check"] = words[:, 0].view(np.int64), words[:, 1].view(np.int64)
+            read["replicate"] = words[:, 1] % np.uint64(REPLICATE_GROUPS)
+            read["doubtful"] = _fail_modulus_11(ids)
+        return read

@@ -1,0 +1,158 @@
+"""What an import did, file by file: counts that add up, notes, and the rows that were left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from gevinst.errors import catalogue
+from gevinst.language import Language, current, number, percent, say, short_date
+
+KEPT_IN_MEMORY = 1_000  # rejects; all of them are in rejects.csv
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A row that was left out: where, and why. Never what stood in it, but for an unknown word, cleaned.
+
+    `line` is the line of the text file, or the row of a Parquet file.
+    """
+
+    file: str
+    line: int
+    column: str
+    code: str
+    value: str = ""
+
+    def reason(self, language: Language | None = None) -> str:
+        """The reason, in `language` or the one spoken now."""
+        text = catalogue()[self.code][language or current()].what
+        return text.format(column=self.column, value=self.value)
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something a reader should know that left no row out: a code of `messages/intake.yaml` and its values."""
+
+    code: str
+    values: tuple[tuple[str, str | int], ...] = ()
+
+    def text(self, language: Language | None = None) -> str:
+        """The note, in `language` or the one spoken now."""
+        values = {name: number(value) if isinstance(value, int) else value for name, value in self.values}
+        return catalogue()[self.code][language or current()].what.format(**values)
+
+
+def note(code: str, **values: str | int) -> Note:
+    """A note with its values in a fixed order."""
+    return Note(code, tuple(sorted(values.items())))
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """How one file fared. `rows` = `accepted` + `rejected`; `accepted` = `stored` + `duplicates` + `merged`.
+
+    `duplicates` are rows that repeat another one word for word, `merged` those that went into an overlapping
+    one; `reasons` counts the rejects by code, the commonest first.
+    """
+
+    name: str
+    table: str
+    sha256: str
+    rows: int
+    accepted: int
+    rejected: int
+    duplicates: int
+    merged: int
+    stored: int
+    notes: tuple[Note, ...] = ()
+    reasons: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did. `rejects` are the first 1,000; `folder` holds what was stored.
+
+    `repeated` says that the newest snapshot already held just this, so that nothing new was stored.
+    `data_from` and `data_to` are the first and the last day that the spells speak of.
+    """
+
+    files: tuple[FileReport, ...]
+    rejects: tuple[Reject, ...]
+    notes: tuple[Note, ...]
+    data_from: date | None
+    data_to: date | None
+    key_id: str
+    folder: Path
+    repeated: bool = False
+
+    @property
+    def rejected(self) -> int:
+        """Rows left out, in all files."""
+        return sum(file.rejected for file in self.files)
+
+    def file(self, table: str) -> FileReport | None:
+        """The report of a table's file; `None` where there was no such file."""
+        return next((file for file in self.files if file.table == table), None)
+
+
+def ranked(reasons: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    """Counts by code, the commonest first, ties by name."""
+    return tuple(sorted(reasons.items(), key=lambda one: (-one[1], one[0])))
+
+
+def reason_of(code: str, language: Language | None = None) -> str:
+    """What a reject code means, without a row's own values."""
+    return catalogue()[code][language or current()].what.format(column="…", value="…")
+
+
+def grouped_rejects(rejects: tuple[Reject, ...], language: Language | None = None) -> list[str]:
+    """Rejects by reason, with the first lines of each; for a terminal."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    for reject in rejects:
+        groups.setdefault((reject.file, reject.reason(language)), []).append(reject.line)
+    word = "line" if (language or current()) == "en" else "linje"
+    return [
+        f"{file}, {word} {', '.join(map(str, lines[:5]))}{' …' if len(lines) > 5 else ''}: {reason}"
+        for (file, reason), lines in groups.items()
+    ]
+
+
+def report_lines(report: ImportReport, *, shown: int = 20) -> list[str]:
+    """The report in plain words, in the language spoken now; at most `shown` kinds of reject are listed."""
+    lines = []
+    for file in report.files:
+        lines.append(_counts(file))
+        lines += [f"  – {one.text()}" for one in file.notes]
+    lines += [one.text() for one in report.notes]
+    if report.data_from and report.data_to:
+        first, last = short_date(report.data_from), short_date(report.data_to)
+        lines.append(say(da=f"Data fra {first} til og med {last}.", en=f"Data from {first} to {last}."))
+    groups = grouped_rejects(report.rejects)
+    if groups:
+        lines.append(say(da="Rækker, der ikke kom med:", en="Rows left out:"))
+        lines += [f"  {text}" for text in groups[:shown]]
+        lines.append(say(da=f"Alle {number(report.rejected)} står i {report.folder / 'rejects.csv'}.",
+                         en=f"All {number(report.rejected)} are in {report.folder / 'rejects.csv'}."))
+    if report.repeated:
+        lines.append(say(da="Filerne er de samme som sidst; intet nyt er gemt.",
+                         en="The files are the same as last time; nothing new was stored."))
+    return lines
+
+
+def _counts(file: FileReport) -> str:
+    parts = [say(da=f"{number(file.rows)} rækker", en=f"{number(file.rows)} rows")]
+    if file.rejected:
+        share = percent(file.rejected / file.rows)
+        count = number(file.rejected)
+        parts.append(say(da=f"{count} afvist ({share})", en=f"{count} rejected ({share})"))
+    if file.duplicates:
+        parts.append(say(da=f"{number(file.duplicates)} gentaget", en=f"{number(file.duplicates)} repeated"))
+    if file.merged:
+        parts.append(say(da=f"{number(file.merged)} lagt sammen med en overlappende",
+                         en=f"{number(file.merged)} merged into an overlapping one"))
+    parts.append(say(da=f"{number(file.stored)} gemt", en=f"{number(file.stored)} stored"))
+    return f"{file.name}: {', '.join(parts)}"
+

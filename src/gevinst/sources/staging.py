@@ -1,0 +1,114 @@
+"""One file through reading and checking, into a Parquet file of pseudonymous rows in the target's scratch folder.
+
+Rows stream: memory holds a few pieces of the file, however long it is.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from gevinst.sources.checks import Rules, check_rows
+from gevinst.sources.columns import stored_type
+from gevinst.sources.disk import new_private_file
+from gevinst.sources.reading import open_source, read_ahead
+from gevinst.sources.report import KEPT_IN_MEMORY, Note, Reject, note
+from gevinst.tables import Contract
+
+REJECTS_FILE = "rejects.csv"
+REJECT_COLUMNS = ("file", "line", "column", "code", "value", "da", "en")
+
+
+class RejectLog:
+    """`rejects.csv`, and the first 1,000 rejects in memory. Use as a context manager."""
+
+    def __init__(self, folder: Path) -> None:
+        self.first: list[Reject] = []
+        self.counts: dict[str, Counter[str]] = {}
+        self._file = io.TextIOWrapper(new_private_file(folder / REJECTS_FILE), "utf-8-sig", newline="")
+        self._writer = csv.writer(self._file, delimiter=";", lineterminator="\n")
+        self._writer.writerow(REJECT_COLUMNS)
+
+    def __enter__(self) -> RejectLog:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def add(self, rejects: Iterable[Reject]) -> None:
+        """Write them down."""
+        for one in rejects:
+            self.counts.setdefault(one.file, Counter())[one.code] += 1
+            if len(self.first) < KEPT_IN_MEMORY:
+                self.first.append(one)
+            # A cell that begins like a formula would be run by the spreadsheet the list is opened in.
+            value = f"'{one.value}" if one.value.startswith(("=", "+", "-", "@")) else one.value
+            self._writer.writerow(
+                (one.file, one.line, one.column, one.code, value, one.reason("da"), one.reason("en"))
+            )
+
+    def rejected(self, file: str) -> int:
+        """How many rows of a file have been left out so far."""
+        return self.counts.get(file, Counter()).total()
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A file's accepted rows in `path`. `wordy` are the further columns that are not all numbers."""
+
+    contract: Contract
+    name: str
+    sha256: str
+    rows: int
+    path: Path
+    further: tuple[str, ...]
+    wordy: frozenset[str]
+    notes: tuple[Note, ...]
+
+
+def stage(source_path: Path, rules: Rules, folder: Path, log: RejectLog) -> Staged:
+    """Read, check and write one file. Raises the errors of `reading.open_source` and `OSError`."""
+    contract = rules.contract
+    source = open_source(source_path, contract)
+    columns = {column.name for column in contract.columns}
+    further = tuple(name for name in source.layout.names if name not in columns)
+    path = folder / f"{contract.name}.parquet"
+    rows, noted, wordy = 0, Counter[str](), set[str]()
+    schema = staged_schema(contract, further)
+    words = [field.name for field in schema if field.type == pa.string()]
+    with (
+        new_private_file(path) as file,
+        # Read once and thrown away: packing it would cost more than it saves.
+        pq.ParquetWriter(file, schema, compression="none", use_dictionary=words, write_statistics=False) as writer,
+    ):
+        for batch in read_ahead(source.rows()):
+            checked = check_rows(batch, rules)
+            rows += checked.rows
+            noted += checked.noted
+            wordy |= checked.wordy
+            log.add(checked.rejects)
+            writer.write_table(checked.accepted)
+    notes = [note(code, rows=times) for code, times in sorted(noted.items())]
+    if source.encoding in ("cp1252", "utf-16"):
+        notes.append(note("intake.recoded", encoding=source.encoding))
+    if source.layout.dropped:
+        notes.append(note("intake.columns-dropped", columns=", ".join(source.layout.dropped)))
+    if rows == 0:
+        notes.append(note("intake.no-rows"))
+    return Staged(contract, source_path.name, source.sha256, rows, path, further, frozenset(wordy), tuple(notes))
+
+
+def staged_schema(contract: Contract, further: tuple[str, ...]) -> pa.Schema:
+    """The columns of a staged file: the line, the pseudonym, the contract's columns, the further ones as text."""
+    fields: list[tuple[str, pa.DataType]] = [("line", pa.int64())]
+    if contract.personal:
+        fields += [("person", pa.int64()), ("check", pa.int64()), ("replicate", pa.int16())]
+    fields += [(column.name, stored_type(column)) for column in contract.columns if column.type != "person"]
+    return pa.schema(fields + [(name, pa.string()) for name in further])
