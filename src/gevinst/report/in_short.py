@@ -114,7 +114,10 @@ def _sureness(edition: Edition) -> str:
     order = [part.investment for part in edition.follow_ups]
     headlines = sorted((effect for effect in edition.effects if effect.headline),
                        key=lambda effect: order.index(effect.investment))
-    if not computed:
+    if not savings:
+        text = say(da="Notatet viser uger på ydelse, ikke beløb.",
+                   en="The memo shows weeks on benefit, not amounts.") if headlines else ""
+    elif not computed:
         text = say(
             da="Besparelserne er indberettede tal, ikke beregnet på borgernes forløb i dette notat. "
                "Deres usikkerhed er derfor ikke målt, men den er der.",
@@ -133,16 +136,26 @@ def _sureness(edition: Edition) -> str:
 
 
 def _doubt(headlines: list[EffectSummary]) -> str:
-    unsure = [effect.investment for effect in headlines if effect.weeks_saved.low is not None
-              and effect.weeks_saved.high is not None and effect.weeks_saved.low <= 0 <= effect.weeks_saved.high]
+    """What the main methods say of the time on benefit: shorter, longer, undecided, or too few to say."""
     small = [effect.investment for effect in headlines if too_few(effect)]
-    text = ""
-    if unsure:
-        text += say(da=f" For investering {listed(unsure)} kan det ikke afgøres, om indsatsen har forkortet tiden på "
-                       "ydelse.",
-                    en=" Whether the effort has shortened the time on benefit cannot be told for investment "
-                       f"{listed(unsure)}.")
-    if small:
-        text += say(da=f" Investering {listed(small)} har for få deltagere til, at der kan gives ét tal for effekten.",
-                    en=f" Too few took part in investment {listed(small)} for a single figure of the effect.")
-    return text
+    spans = {effect.investment: (effect.weeks_saved.low, effect.weeks_saved.high) for effect in headlines
+             if not too_few(effect)}
+    known = {number: (low, high) for number, (low, high) in spans.items() if low is not None and high is not None}
+    shorter = [number for number, (low, _) in known.items() if low > 0]
+    longer = [number for number, (_, high) in known.items() if high < 0]
+    unsure = [number for number in known if number not in (*shorter, *longer)]
+    told = (
+        (shorter, say(da=f" Hovedmetoden anslår, at indsatsen har forkortet tiden på ydelse i investering {listed(shorter)}.",
+                      en=" The main method estimates that the effort has shortened the time on benefit in investment "
+                         f"{listed(shorter)}.")),
+        (longer, say(da=f" Hovedmetoden anslår, at indsatsen har forlænget tiden på ydelse i investering {listed(longer)}.",
+                      en=" The main method estimates that the effort has lengthened the time on benefit in investment "
+                         f"{listed(longer)}.")),
+        (unsure, say(da=f" For investering {listed(unsure)} kan det ikke afgøres, om indsatsen har forkortet tiden på "
+                        "ydelse.",
+                     en=" Whether the effort has shortened the time on benefit cannot be told for investment "
+                        f"{listed(unsure)}.")),
+        (small, say(da=f" Investering {listed(small)} har for få deltagere til, at der kan gives ét tal for effekten.",
+                    en=f" Too few took part in investment {listed(small)} for a single figure of the effect.")),
+    )
+    return "".join(text for numbers, text in told if numbers)

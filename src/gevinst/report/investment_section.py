@@ -48,7 +48,9 @@ def investment_section(case: Investment, edition: Edition) -> list[Block]:
     for at, panel in enumerate(panel for panel in edition.panels if panel.investment == case.number):
         blocks += panel_blocks(panel, edition, at)
     blocks += effects_blocks(case.number, edition)
-    blocks.append(follow_up_table(table, edition))
+    blocks.append(follow_up_table(table, edition) if table.figures() else Paragraph(say(
+        da="Der er ikke vedtaget et budget og ikke opgjort beløb for investeringen.",
+        en="No budget has been adopted and no amounts have been stated for the investment.")))
     blocks += [Paragraph(text) for text in outcome_sentences(case, table, edition)]
     return blocks
 

@@ -43,6 +43,8 @@ def build_memo(edition: Edition) -> Document:
 def memo_title(edition: Edition) -> str:
     """What the memo is called: the follow-up of the portfolio's years."""
     years = years_text(edition.portfolio.years)
+    if not edition.portfolio_follow_up.budget_total:
+        return say(da=f"Opfølgning på investeringer {years}", en=f"Follow-up of investments {years}")
     return say(da=f"Kvartalsvis opfølgning på investeringer for budget {years}",
                en=f"Quarterly follow-up of investments, budget {years}")
 

@@ -57,8 +57,14 @@ def in_short_section(edition: Edition) -> list[Block]:
 def overview_section(edition: Edition) -> list[Block]:
     """Table 1 with its sentences, and the chart of budget and result by year."""
     table, ref = edition.portfolio_follow_up, table_ref("overview")
-    blocks: list[Block] = [
-        Heading(say(da="Samlet oversigt", en="Overview"), 2, "overview"), overview_table(edition)]
+    if not table.figures():
+        return []
+    blocks: list[Block] = [Heading(say(da="Samlet oversigt", en="Overview"), 2, "overview")]
+    if not table.outcome_total:
+        blocks.append(Paragraph(say(da="Der er endnu hverken resultater eller forventninger at vise.",
+                                    en="There are as yet neither results nor expectations to show.")))
+        return [*blocks, *_chart(edition)]
+    blocks.append(overview_table(edition))
     for year in (last_result(table), running_year(table)):
         if year is None:
             continue
@@ -107,6 +113,8 @@ def _chart(edition: Edition) -> list[Block]:
 def budget_section(edition: Edition) -> list[Block]:
     """The budget as the council adopted it, and how much of it was counted on."""
     table = edition.portfolio_follow_up
+    if not table.budget_total:
+        return []
     blocks: list[Block] = [Heading(say(da="Budgettet som vedtaget", en="The budget as adopted"), 2, "budget")]
     blocks += [Paragraph(_adopted(edition))] if Line.NET in table.budget_total else []
     blocks.append(budget_table(edition))
