@@ -145,10 +145,12 @@ def _doubt(headlines: list[EffectSummary]) -> str:
     longer = [number for number, (_, high) in known.items() if high < 0]
     unsure = [number for number in known if number not in (*shorter, *longer)]
     told = (
-        (shorter, say(da=f" Hovedmetoden anslår, at indsatsen har forkortet tiden på ydelse i investering {listed(shorter)}.",
+        (shorter, say(da=f" Hovedmetoden anslår, at indsatsen har forkortet tiden på ydelse i investering "
+                         f"{listed(shorter)}.",
                       en=" The main method estimates that the effort has shortened the time on benefit in investment "
                          f"{listed(shorter)}.")),
-        (longer, say(da=f" Hovedmetoden anslår, at indsatsen har forlænget tiden på ydelse i investering {listed(longer)}.",
+        (longer, say(da=f" Hovedmetoden anslår, at indsatsen har forlænget tiden på ydelse i investering "
+                         f"{listed(longer)}.",
                       en=" The main method estimates that the effort has lengthened the time on benefit in investment "
                          f"{listed(longer)}.")),
         (unsure, say(da=f" For investering {listed(unsure)} kan det ikke afgøres, om indsatsen har forkortet tiden på "
