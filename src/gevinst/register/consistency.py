@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import MISSING, fields, is_dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 from gevinst.errors import GevinstError
 from gevinst.language import number, short_date
@@ -34,7 +36,8 @@ def dotted(path: Path) -> str:
 
 def faults(portfolio: Portfolio, locate: Locate = dotted) -> list[GevinstError]:
     """Every fault, in the order of the record; an empty list when the portfolio can be kept."""
-    found = list(_portfolio_faults(portfolio, locate))
+    found = list(_empty_texts(portfolio, (), locate))
+    found += _portfolio_faults(portfolio, locate)
     for index, investment in enumerate(portfolio.investments):
         found += _investment_faults(investment, portfolio.years, ("investments", index), locate)
     return found
@@ -46,19 +49,33 @@ def require_consistent(portfolio: Portfolio) -> None:
         raise fault
 
 
+def _empty_texts(record: Any, path: Path, locate: Locate) -> Iterator[GevinstError]:
+    """A text without a default must say something, all through the record."""
+    for item in fields(record):
+        value, place = getattr(record, item.name), (*path, item.name)
+        if isinstance(value, str) and not value.strip() and item.default is MISSING:
+            yield GevinstError("register.empty", where=locate(place), name=item.name)
+        elif is_dataclass(value):
+            yield from _empty_texts(value, place, locate)
+        elif isinstance(value, tuple):
+            for at, part in enumerate(value):
+                if is_dataclass(part):
+                    yield from _empty_texts(part, (*place, at), locate)
+                elif isinstance(part, str) and not part.strip():
+                    yield GevinstError("register.empty", where=locate((*place, at)), name=item.name)
+
+
 def _portfolio_faults(portfolio: Portfolio, locate: Locate) -> Iterator[GevinstError]:
-    if not KEY.fullmatch(portfolio.key):
+    if portfolio.key and not KEY.fullmatch(portfolio.key):
         yield GevinstError("register.bad-key", where=locate(("key",)), text=portfolio.key)
-    if not portfolio.title.strip():
-        yield GevinstError("register.empty", where=locate(("title",)), name="title")
     yield from _year_faults(portfolio.years, locate)
     yield from _name_faults(portfolio.investments, locate)
     names = {name for i in portfolio.investments for name in (i.number, i.key)}
     for index, suspension in enumerate(portfolio.suspensions):
         path: Path = ("suspensions", index)
         if suspension.end < suspension.start:
-            yield GevinstError("register.dates-reversed", where=locate((*path, "end")), start=short_date(suspension.start),
-                               end=short_date(suspension.end))
+            yield GevinstError("register.dates-reversed", where=locate((*path, "end")),
+                               start=short_date(suspension.start), end=short_date(suspension.end))
         if suspension.investment and suspension.investment not in names:
             yield GevinstError("register.unknown-investment", where=locate((*path, "investment")),
                                text=suspension.investment)
@@ -81,9 +98,6 @@ def _name_faults(investments: tuple[Investment, ...], locate: Locate) -> Iterato
     seen: dict[str, int] = {}
     for index, investment in enumerate(investments):
         path: Path = ("investments", index)
-        for name in ("number", "key", "title"):
-            if not getattr(investment, name).strip():
-                yield GevinstError("register.empty", where=locate((*path, name)), name=name)
         if investment.key and not KEY.fullmatch(investment.key):
             yield GevinstError("register.bad-key", where=locate((*path, "key")), text=investment.key)
         for name in ("number", "key"):

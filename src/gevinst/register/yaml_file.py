@@ -60,11 +60,9 @@ def write_portfolio(portfolio: Portfolio, path: Path) -> None:
 def portfolio_text(portfolio: Portfolio) -> str:
     """The text of the file; `read_portfolio` makes an equal portfolio of it."""
     plain = _record(portfolio, Scale(Unit.MILLION, portfolio.price_level))
-    ordered = {}
-    for key, value in plain.items():
-        ordered[key] = value
-        if key == "years":
-            ordered["unit"] = Unit.MILLION.key
+    ordered = {"key": plain.pop("key"), "unit": Unit.MILLION.key, "price_level": plain.pop("price_level")}
+    investments = plain.pop("investments", [])  # the longest part, so it comes last
+    ordered |= {**plain, "investments": investments}
     return _HEAD + yaml.dump(ordered, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH)
 
 
@@ -79,7 +77,7 @@ def _record(record: Any, scale: Scale) -> dict[str, Any]:
     scale = replace(scale, level=own) if own is not None else scale
     for item in fields(record):
         value = getattr(record, item.name)
-        if value != _default(item):
+        if value is not None and value != _default(item):
             plain[item.name] = _kroner(value, scale) if _is_rate(record, item.name) else _value(value, scale)
     if own is not None:
         plain["price_level"] = own

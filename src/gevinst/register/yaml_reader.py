@@ -140,14 +140,19 @@ class _Reader:
             if value_node is not None and not yaml_nodes.is_null(value_node):
                 values[item.name] = self.value(value_node, _hints(cls)[item.name], (*path, item.name), scale)
             elif item.default is MISSING and item.default_factory is MISSING:
-                self.fault(GevinstError("register.missing-key", where=self.place(node), key=item.name))
-                values[item.name] = _BAD
+                values[item.name] = self.absent(node, item.name, _hints(cls)[item.name])
         for name, hint in checks.items():
             if name in entries:
                 stated = self.value(entries[name], hint, (*path, name), scale)
                 if stated is not _BAD:
                     self.stated.figures[(*path, name)] = stated
         return _BAD if any(value is _BAD for value in values.values()) else cls(**values)
+
+    def absent(self, node: yaml.Node, key: str, hint: Any) -> Any:
+        """`None` where the record may hold nothing; otherwise a fault at the mapping that lacks the key."""
+        if type(None) in get_args(hint):
+            return None
+        return self.fault(GevinstError("register.missing-key", where=self.place(node), key=key))
 
     def unknown_keys(self, node: yaml.Node, known: tuple[str, ...]) -> None:
         for key_node, _ in node.value:
