@@ -46,6 +46,9 @@ def own_template() -> Any:
     section.top_margin, section.bottom_margin = Mm(24), Mm(24)
     section.header_distance = section.footer_distance = Mm(11)
     _newest_word(doc)
+    rels = doc.part.package.rels
+    for name in [name for name, rel in rels.items() if rel.reltype.endswith("/thumbnail")]:
+        del rels[name]  # python-docx' picture of an empty page
     return doc
 
 

@@ -106,8 +106,8 @@ def _properties(table: Table, width: int, style: str) -> Any:
     words = layout.caption(table)
     around = [element(side, w=w, type="dxa") for side, w in (("top", 50), ("left", 80), ("bottom", 50), ("right", 80))]
     return element(
-        "tblPr", element("tblStyle", val=style), element("tblW", w=width, type="dxa"), element("tblLayout", type="fixed"),
-        element("tblCellMar", *around),
+        "tblPr", element("tblStyle", val=style), element("tblW", w=width, type="dxa"),
+        element("tblLayout", type="fixed"), element("tblCellMar", *around),
         element("tblLook", val="04A0", firstRow=1, lastRow=0, firstColumn=1, lastColumn=0, noHBand=0, noVBand=1),
         element("tblCaption", val=words),
         element("tblDescription", val=", ".join(part for part in (words, table.unit) if part)),

@@ -109,8 +109,9 @@ def budget_result_chart(rows: Iterable[BudgetResultRow], *, unit: str = "") -> S
     domain = [names[basis] for basis in bases]
     look = {"budget": ("#8C8C8C", "#6E6E6E", [1, 0]), "realised": ("#0072B2", "#0072B2", [1, 0]),
             "expected": ("#DCEBF5", "#0072B2", [4, 2])}  # a forecast is drawn dashed
-    spec["encoding"]["x"]["sort"] = sorted({str(row.year) for row in shown})
-    columns = spec["layer"][0]["encoding"]
+    grouped = spec["layer"][0]
+    grouped["encoding"]["x"]["sort"] = sorted({str(row.year) for row in shown})
+    columns = grouped["layer"][0]["encoding"]
     columns["y"]["title"] = unit or say(da="Ændring i kommunens udgift", en="Change in municipal expenditure")
     for at, channel in enumerate(("fill", "stroke", "strokeDash")):
         columns[channel]["scale"] = {"domain": domain, "range": [look[basis][at] for basis in bases]}
@@ -127,10 +128,9 @@ def estimator_chart(rows: Iterable[EstimatorRow], *, unit: str, decimals: int = 
     spec["datasets"]["rows"] = [
         {"label": row.label, "value": _plain(row.value), "low": _plain(row.low), "high": _plain(row.high),
          "headline": row.headline, "printed": _interval(row, decimals)} for row in shown]
-    spec["encoding"]["y"]["sort"] = [row.label for row in shown]
-    for layer in spec["layer"]:
-        if "title" in layer["encoding"].get("x", {}):
-            layer["encoding"]["x"]["title"] = unit
+    by_label = spec["layer"][1]
+    by_label["encoding"]["y"]["sort"] = [row.label for row in shown]
+    by_label["layer"][0]["encoding"]["x"]["title"] = unit
     return spec
 
 

@@ -56,7 +56,7 @@ def describe_budget_result(rows: Iterable[BudgetResultRow], *, unit: str, decima
                    key=lambda row: (row.year, list(names).index(row.basis)))
     if not shown:
         return say(da="Der er endnu ingen beløb at vise.", en="There are no amounts to show yet.")
-    sentences = [say(da=f"Søjler pr. år, {unit}.", en=f"Columns per year, {unit}.")]
+    sentences = [_ended(say(da=f"Søjler pr. år, {unit}", en=f"Columns per year, {unit}"))]
     for year in sorted({row.year for row in shown}):
         parts = [f"{names[row.basis]} {_with_interval(row.value, row.low, row.high, decimals)}"
                  for row in shown if row.year == year]
@@ -69,7 +69,7 @@ def describe_estimators(rows: Iterable[EstimatorRow], *, unit: str, decimals: in
     shown = sorted((row for row in rows if row.value is not None), key=lambda row: (row.rank, row.label))
     if not shown:
         return say(da="Der er endnu ingen skøn at vise.", en="There are no estimates to show yet.")
-    sentences = [say(da=f"Skøn med intervaller, {unit}.", en=f"Estimates with intervals, {unit}.")]
+    sentences = [_ended(say(da=f"Skøn med intervaller, {unit}", en=f"Estimates with intervals, {unit}"))]
     for row in shown:
         headline = say(da=" (hovedtal)", en=" (headline)") if row.headline else ""
         sentences.append(f"{row.label}{headline}: {_with_interval(row.value, row.low, row.high, decimals)}.")
@@ -109,6 +109,10 @@ def _at_week(week: int, kind: tuple[str, str], curves: Sequence[Curve], shown: d
         ("without_relapse", "any"): say(da=f"{after} har {shares} endnu ikke været selvforsørgende.",
                                         en=f"{after}, {shares} have not yet been self-supporting."),
     }[kind]
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith(".") else f"{text}."
 
 
 def _with_interval(

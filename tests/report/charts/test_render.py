@@ -1,0 +1,73 @@
+"""Pictures: drawn once, in our letters, with the language's signs and without anything that runs or fetches."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import replace
+
+import pytest
+
+from gevinst.curves.curve import Curve
+from gevinst.language import Language, speaking
+from gevinst.report.charts import EstimatorRow, budget_result_chart, estimator_chart, survival_chart
+from gevinst.report.charts import render as drawing
+from gevinst.report.charts.charts import BudgetResultRow
+
+
+@pytest.mark.parametrize(("language", "percent", "amount"), [("da", ">80 %<", ">−1,0<"), ("en", ">80%<", ">−1.0<")])
+def test_axes_speak_the_language(published: list[Curve], language: Language, percent: str, amount: str) -> None:
+    with speaking(language):
+        assert percent in drawing.svg(survival_chart(published))
+        assert amount in drawing.svg(budget_result_chart([BudgetResultRow(2020, "budget", -1.5)]))
+
+
+def test_every_name_is_drawn_in_our_letters(published: list[Curve]) -> None:
+    drawn = drawing.svg(survival_chart(published))
+    for curve in published:
+        assert curve.label in drawn
+    assert "IBM Plex Sans" in drawn
+    assert "NaN" not in drawn
+
+
+def test_a_name_with_markup_stays_text(published: list[Curve]) -> None:
+    hostile = replace(published[0], label="<script>alert(1)</script> & \"x\"")
+    drawn = drawing.svg(survival_chart([hostile]))
+    assert "<script" not in drawn
+    assert "&lt;script&gt;" in drawn
+
+
+def test_ids_differ_between_charts_on_one_page(published: list[Curve]) -> None:
+    drawn = drawing.inline_svg(survival_chart(published), "f7")
+    assert drawn.startswith('<svg aria-hidden="true" focusable="false" ')
+    assert all(piece.startswith("f7-") for piece in drawn.split(' id="')[1:])
+    assert drawn.count("url(#") == drawn.count("url(#f7-")
+
+
+def test_png_has_the_size_asked_for(published: list[Curve]) -> None:
+    spec = survival_chart(published)
+    width, height = drawing.size(spec)
+    png = drawing.png(spec, 3.0)
+    assert png[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", png[16:24]) == (round(3 * width), round(3 * height))
+
+
+def test_the_same_specification_is_drawn_once(published: list[Curve]) -> None:
+    spec = survival_chart(published)
+    drawing.svg(spec)
+    before = drawing._svg.cache_info()
+    drawing.svg(dict(reversed(spec.items())))
+    drawing.png(spec, 1.5)
+    assert drawing._svg.cache_info().misses == before.misses
+
+
+def test_long_names_fit_the_ladder() -> None:
+    with speaking("da"):
+        spec = estimator_chart([EstimatorRow("Tidligere årgange, konjunkturrenset", 0.9, -0.8, 2.2)], unit="uger")
+    assert "Tidligere årgange, konjunkturrenset" in drawing.svg(spec)
+
+
+def test_nothing_is_fetched(published: list[Curve]) -> None:
+    spec = survival_chart(published)
+    spec["data"] = {"url": "https://example.org/data.csv"}
+    with pytest.raises(ValueError, match="(?i)not allowed|external|url"):
+        drawing.svg(spec)
