@@ -102,8 +102,8 @@ def follow_up_table(table: FollowUp, edition: Edition) -> Table:
     blanks = "" if all(year.outcome for year in table.years) else _blank_note(table, edition)
     return Table(
         f"follow-up/{table.investment}",
-        say(da=f"Opfølgning på investering {table.investment}: {table.title}",
-            en=f"Follow-up of investment {table.investment}: {table.title}"),
+        say(da=f"Investering {table.investment}, opfølgning: {table.title}",
+            en=f"Investment {table.investment}, follow-up: {table.title}"),
         tuple(columns),
         _line_rows(words, parts),
         note=notes(sign_note(), blanks, rounding_note(parts)),

@@ -148,8 +148,8 @@ def _weeks_table(investment: str, effects: list[EffectSummary], edition: Edition
     blank = any(too_few(effect) for effect in effects)
     return Table(
         f"effects/{investment}",
-        say(da=f"Sparede uger på ydelse pr. deltager i investering {investment}",
-            en=f"Weeks on benefit saved per participant in investment {investment}"),
+        say(da=f"Investering {investment}: sparede uger på ydelse pr. deltager",
+            en=f"Investment {investment}: weeks on benefit saved per participant"),
         (Column(say(da="Sammenlignet med", en="Compared with"), numeric=False),
          Column(say(da="Sparede uger", en="Weeks saved")), Column(say(da="95 %-interval", en="95% interval")),
          Column(say(da="Antal sammenlignet", en="Number compared")),
@@ -193,8 +193,8 @@ def _kroner_table(investment: str, effects: list[EffectSummary], edition: Editio
         rows.append(Row(tuple(cells)))
     return Table(
         f"effect-kroner/{investment}",
-        say(da=f"Ændring i kommunens nettoudgift til forsørgelse i investering {investment}",
-            en=f"Change in the municipality's net expenditure on benefits in investment {investment}"),
+        say(da=f"Investering {investment}: ændring i kommunens nettoudgift til forsørgelse",
+            en=f"Investment {investment}: change in the municipality's net expenditure on benefits"),
         tuple(columns), tuple(rows),
         note=notes(sign_note(), say(da="Netto er efter statens refusion. Investeringen er ikke regnet med.",
                                     en="Net is after the state's refund. The investment is not included.")),
@@ -225,7 +225,7 @@ def _chart(investment: str, effects: list[EffectSummary]) -> list[Block]:
     per = say(da="sparede uger pr. deltager", en="weeks saved per participant")
     return [Figure(
         f"effects/{investment}",
-        say(da=f"Metodernes svar for investering {investment}", en=f"The methods' answers for investment {investment}"),
+        say(da=f"Investering {investment}: metodernes svar", en=f"Investment {investment}: the methods' answers"),
         describe_estimators(rows, unit=per), estimator_chart(rows, unit=per), None,
         note=say(da=f"Tallene står i {table_ref(f'effects/{investment}')}. Punktet er skønnet, linjen er "
                     "95 %-intervallet.",

@@ -54,7 +54,7 @@ def head_count_table(case: Investment, edition: Edition) -> Table:
     cited = "; ".join(dict.fromkeys(count.source for count in case.head_counts if count.source))
     return Table(
         _key(case),
-        say(da=f"Ansættelser i investering {case.number}", en=f"Placements in investment {case.number}"),
+        say(da=f"Investering {case.number}: ansættelser", en=f"Investment {case.number}: placements"),
         (Column(say(da="Dato", en="Date"), numeric=False), Column(say(da="Ansat", en="Employed")),
          Column(say(da="Mål", en="Aim"))),
         tuple(rows),

@@ -125,8 +125,8 @@ def panel_blocks(panel: CurvePanel, edition: Edition, at: int) -> list[Block]:
     key = f"curves/{panel.investment}/{at}" if at else f"curves/{panel.investment}"
     risk = at_risk_table(
         panel.curves, key=f"{key}/at-risk", smallest=edition.small_cell_threshold,
-        caption=say(da=f"Antal forløb under risiko i investering {panel.investment}",
-                    en=f"Number at risk in investment {panel.investment}"),
+        caption=say(da=f"Investering {panel.investment}: antal forløb under risiko",
+                    en=f"Investment {panel.investment}: number at risk"),
         note=say(da="Tallet er antallet af forløb, som ugens andel hviler på. En streg: ugen er endnu ikke fulgt.",
                  en="The number is the spells that the week's share rests on. A dash: the week is not yet followed."),
         source=_curve_source(panel.curves, edition))
@@ -135,8 +135,8 @@ def panel_blocks(panel: CurvePanel, edition: Edition, at: int) -> list[Block]:
         say(da=f"Investering {panel.investment}: {_shares_of(panel)} uge for uge efter start",
             en=f"Investment {panel.investment}: {_shares_of(panel)} week by week after the start"),
         describe_curves(panel.curves), survival_chart(panel.curves),
-        curves_table(panel.curves, caption=say(da=f"Kurverne for investering {panel.investment}",
-                                               en=f"The curves of investment {panel.investment}"),
+        curves_table(panel.curves, caption=say(da=f"Investering {panel.investment}: kurverne",
+                                               en=f"Investment {panel.investment}: the curves"),
                      note=say(da="Fra og til er et 95 %-interval.", en="From and to are a 95% interval."),
                      source=_curve_source(panel.curves, edition)),
         note=say(da="Det lyse bånd er et 95 %-interval.", en="The pale band is a 95% interval."),
