@@ -46,6 +46,13 @@ class Backend:
         # A fresh name each time, because dropping fails for the same reason; all of it is temporary anyway.
         return self.connection.create_table(f"{table_name}_{next(self._serial)}", expression, temp=True)
 
+    def let_go(self, kept: ir.Table) -> None:
+        """Free what `keep` kept, when a run goes through large data piece by piece."""
+        if self.name == "duckdb":
+            self.connection.con.execute(f'DROP TABLE "{kept.op().name}"')
+        else:
+            kept.release()
+
     def to_arrow(self, expression: ir.Table) -> pa.Table:
         """Run and fetch. Only `curves/counts.py` and the intake may fetch from person tables."""
         return self.connection.to_pyarrow(expression)
@@ -76,7 +83,12 @@ def open_duckdb(*, threads: int | None = None, memory: str | None = None, scratc
     """An in-memory DuckDB. `memory` such as `"3GB"`; what does not fit is spilled to `scratch`."""
     import ibis
 
-    settings: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    settings: dict[str, Any] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "preserve_insertion_order": False,  # nothing may depend on row order, and keeping it costs memory
+        "perfect_ht_threshold": 24,  # counting by one dense integer key: a third of the time of the default 12
+    }
     if threads is not None:
         settings["threads"] = threads
     if memory is not None:

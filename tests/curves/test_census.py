@@ -1,0 +1,47 @@
+"""The census against the cohorts counted one at a time."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from gevinst.cohorts.build import build_cohort
+from gevinst.cohorts.definition import Inflow
+from gevinst.cohorts.prepare import prepare
+from gevinst.curves.census import census
+from gevinst.curves.counts import exit_counts, state_counts
+
+QUARTERS = {1: ((1, 1), (3, 31)), 2: ((4, 1), (6, 30)), 3: ((7, 1), (9, 30)), 4: ((10, 1), (12, 31))}
+
+
+@pytest.mark.parametrize("new_after", [1, 4])
+def test_every_cell_equals_its_cohort(small_tables, new_after: int) -> None:
+    found = census(small_tables, weeks=60, new_after=new_after)
+    prepared = prepare(small_tables, exit_after=new_after)
+    chosen = [i for i, cell in enumerate(found.cells) if cell[1:3] in (("a-dagpenge", 2019), ("kontanthjaelp", 2023))]
+    assert len(chosen) == 8
+    for i in chosen:
+        _, benefit, year, quarter = found.cells[i]
+        first, last = (date(year, *day) for day in QUARTERS[quarter])
+        cohort = build_cohort(Inflow(benefit, first, last, new_after), prepared)
+        counts, exits = state_counts(cohort, 60), exit_counts(cohort, 60)
+        assert found.entries[i] == counts.trials[0]
+        assert np.array_equal(found.observed[i], counts.observed[0])
+        assert np.array_equal(found.receiving[i], counts.receiving[0])
+        assert np.array_equal(found.at_risk[i], exits.at_risk[0])
+        assert np.array_equal(found.exits[i], exits.events[0])
+
+
+def test_every_entry_is_in_one_cell(small_tables) -> None:
+    found = census(small_tables, weeks=10)
+    prepared = prepare(small_tables)
+    for benefit in ("a-dagpenge", "sygedagpenge"):
+        cohort = build_cohort(Inflow(benefit, date(2000, 1, 1), date(2030, 1, 1)), prepared)
+        in_cells = sum(n for cell, n in zip(found.cells, found.entries, strict=True) if cell[1] == benefit)
+        assert in_cells == state_counts(cohort, 0).trials[0]
+
+
+def test_without_first_exits_the_rest_is_the_same(small_tables) -> None:
+    full, short = census(small_tables, weeks=30), census(small_tables, weeks=30, first_exits=False)
+    assert np.array_equal(full.receiving, short.receiving)
+    assert short.exits.shape == (len(short.cells), 0)
