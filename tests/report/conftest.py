@@ -174,8 +174,9 @@ def full_edition(edition: Edition, portfolio: Portfolio) -> Edition:
                 CurvePanel("2", "kontanthjaelp", "kontanthjælp", curves, None, 300)),
         effects=(*_effects("4", 230), *_effects("2", 12)),
         parameters=(
-            ParameterUsed("A-dagpenge, uge 1-4", "80", "pct. statsrefusion", "fra 01-01-2016", "Retsinformation",
-                          "Lov 994/2015 § 5 stk. 3"),
+            *(ParameterUsed(f"statsrefusion, A-dagpenge, fra uge {week}", f"{rate} pct. statsrefusion", "",
+                            "fra 01-01-2016", "Retsinformation", "Lov 994/2015 § 5 stk. 3")
+              for week, rate in ((1, 80), (27, 30), (5, 40))),
             ParameterUsed("Kontanthjælp, sats", "2.700", "kr. pr. uge", "2021", "Egen opgørelse", verified=False,
                           local=True)),
         inputs=(InputFile("spells.csv", sha, 12_345, 12_300, 45, ("45 rækker uden dato",)),),

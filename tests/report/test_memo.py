@@ -179,10 +179,11 @@ def test_page_one_is_three_to_five_points(told: tuple[Edition, Document]) -> Non
 def test_every_parameter_stands_in_the_appendix_with_its_flags(full_edition: Edition) -> None:
     table = next(table for table in build_memo(full_edition).tables() if table.key == "parameters")
     rows = {row.cells[0].text: [cell.text for cell in row.cells] for row in table.rows}
-    assert set(rows) == {used.name for used in full_edition.parameters}
-    assert rows["Kontanthjælp, sats"][-1] == "ikke bekræftet, lokal"
-    assert rows["A-dagpenge, uge 1-4"][-1] == ""
-    assert "Lov 994/2015 § 5 stk. 3" in rows["A-dagpenge, uge 1-4"][3]
+    assert set(rows) == {"Kontanthjælp, sats (ikke bekræftet, lokal)",
+                         *(used.name for used in full_edition.parameters if used.verified)}
+    assert rows["statsrefusion, A-dagpenge, fra uge 5"][1:] == [
+        "40 pct. statsrefusion", "fra 01-01-2016", "Retsinformation; Lov 994/2015 § 5 stk. 3"]
+    assert list(rows)[-2:] == ["statsrefusion, A-dagpenge, fra uge 5", "statsrefusion, A-dagpenge, fra uge 27"]
 
 
 def test_the_run_can_be_repeated_from_the_appendix(full_edition: Edition) -> None:

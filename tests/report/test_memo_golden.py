@@ -7,14 +7,18 @@ own net line and the follow-up template show.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from gevinst.curves.curve import Curve
 from gevinst.follow_up.edition import Edition
 from gevinst.language import MINUS
+from gevinst.register.bundled import portfolio
+from gevinst.register.business_case import Portfolio
 from gevinst.report.memo import build_memo
 from gevinst.report.tree import Bullets, Document, Paragraph, Table
 
@@ -43,8 +47,9 @@ def name(row: dict[str, str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def memo(edition: Edition) -> Document:
-    return build_memo(edition)
+def memo(make_edition: Callable[[Portfolio], Edition], published: tuple[Curve, ...]) -> Document:
+    """The memo of the portfolio that comes with the program, which was typed in apart from the golden file."""
+    return build_memo(replace(make_edition(portfolio("norddjurs-2020-2023")), published=published))
 
 
 def table_of(document: Document, key: str) -> Table:

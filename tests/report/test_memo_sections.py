@@ -36,6 +36,7 @@ from gevinst.report.investment_section import (
     participants_sentences,
     reading_help,
 )
+from gevinst.report.ladder_table import ladder_table
 from gevinst.report.memo import build_memo
 from gevinst.report.overview import prudence_text, suspension_table
 from gevinst.report.published_section import considerations_section
@@ -183,8 +184,17 @@ def test_a_case_followed_by_counting_has_no_curve(edition: Edition, portfolio: P
 def test_a_suspension_counts_both_its_days(edition: Edition) -> None:
     rows = [[cell.text for cell in row.cells] for row in suspension_table(edition).rows]
     # 2020-03-11 to 2020-05-26: 21 days of March, 30 of April, 26 of May
-    assert rows[0] == ["11-03-2020", "26-05-2020", "77", "alle investeringer", "helt", "Coronavirus"]
-    assert rows[1][2:5] == ["128", "investering 4", "delvis"]
+    assert rows[0] == ["11. marts 2020 til 26. maj 2020", "77", "alle investeringer", "helt", "Coronavirus"]
+    assert rows[1][1:4] == ["128", "investering 4", "delvis"]
+
+
+def test_the_refund_ladder_is_a_row_per_benefit(full_edition: Edition) -> None:
+    table = ladder_table(full_edition)
+    assert table is not None
+    assert [column.header for column in table.columns] == ["Ydelse", "1-4", "5-26", "fra 27", "Gælder", "Lovhenvisning"]
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["A-dagpenge", "80", "40", "30", "fra 01-01-2016", "Lov 994/2015 § 5 stk. 3"]]
+    assert ladder_table(replace(full_edition, parameters=full_edition.parameters[-1:])) is None
 
 
 @pytest.mark.parametrize(("factor", "said"), [("0.5", "halvdelen, 19,980"), ("0.25", "25 % af det, 9,990")])

@@ -16,6 +16,7 @@ from gevinst.language import say
 from gevinst.money import Amount, total
 from gevinst.register.business_case import Basis, Line, Prudence
 from gevinst.report.amounts import DECIMALS, as_printed, unit, unit_of_two, years_text
+from gevinst.report.references import table_ref
 from gevinst.report.tree import Cell, Column, Row, Table, number_cell, text_cell
 
 LINES = (Line.INVESTMENT, Line.SAVING, Line.NET)
@@ -179,6 +180,14 @@ def sources(figures: Iterable[Figure], edition: Edition) -> str:
     """
     cited = (part for figure in figures for part in figure.cited.split("; ") if part)
     return "; ".join(dict.fromkeys(cited)) or edition.portfolio.source or edition.portfolio.title
+
+
+def computed_source(edition: Edition) -> str:
+    """The source of what was computed from persons: the files, by the table that lists them."""
+    if not edition.inputs:
+        return say(da="egen beregning", en="own computation")
+    files = table_ref("inputs")
+    return say(da=f"egen beregning på de indlæste filer ({files})", en=f"own computation from the files read ({files})")
 
 
 def _basis_word(year: FollowUpYear) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from gevinst.follow_up.edition import Edition, ParameterUsed
 from gevinst.follow_up.figures import Figure
 from gevinst.follow_up.table import FollowUp
@@ -108,23 +110,32 @@ def _flags(parameters: tuple[ParameterUsed, ...]) -> Block:
 def parameters_table(edition: Edition) -> Table:
     """Every parameter used: value, unit, period, source and legal reference, with its flags."""
     rows = []
-    for used in edition.parameters:
+    for used in sorted(edition.parameters, key=lambda used: natural(used.name)):
         flags = [say(da="ikke bekræftet", en="not confirmed")] if not used.verified else []
         flags += [say(da="lokal", en="local")] if used.local else []
         basis = "; ".join(part for part in (used.source, used.legal_reference) if part)
-        rows.append(Row((text_cell(used.name), text_cell(" ".join(part for part in (used.value, used.unit) if part)),
-                         text_cell(used.valid), text_cell(basis), text_cell(", ".join(flags)))))
+        name = f"{used.name} ({', '.join(flags)})" if flags else used.name
+        rows.append(Row((text_cell(name), text_cell(" ".join(part for part in (used.value, used.unit) if part)),
+                         text_cell(used.valid), text_cell(basis))))
     return Table(
         "parameters", say(da="Parametre, der er brugt", en="Parameters used"),
         (Column(say(da="Parameter", en="Parameter"), numeric=False), Column(say(da="Værdi", en="Value"), numeric=False),
          Column(say(da="Gælder", en="Valid"), numeric=False),
-         Column(say(da="Kilde og lovhenvisning", en="Source and legal reference"), numeric=False),
-         Column(say(da="Bemærkning", en="Remark"), numeric=False)),
+         Column(say(da="Kilde og lovhenvisning", en="Source and legal reference"), numeric=False)),
         tuple(rows),
         note=say(da="»Ikke bekræftet«: værdien er ikke fundet i en offentlig kilde. »Lokal«: fastsat af kommunen.",
                  en="“Not confirmed”: not found in a public source. “Local”: set by the municipality."),
         source=say(da="Programmets parametre og kommunens egne",
                    en="The program's parameters and the municipality's own"))
+
+
+def natural(name: str) -> tuple[tuple[int, str], ...]:
+    """A sort key that puts week 5 before week 27.
+
+    >>> sorted(["fra uge 27", "fra uge 5"], key=natural)
+    ['fra uge 5', 'fra uge 27']
+    """
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name) if part)
 
 
 def inputs_table(edition: Edition) -> Table:

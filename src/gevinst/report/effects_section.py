@@ -6,7 +6,7 @@ from gevinst.follow_up.edition import Edition, EffectSummary, Interval
 from gevinst.language import NO_BREAK, number, say
 from gevinst.money import CURRENT
 from gevinst.register.business_case import ESTIMATORS
-from gevinst.report.amount_tables import notes, sign_note
+from gevinst.report.amount_tables import computed_source, notes, sign_note
 from gevinst.report.amounts import DECIMALS, few, unit
 from gevinst.report.charts import EstimatorRow, describe_estimators, estimator_chart
 from gevinst.report.charts.words import listed, quoted
@@ -38,7 +38,7 @@ def effects_blocks(investment: str, edition: Edition) -> list[Block]:
     threshold = edition.small_cell_threshold
     blocks: list[Block] = [
         Paragraph(_headline(investment, effects, threshold)), _weeks_table(investment, effects, edition)]
-    blocks += _chart(investment, effects)
+    blocks += _chart(investment, effects, edition)
     if any(effect.by_year for effect in effects):
         blocks.append(_kroner_table(investment, effects, edition))
     told = remarks(effects)
@@ -131,8 +131,11 @@ def _spread(effects: list[EffectSummary]) -> str:
 
 
 def _label(effect: EffectSummary) -> str:
+    """The method's name, with the years or the table it compares with, and whether it is the main one."""
+    told = [effect.comparison_label] if effect.comparison_label else []
+    told += [say(da="hovedmetode", en="main method")] if effect.headline else []
     name = estimator_name(effect.estimator)
-    return say(da=f"{name} (hovedmetode)", en=f"{name} (main method)") if effect.headline else name
+    return f"{name} ({'; '.join(told)})" if told else name
 
 
 def _weeks_table(investment: str, effects: list[EffectSummary], edition: Edition) -> Table:
@@ -152,16 +155,16 @@ def _weeks_table(investment: str, effects: list[EffectSummary], edition: Edition
             en=f"Investment {investment}: weeks on benefit saved per participant"),
         (Column(say(da="Sammenlignet med", en="Compared with"), numeric=False),
          Column(say(da="Sparede uger", en="Weeks saved")), Column(say(da="95 %-interval", en="95% interval")),
-         Column(say(da="Antal sammenlignet", en="Number compared")),
+         Column(say(da="Antal", en="Number")),
          Column(say(da="Kendt svaghed", en="Known weakness"), numeric=False)),
         tuple(rows),
         note=notes(say(da=f"Over {horizons} uger efter start; {counted} deltagere. Et positivt tal er færre uger på "
-                          "ydelse.",
+                          "ydelse. Antal er forløb, der sammenlignes med.",
                        en=f"Over {horizons} weeks after the start; {counted} participants. A positive number is fewer "
-                          "weeks on benefit."),
+                          "weeks on benefit. Number is the spells compared with."),
                    say(da=f"Under {MINIMUM_PARTICIPANTS} deltagere: kun intervallet vises.",
                        en=f"Under {MINIMUM_PARTICIPANTS} participants: only the interval is shown.") if blank else ""),
-        source=_source(effects, edition), unit=say(da="uger pr. deltager", en="weeks per participant"))
+        source=computed_source(edition), unit=say(da="uger pr. deltager", en="weeks per participant"))
 
 
 def _comparison_cell(effect: EffectSummary, threshold: int) -> Cell:
@@ -182,7 +185,7 @@ def _kroner_table(investment: str, effects: list[EffectSummary], edition: Editio
     years = sorted({year.year for effect in effects for year in effect.by_year})
     columns = [Column(say(da="Sammenlignet med", en="Compared with"), numeric=False)]
     for year in years:
-        columns += [Column(say(da="Nettoudgift", en="Net expenditure"), str(year)),
+        columns += [Column(say(da="Ændring", en="Change"), str(year)),
                     Column(say(da="95 %-interval", en="95% interval"), str(year))]
     rows = []
     for effect in effects:
@@ -198,7 +201,7 @@ def _kroner_table(investment: str, effects: list[EffectSummary], edition: Editio
         tuple(columns), tuple(rows),
         note=notes(sign_note(), say(da="Netto er efter statens refusion. Investeringen er ikke regnet med.",
                                     en="Net is after the state's refund. The investment is not included.")),
-        source=_source(effects, edition), unit=unit(CURRENT))
+        source=computed_source(edition), unit=unit(CURRENT))
 
 
 def _kroner_cells(net: Interval | None, *, blank: bool) -> list[Cell]:
@@ -209,14 +212,7 @@ def _kroner_cells(net: Interval | None, *, blank: bool) -> list[Cell]:
     return [point, Cell(_bracket(net, DECIMALS, 1e-6))]
 
 
-def _source(effects: list[EffectSummary], edition: Edition) -> str:
-    labels = dict.fromkeys(effect.comparison_label for effect in effects if effect.comparison_label)
-    files = dict.fromkeys(file.name for file in edition.inputs)
-    made = say(da="Egen beregning", en="Own computation")
-    return "; ".join([made, *(labels or files)])
-
-
-def _chart(investment: str, effects: list[EffectSummary]) -> list[Block]:
+def _chart(investment: str, effects: list[EffectSummary], edition: Edition) -> list[Block]:
     rows = [EstimatorRow(estimator_name(effect.estimator), effect.weeks_saved.estimate, effect.weeks_saved.low,
                          effect.weeks_saved.high, effect.headline, rank)
             for rank, effect in enumerate(effects, 1) if not too_few(effect)]
@@ -231,4 +227,4 @@ def _chart(investment: str, effects: list[EffectSummary]) -> list[Block]:
                     "95 %-intervallet.",
                  en=f"The figures are in {table_ref(f'effects/{investment}')}. The dot is the estimate, the line the "
                     "95% interval."),
-        source=say(da="Egen beregning", en="Own computation"))]
+        source=computed_source(edition))]

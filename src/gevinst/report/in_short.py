@@ -132,7 +132,10 @@ def _sureness(edition: Edition) -> str:
         ) if len(computed) < len(edition.follow_ups) else say(
             da="Besparelserne er anslået ud fra borgernes uger på ydelse.",
             en="The savings are estimated from persons' weeks on benefit.")
-    return text + _doubt(headlines)
+    doubt = _doubt(headlines)
+    if doubt and edition.synthetic:
+        doubt = say(da=" Kun på de opdigtede persondata:", en=" On the made-up personal data only:") + doubt
+    return (text + doubt).strip()
 
 
 def _doubt(headlines: list[EffectSummary]) -> str:

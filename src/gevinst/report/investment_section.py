@@ -15,7 +15,7 @@ from gevinst.register.business_case import (
     Status,
     Stop,
 )
-from gevinst.report.amount_tables import follow_up_table
+from gevinst.report.amount_tables import computed_source, follow_up_table
 from gevinst.report.amounts import few, million, persons
 from gevinst.report.charts import at_risk_table, curves_table, describe_curves, survival_chart
 from gevinst.report.charts.words import quoted
@@ -42,6 +42,9 @@ def investment_section(case: Investment, edition: Edition) -> list[Block]:
         *decisions(case.decisions),
         *paragraphs(case.narrative.progress),
     ]
+    if case.narrative.evidence:
+        evidence = " ".join(case.narrative.evidence.split())
+        blocks.append(Paragraph(say(da=f"Videngrundlag: {evidence}", en=f"Evidence: {evidence}"), "small"))
     counts = participants_sentences(case.participant_counts, edition.small_cell_threshold)
     blocks += [Paragraph(text) for text in counts]
     blocks += head_count_blocks(case, edition)
@@ -207,8 +210,7 @@ def _band(curve: Curve, week: int) -> str:
 
 def _curve_source(curves: tuple[Curve, ...], edition: Edition) -> str:
     named = "; ".join(dict.fromkeys(curve.source for curve in curves if curve.source))
-    files = "; ".join(file.name for file in edition.inputs)
-    return named or files or edition.portfolio.source or edition.portfolio.title
+    return named or computed_source(edition)
 
 
 def outcome_sentences(case: Investment, table: FollowUp, edition: Edition) -> list[str]:

@@ -13,6 +13,7 @@ from gevinst.report.tree import Block, Cell, Column, Document, Figure, Heading, 
 TEXT_WIDTH_MM = 166.0  # of an A4 page with 22 mm margins
 DIGIT_WIDTH = 0.6  # of the type size, in IBM Plex Sans
 BOLD_WIDTH = 0.64
+BREAKS = re.compile(r" |-(?!\d)")  # where a line may break: no date or span of years breaks at its hyphens
 TYPE_SIZES = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
 
 
@@ -45,7 +46,7 @@ def caption(block: Table | Figure) -> str:
         return block.caption
     kind = say(da="Tabel", en="Table") if isinstance(block, Table) else say(da="Figur", en="Figure")
     label = f"{kind} {block.number}"
-    return block.caption if block.caption.startswith(label) else f"{label}. {block.caption}"
+    return block.caption if re.match(rf"{label}\b", block.caption) else f"{label}. {block.caption}"
 
 
 def notes(block: Table | Figure) -> tuple[str, ...]:
@@ -178,7 +179,7 @@ def _least(table: Table, at: int, size: float, digit: float) -> float:
         text = cells(table, row)[at].text
         whole = at > 0 and column.numeric
         needs += [len(part) * size * (bold if row.kind == "total" else digit)
-                  for part in ([text] if whole else re.split(r"[ -]", text))]
+                  for part in ([text] if whole else re.split(BREAKS, text))]
     return max(needs, default=0.0)
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from gevinst.follow_up.edition import Edition, EffectSummary, ParameterUsed
+from gevinst.follow_up.edition import Edition, EffectSummary
 from gevinst.language import say
 from gevinst.register.business_case import ESTIMATORS
 from gevinst.report.effects_section import estimator_name
+from gevinst.report.ladder_table import KEY, ladder_table
 from gevinst.report.references import table_ref
-from gevinst.report.tree import Block, Bullets, Column, Heading, PageBreak, Paragraph, Row, Table, text_cell
+from gevinst.report.tree import Block, Bullets, Heading, PageBreak, Paragraph
 from gevinst.report.wording import wording
-
-REFUND_UNITS = ("pct. statsrefusion", "per cent state refund")  # as the parameters' own unit is printed
 
 
 def method_section(edition: Edition) -> list[Block]:
@@ -42,33 +41,9 @@ def _estimators(effects: tuple[EffectSummary, ...]) -> list[Block]:
         Bullets(tuple(f"{estimator_name(key)}: {weakness[key]}" for key in told))]
 
 
-def ladder_steps(edition: Edition) -> tuple[ParameterUsed, ...]:
-    """The refund rates among the parameters used."""
-    return tuple(used for used in edition.parameters if f"{used.value} {used.unit}".strip().endswith(REFUND_UNITS))
-
-
-def _rate(used: ParameterUsed) -> str:
-    """The rate without the words of its unit, which stand over the table."""
-    for unit in REFUND_UNITS:
-        if used.value.endswith(unit):
-            return used.value.removesuffix(unit).strip()
-    return used.value
-
-
 def _ladder(edition: Edition) -> list[Block]:
-    steps = ladder_steps(edition)
-    if not steps:
+    table = ladder_table(edition)
+    if table is None:
         return []
-    table = Table(
-        "refund-ladder", say(da="Statens refusion efter antal uger på ydelser",
-                             en="The state's refund by number of weeks on benefits"),
-        (Column(say(da="Ydelse og uger", en="Benefit and weeks"), numeric=False),
-         Column(say(da="Staten betaler", en="The state pays")), Column(say(da="Gælder", en="Valid"), numeric=False),
-         Column(say(da="Lovhenvisning", en="Legal reference"), numeric=False)),
-        tuple(Row((text_cell(used.name), text_cell(_rate(used)), text_cell(used.valid),
-                   text_cell(used.legal_reference))) for used in steps),
-        note=say(da="Kommunen betaler resten.", en="The municipality pays the rest."),
-        source="; ".join(dict.fromkeys(used.source for used in steps if used.source)),
-        unit=say(da="pct.", en="per cent"))
-    return [Paragraph(say(da=f"{table_ref('refund-ladder')} viser de satser, der er brugt.",
-                          en=f"{table_ref('refund-ladder')} shows the rates that were used.")), table]
+    return [Paragraph(say(da=f"{table_ref(KEY)} viser de satser, der er brugt.",
+                          en=f"{table_ref(KEY)} shows the rates that were used.")), table]

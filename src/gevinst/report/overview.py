@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from gevinst.follow_up.edition import Edition
-from gevinst.language import long_date, number, percent, say, short_date
+from gevinst.language import long_date, number, percent, say
 from gevinst.money import Amount, total
 from gevinst.register.business_case import Basis, Decision, Line, Prudence
 from gevinst.report.amount_tables import amount_cell, budget_table, notes, overview_table, sign_note, sources
@@ -208,12 +208,14 @@ def suspension_table(edition: Edition) -> Table:
             whom = say(da=f"investering {number_of}", en=f"investment {number_of}")
         extent = say(da="delvis", en="in part") if one.partial else say(da="helt", en="wholly")
         days = (one.end - one.start).days + 1
-        rows.append(Row((text_cell(short_date(one.start)), text_cell(short_date(one.end)),
-                         Cell(number(days), days, "count"), text_cell(whom), text_cell(extent), text_cell(one.text))))
+        period = say(da=f"{long_date(one.start)} til {long_date(one.end)}",
+                     en=f"{long_date(one.start)} to {long_date(one.end)}")
+        rows.append(Row((text_cell(period), Cell(number(days), days, "count"), text_cell(whom), text_cell(extent),
+                         text_cell(one.text))))
     return Table(
         "suspensions", say(da="Perioder med afbrudt henvisning", en="Periods of suspended referrals"),
-        (Column(say(da="Fra", en="From"), numeric=False), Column(say(da="Til og med", en="To"), numeric=False),
-         Column(say(da="Dage", en="Days")), Column(say(da="Gælder", en="Concerns"), numeric=False),
+        (Column(say(da="Periode", en="Period"), numeric=False), Column(say(da="Dage", en="Days")),
+         Column(say(da="Gælder", en="Concerns"), numeric=False),
          Column(say(da="Omfang", en="Extent"), numeric=False),
          Column(say(da="Bemærkning", en="Remark"), numeric=False)),
         tuple(rows), note=say(da="Begge dage er regnet med.", en="Both days are included."),

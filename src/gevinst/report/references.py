@@ -65,7 +65,9 @@ def _filled(block: Block, numbers: dict[tuple[str, str], int]) -> Block:
         return replace(block, items=tuple(fill(item) for item in block.items))
     if isinstance(block, Table | Figure):
         kind = "table" if isinstance(block, Table) else "figure"
-        block = replace(block, number=numbers[kind, block.key], note=fill(block.note))
+        block = replace(block, number=numbers[kind, block.key], note=fill(block.note), source=fill(block.source))
+        if isinstance(block, Figure) and block.data is not None:
+            block = replace(block, data=replace(block.data, note=fill(block.data.note), source=fill(block.data.source)))
         return replace(block, alt=fill(block.alt)) if isinstance(block, Figure) else block
     return block
 
