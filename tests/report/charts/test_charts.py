@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import altair
+import numpy
 import pytest
 
 from gevinst.curves.curve import Curve, CurvePoint
@@ -56,10 +56,10 @@ def test_the_specifications_are_valid_vega_lite(language: Language, published: l
 def test_a_specification_does_not_hang_on_the_order_of_rows(
     published: list[Curve], followed: Callable[..., Curve]
 ) -> None:
-    shuffle = random.Random(7)
+    shuffle = numpy.random.default_rng(7)
 
     def mixed(rows: list[Any]) -> list[Any]:
-        return shuffle.sample(rows, len(rows))
+        return [rows[at] for at in shuffle.permutation(len(rows))]
 
     curves = [*published, followed("Deltagere", 0.05, 45, 140)]
     mixed_up = [replace(curve, points=tuple(mixed(list(curve.points)))) for curve in mixed(curves)]

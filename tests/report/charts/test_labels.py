@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
-import random
 
+import numpy
 import pytest
 
 from gevinst.report.charts.labels import Box, Trail, place
@@ -28,15 +28,15 @@ def test_boxes_that_touch_meet() -> None:
 
 @pytest.mark.parametrize("seed", range(25))
 def test_no_name_stands_on_another(seed: int) -> None:
-    dice = random.Random(seed)
-    trails = [trail(f"Gruppe {at}", dice.uniform(0.01, 0.2), dice.randint(6, 52), dice.uniform(0, 0.5))
-              for at in range(dice.randint(2, 4))]
+    dice = numpy.random.default_rng(seed)
+    trails = [trail(f"Gruppe {at}", dice.uniform(0.01, 0.2), int(dice.integers(6, 53)), dice.uniform(0, 0.5))
+              for at in range(dice.integers(2, 5))]
     boxes = place(trails, WIDTH, HEIGHT)
     assert set(boxes) == {each.name for each in trails}
     for one, other in itertools.combinations(boxes.values(), 2):
         assert not one.meets(other)
     for box in boxes.values():
-        assert 0 <= box.top
+        assert box.top >= 0
         assert box.top + box.height <= HEIGHT
 
 
