@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from gevinst.follow_up.edition import Edition
 from gevinst.language import MINUS
 from gevinst.money import CURRENT, Amount, PriceLevel
+from gevinst.register.bundled import portfolio as bundled
 from gevinst.register.business_case import (
     Basis,
     BudgetYear,
@@ -263,3 +264,15 @@ def test_figures_are_drawn_from_data_that_can_be_read(full_edition: Edition) -> 
     assert kinds == {"overview", "published", "curves", "effects"}
     risk = next(table for table in document.tables() if table.key == "curves/4/at-risk")
     assert [cell.text for cell in risk.rows[0].cells][:2] == ["Deltagere", "230"]
+
+
+def test_a_portfolio_of_proposals_alone_makes_a_memo(make_edition: MakeEdition) -> None:
+    document = build_memo(make_edition(bundled("aarhus-2021-2024")))
+    texts = list(prose(document))
+    assert "Der er endnu hverken resultater eller forventninger at vise." in texts
+    assert any(text.startswith("Investeringen er foreslået og ikke begyndt.") for text in texts)
+    # The annex: 30 mio. kr. a year in four years for six proposals.
+    budget = next(table for table in document.tables() if table.key == "budget")
+    invested = next(row for row in budget.rows if row.cells[0].text == "Heraf investering i indsats")
+    assert [cell.text for cell in invested.cells[1:]] == ["30,000"] * 4 + ["120,000"]
+    assert not any("forventes investeringerne" in text for text in texts)

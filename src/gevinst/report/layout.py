@@ -171,7 +171,7 @@ def _least(table: Table, at: int, size: float, digit: float) -> float:
     column = table.columns[at]
     bold = digit * BOLD_WIDTH / DIGIT_WIDTH
     group = [other for other in table.columns if other.group and other.group == column.group]
-    needs = [len(word) * size * bold for word in re.split(r"[\s-]", column.header)]
+    needs = [len(word) * size * bold for word in re.split(BREAKS, column.header)]
     needs += [len(word) * size * bold / len(group) for word in column.group.split() if group]
     for row in table.rows:
         if row.kind == "section":
