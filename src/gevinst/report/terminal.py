@@ -20,8 +20,8 @@ def portfolio_table(edition: Edition) -> RenderableType:
     """Each investment's net outcome per year and in all, with the sum; results first, then expectations."""
     with speaking(edition.language):
         whole = edition.portfolio_follow_up
-        title = f"{edition.portfolio.title}, {unit(whole.outcome_level)}"
-        table = Table(title=Text(title, style="bold"), title_justify="left", caption=notes(sign_note()), caption_justify="left")
+        title = Text(f"{edition.portfolio.title}, {unit(whole.outcome_level)}", style="bold")
+        table = Table(title=title, title_justify="left", caption=notes(sign_note()), caption_justify="left")
         table.add_column(say(da="Investering", en="Investment"))
         for year in whole.years:
             result, expected = say(da="resultat", en="result"), say(da="forventet", en="expected")
