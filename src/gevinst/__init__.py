@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from gevinst.version import __version__
+
 __all__ = ["__version__", "estimate_curve", "estimate_effect"]
 
 if TYPE_CHECKING:

@@ -9,12 +9,15 @@ from __future__ import annotations
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gevinst.errors import GevinstError
 from gevinst.language import say
+
+if TYPE_CHECKING:
+    from gevinst.workspace import Published
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -72,9 +75,7 @@ def curves(
     from_date: Annotated[
         str | None, typer.Option("--from", help=say(da="Første startdag.", en="First start day."))
     ] = None,
-    to_date: Annotated[
-        str | None, typer.Option("--to", help=say(da="Sidste startdag.", en="Last start day."))
-    ] = None,
+    to_date: Annotated[str | None, typer.Option("--to", help=say(da="Sidste startdag.", en="Last start day."))] = None,
     gap_weeks: Annotated[
         int,
         typer.Option(
@@ -165,3 +166,160 @@ def effect(
             opened.tables, investment, horizon_weeks=horizon_weeks, replicates=replicates, seed=seed
         )
     typer.echo(effect_json(study, savings) if output == "json" else effect_csv(study, savings))
+
+
+@app.command(help=say(da="Lav en arbejdsmappe.", en="Make a workspace."))
+def new(
+    workspace: Annotated[Path, typer.Argument(help=say(da="Arbejdsmappen.", en="The workspace folder."))],
+    municipality: Annotated[str, typer.Option(help=say(da="Kommunens navn.", en="The municipality's name."))],
+    code: Annotated[str, typer.Option(help=say(da="Kommunens nummer, tre cifre.", en="Its code, three figures."))],
+    language: Annotated[str, typer.Option(help="da | en")] = "da",
+) -> None:
+    """Create the folder with its settings."""
+    from gevinst.settings import create_workspace
+
+    settings = create_workspace(workspace, municipality=municipality, municipality_code=code, language=language)
+    typer.echo(
+        say(
+            da=f"Arbejdsmappen er klar: {settings.workspace}\nNøglen til pseudonymer kommer til at ligge i "
+            f"{settings.key_file}; tag en sikkerhedskopi, der opbevares et andet sted.",
+            en=f"The workspace is ready: {settings.workspace}\nThe key of the pseudonyms will lie in "
+            f"{settings.key_file}; keep a copy somewhere else.",
+        )
+    )
+
+
+@app.command("import", help=say(da="Indlæs en mappe med kanoniske filer.", en="Import a folder of canonical files."))
+def import_(
+    folder: Annotated[
+        Path, typer.Argument(help=say(da="Mappe med spells.csv m.fl.", en="Folder with spells.csv etc."))
+    ],
+    workspace: Workspace = HERE,
+) -> None:
+    """Import as a new snapshot, all of it or nothing."""
+    from gevinst.register.snapshots import import_folder
+    from gevinst.sources.report import report_lines
+
+    for line in report_lines(import_folder(workspace, folder)):
+        typer.echo(line)
+
+
+@app.command(help=say(da="Beregn og udgiv notatet.", en="Compute and publish the memo."))
+def run(
+    workspace: Workspace = HERE,
+    portfolio: Annotated[
+        str | None, typer.Option(help=say(da="Porteføljens nøgle.", en="The portfolio's key."))
+    ] = None,
+    memo_date: Annotated[
+        str | None,
+        typer.Option("--date", help=say(da="Notatets dato; ellers i dag.", en="The memo's date; else today.")),
+    ] = None,
+    letterhead: Annotated[
+        Path | None, typer.Option(help=say(da="Kommunens brevpapir (.docx, .dotx).", en="A letterhead (.docx, .dotx)."))
+    ] = None,
+    language: Annotated[str | None, typer.Option(help="da | en")] = None,
+    recorded_only: Annotated[
+        bool, typer.Option("--recorded-only", help=say(da="Uden persondata.", en="Without persons' data."))
+    ] = False,
+) -> None:
+    """From record and snapshot to Word, PDF, HTML and Excel."""
+    from gevinst.workspace import run_workspace
+
+    if language is not None:
+        _choice("--language", language, ("da", "en"))
+    try:
+        paper = None if letterhead is None else letterhead.read_bytes()
+    except OSError as fault:
+        raise GevinstError("run.letterhead", where=str(letterhead), reason=fault.strerror or "") from fault
+    published = run_workspace(
+        workspace,
+        portfolio_key=portfolio,
+        memo_date=_day(memo_date),
+        language=language,  # type: ignore[arg-type]
+        letterhead=paper,
+        recorded_only=recorded_only,
+    )
+    _show(published)
+
+
+@app.command(help=say(da="Vis stigen bag et tal: gevinst explain 2 2021.", en="Show the ladder behind a figure."))
+def explain(
+    investment: Annotated[str, typer.Argument(help=say(da="Investeringens nummer.", en="The investment's number."))],
+    year: Annotated[int, typer.Argument(help=say(da="Året.", en="The year."))],
+    workspace: Workspace = HERE,
+    edition: Annotated[
+        str | None, typer.Option(help=say(da="Udgaven; ellers den nyeste.", en="Else the newest."))
+    ] = None,
+) -> None:
+    """Print each step with formula, value, parameter and legal source."""
+    from gevinst.publish import explanation, latest
+    from gevinst.trace import lines
+    from gevinst.workspace import EDITIONS
+
+    editions = workspace / EDITIONS
+    folder = latest(editions) if edition is None else editions / edition
+    for line in lines(explanation(folder, investment, year)):
+        typer.echo(line)
+
+
+@app.command(help=say(da="Kør en demonstration: norddjurs eller pennsylvania.", en="Run a demonstration."))
+def demo(
+    name: Annotated[str, typer.Argument(help="norddjurs | pennsylvania")] = "norddjurs",
+    out: Annotated[Path, typer.Option(help=say(da="Mappen der skrives i.", en="The folder to write in."))] = Path(
+        "demo-output"
+    ),
+    data: Annotated[Path | None, typer.Option(help=say(da="Filen penn_jae.dat.", en="The file penn_jae.dat."))] = None,
+) -> None:
+    """From data to memo in one command."""
+    _choice("demo", name, ("norddjurs", "pennsylvania"))
+    if name == "norddjurs":
+        from gevinst.demo import norddjurs
+        from gevinst.settings import FILE
+        from gevinst.sources.report import report_lines
+
+        if not (out / FILE).exists():
+            typer.echo("\n".join(report_lines(norddjurs.build(out))), err=True)
+        _show(norddjurs.run(out))
+        return
+    from gevinst.demo.experiment import pennsylvania_edition
+    from gevinst.publish import publish
+    from gevinst.workspace import Published
+
+    if data is None:
+        from gevinst.demo.pennsylvania import WHERE
+
+        raise GevinstError("demo.penn-missing", source=WHERE)
+    edition = pennsylvania_edition(data)
+    _show(Published(edition, publish(edition, out)))
+
+
+@app.command(help=say(da="Hold beregningerne op mod R på referencedata.", en="Hold the figures against R."))
+def verify(
+    folder: Annotated[
+        Path, typer.Argument(help=say(da="Mappe med data/ og r/out/.", en="Folder with data/ and r/out/."))
+    ],
+) -> None:
+    """Print every check; exit code 2 if one fails."""
+    from gevinst.verify import verify as run_checks
+
+    checks = run_checks(folder)
+    for check in checks:
+        mark = "ok" if check.passed else say(da="AFVIGER", en="DIFFERS")
+        typer.echo(f"{mark:8}{check.name}  {check.difference:.1e} (<= {check.tolerance:.0e})")
+    failed = sum(not check.passed for check in checks)
+    if failed:
+        raise GevinstError("verify.failed", where=str(folder), failed=failed, total=len(checks))
+    typer.echo(
+        say(da=f"{len(checks)} kontroller, alle inden for grænsen.", en=f"{len(checks)} checks, all within bounds.")
+    )
+
+
+def _show(published: Published) -> None:
+    from rich.console import Console
+
+    from gevinst.publish import MEMO_FILES
+    from gevinst.report.terminal import summary
+
+    Console().print(summary(published.edition))
+    for name in (*MEMO_FILES, "figures.json"):
+        typer.echo(published.folder / name)

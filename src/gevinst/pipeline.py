@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from gevinst import __version__
+from gevinst.version import __version__
 from gevinst.cohorts.paid_weeks import PaidWeeks, paid_weeks
 from gevinst.cohorts.prepare import prepare
 from gevinst.curves.curve import Curve
@@ -51,6 +51,7 @@ class RunOptions:
     replicates: int = 1000
     seed: int = 20200101
     small_cell_threshold: int = 5
+    minimum_participants: int = 20
     synthetic: bool = False
     inputs: tuple[InputFile, ...] = ()
 
@@ -143,6 +144,7 @@ def edition_of(
         data_horizon=None if tables is None else sunday(tables.data_horizon),
         synthetic=options.synthetic,
         small_cell_threshold=options.small_cell_threshold,
+        minimum_participants=options.minimum_participants,
         seed=options.seed,
         replicates=0 if tables is None else options.replicates,
         code_version=__version__,

@@ -34,7 +34,8 @@ class Settings:
 
     `small_cell_threshold` is the smallest number of persons that is printed; `minimum_participants` the number
     below which no point claim is made; `replicates` how many times the bootstrap is drawn, from `seed`;
-    `max_rejected_share` the share of rejected rows above which a file is taken to be the wrong one.
+    `max_rejected_share` the share of rejected rows above which a file is taken to be the wrong one; `synthetic` that
+    the persons are made up, which every memo then says.
     `engine_memory` (such as `"3GB"`) and `engine_threads` bound the engine; `None` leaves it to the engine.
     """
 
@@ -49,6 +50,7 @@ class Settings:
     replicates: int = 1_000
     seed: int = SEED
     max_rejected_share: float = 0.10
+    synthetic: bool = False
     engine_memory: str | None = None
     engine_threads: int | None = None
 
@@ -98,6 +100,7 @@ _KNOWN: Mapping[str, _Setting] = {
     "replicates": _Setting(_whole(1), "et helt tal, mindst 1", "a whole number, at least 1"),
     "seed": _Setting(_whole(0), "et helt tal, mindst 0", "a whole number, at least 0"),
     "max_rejected_share": _Setting(_share, "et tal fra 0 til 1", "a number from 0 to 1"),
+    "synthetic": _Setting(lambda value: isinstance(value, bool), "true eller false", "true or false"),
     "engine_memory": _Setting(_text(r"\d+(\.\d+)? ?[KMGT]i?B"), "en størrelse, fx \"3GB\"", "a size, such as \"3GB\""),
     "engine_threads": _Setting(_whole(1), "et helt tal, mindst 1", "a whole number, at least 1"),
 }
@@ -151,7 +154,7 @@ def create_workspace(path: Path, *, municipality: str, municipality_code: str, *
     `further` are other settings by name. Raises `workspace.exists`, `workspace.not-writable`,
     `workspace.disk-full`, `workspace.write-failed` and the errors of `load_settings`; then nothing is made.
     """
-    from gevinst.sources.disk import told_plainly, write_private  # here, because it loads the engine
+    from gevinst.disk import told_plainly, write_private  # here, because it loads the engine
 
     said = {"municipality": municipality, "municipality_code": municipality_code, **further}
     said = {name: str(value) if isinstance(value, Path) else value for name, value in said.items() if value is not None}

@@ -24,7 +24,7 @@ from gevinst.curves.estimators import (
     restricted_mean_variance,
 )
 from gevinst.demo import pennsylvania
-from gevinst.demo.workspace import study_pennsylvania
+from gevinst.demo.experiment import study_pennsylvania
 from gevinst.errors import GevinstError
 
 Floats = npt.NDArray[np.float64]

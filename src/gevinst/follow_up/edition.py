@@ -106,6 +106,7 @@ class Edition:
     data_horizon: date | None = None
     synthetic: bool = False
     small_cell_threshold: int = 5
+    minimum_participants: int = 20  # below it no point claim is made
     seed: int = 0
     replicates: int = 0
     code_version: str = ""

@@ -24,7 +24,7 @@ from gevinst.language import short_date
 from gevinst.parameters.benefits import normalise_benefit
 from gevinst.parameters.local import open_book
 from gevinst.settings import LOCK, Settings, load_settings
-from gevinst.sources.disk import sync, sync_folder, told_plainly
+from gevinst.disk import sync, sync_folder, told_plainly
 from gevinst.sources.ingest import read_folder
 from gevinst.sources.keys import create_key, load_key
 from gevinst.sources.manifest import read_manifest

@@ -52,10 +52,10 @@ class Fault(IntEnum):
         return "intake.row-" + self.name.lower().replace("_", "-")
 
 
-_MIDNIGHT = re.compile(r"[T ]00:00(:00(\.0+)?)?Z?$")
-_ISO = re.compile(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})")
-_DANISH = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_MIDNIGHT = re.compile(r"[T ]00:00(:00(\.0+)?)?Z?$", re.ASCII)
+_ISO = re.compile(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})", re.ASCII)
+_DANISH = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})", re.ASCII)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -86,9 +86,9 @@ def day_number(text: str) -> int | Fault:
     return number_of_day if int(year) <= LAST_YEAR or number_of_day == OPEN_END else Fault.BAD_DATE
 
 
-_PLAIN = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d{1,2})?")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d+)?")
-_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
+_PLAIN = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d{1,2})?", re.ASCII)
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d+)?", re.ASCII)
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 
 
 def number(text: str, *, bounded: bool = False) -> Decimal | Fault:
@@ -144,7 +144,7 @@ def whole_number(text: str) -> int | Fault:
 
 
 _ID_SHAPED = re.compile(r"(?<!\d)(\d{2})(\d{2})\d{2}(?:[-\s]{0,3}\d{4}|-?[A-Z][A-Z0-9]{2}\d)(?!\d)")
-_RUN = re.compile(r"\d(?:[-\s./]?\d){5,}")
+_RUN = re.compile(r"\d(?:[-\s./_]?\d){5,}")
 
 
 def born_on_a_day(digits: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gevinst.errors import GevinstError
-from gevinst.sources.cells import shown
+from gevinst.sources.cells import HIDDEN, shown
 from gevinst.tables import Contract
 
 SEPARATORS = (";", ",", "\t")
@@ -78,7 +78,8 @@ def _cells(line: str, sign: str) -> list[str]:
 def layout(cells: Sequence[str], contract: Contract, where: str) -> Layout:
     """Place the columns of a header.
 
-    Raises `intake.missing-columns`, `intake.duplicate-columns` and `intake.reserved-column`. What stands in
+    Raises `intake.no-header`, `intake.missing-columns`, `intake.duplicate-columns`, `intake.reserved-column` and
+    `intake.column-holds-id`. What stands in
     the header is only named once all required columns are found: a file without a header would otherwise have
     its first person's row printed.
     """
@@ -94,6 +95,8 @@ def layout(cells: Sequence[str], contract: Contract, where: str) -> Layout:
     order = [column.name for column in contract.columns if column.name in names]
     if contract.open:
         further = sorted(name for name in names if name and name not in columns)
+        if any(HIDDEN in shown(name) for name in further):
+            raise GevinstError("intake.column-holds-id", where=where)
         reserved = [name for name in further if name in STORED_NAMES]
         if reserved:
             raise GevinstError("intake.reserved-column", where=where, columns=", ".join(reserved))

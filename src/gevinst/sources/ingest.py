@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from gevinst import __version__
+from gevinst.version import __version__
 from gevinst.backend import Backend, open_duckdb
 from gevinst.errors import GevinstError
 from gevinst.language import LANGUAGES, Language, number, percent, speaking
@@ -23,7 +23,7 @@ from gevinst.parameters.benefits import normalise_benefit
 from gevinst.sources import merge
 from gevinst.sources.cells import UNIX_DAY
 from gevinst.sources.checks import Rules
-from gevinst.sources.disk import clear, sync_folder, told_plainly
+from gevinst.disk import clear, sync_folder, told_plainly
 from gevinst.sources.manifest import Manifest, write_manifest
 from gevinst.sources.pseudonym import Pseudonymiser, key_id
 from gevinst.sources.report import FileReport, ImportReport, Note, Reject, grouped_rejects, note, ranked

@@ -12,7 +12,7 @@ import stat
 from pathlib import Path
 
 from gevinst.errors import GevinstError
-from gevinst.sources.disk import sync, told_plainly, write_private
+from gevinst.disk import sync, told_plainly, write_private
 from gevinst.sources.pseudonym import KEY_BYTES
 
 

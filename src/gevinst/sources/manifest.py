@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gevinst.errors import GevinstError
-from gevinst.sources.disk import write_private
+from gevinst.disk import write_private
 from gevinst.sources.report import FileReport, Note
 
 MANIFEST_FILE = "manifest.json"

@@ -98,28 +98,31 @@ class _Reader:
         return self._read_numbered(data, first_line, quotes), waiting
 
     def _quotes(self, data: bytes, ends: npt.NDArray[np.intp], *, last: bool) -> _Quotes:
-        """Pair the lines that hold an odd number of quotes: one opens a cell, the next such line closes it."""
+        """Find the quotes that run over line ends.
+
+        Only a line with an odd number of quotes is looked at. One that is a whole record by itself opens
+        nothing: its mark stands inside a cell, as in 5" rør.
+        """
         at = np.flatnonzero(np.frombuffer(data, np.uint8) == ord('"'))
-        odd = np.flatnonzero(np.bincount(np.searchsorted(ends, at), minlength=len(ends)) & 1).tolist()
+        marks = np.bincount(np.searchsorted(ends, at), minlength=len(ends))
+        quoted = np.flatnonzero(marks)
         spans: list[tuple[int, int]] = []
         unclosed: set[int] = set()
-        i = 0
-        while i < len(odd):
-            start, partner = odd[i], odd[i + 1] if i + 1 < len(odd) else None
-            if partner is None and not last and len(ends) - start < RECORD_LINES:
+        done = -1
+        for start in np.flatnonzero(marks & 1).tolist():
+            if start <= done or self._fields(_between(data, ends, start, start)) == self.layout.width:
+                continue
+            near = quoted[np.searchsorted(quoted, start + 1) : np.searchsorted(quoted, start + RECORD_LINES)]
+            found = ((end, self._fields(_between(data, ends, start, end))) for end in near.tolist())
+            end, fields = next(((end, fields) for end, fields in found if fields is not None), (None, None))
+            if end is None and not last and len(ends) - start < RECORD_LINES:
                 return _Quotes(tuple(spans), frozenset(unclosed), start)
-            if partner is not None and partner - start < RECORD_LINES and self._fits(data, ends, start, partner):
-                spans.append((start, partner))
-                i += 2
+            if end is not None and fields == self.layout.width:
+                spans.append((start, end))
+                done = end
             else:
                 unclosed.add(start)
-                i += 1
         return _Quotes(tuple(spans), frozenset(unclosed), None)
-
-    def _fits(self, data: bytes, ends: npt.NDArray[np.intp], start: int, partner: int) -> bool:
-        begin = int(ends[start - 1]) + 1 if start else 0
-        text = data[begin : int(ends[partner])].decode()
-        return self._fields(text) == self.layout.width
 
     def _fields(self, record: str) -> int | None:
         """The number of fields of one record; `None` where a quote is left open."""
@@ -194,3 +197,8 @@ class _Reader:
     def _named(self, table: pa.Table, numbered: bool) -> pa.Table:
         names: Sequence[str] = self.layout.names
         return table.rename_columns(["line", *names] if numbered else list(names)).combine_chunks()
+
+
+def _between(data: bytes, ends: npt.NDArray[np.intp], start: int, end: int) -> str:
+    """The text of the lines from `start` to `end`, without the last line end."""
+    return data[int(ends[start - 1]) + 1 if start else 0 : int(ends[end])].decode()

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from gevinst.sources.checks import Rules, check_rows
 from gevinst.sources.columns import stored_type
-from gevinst.sources.disk import new_private_file
+from gevinst.disk import new_private_file
 from gevinst.sources.reading import open_source, read_ahead
 from gevinst.sources.report import KEPT_IN_MEMORY, Note, Reject, note
 from gevinst.tables import Contract

@@ -1,4 +1,4 @@
-"""The demonstrations' own steps: data into canonical files, through the same intake as anybody's, to an edition."""
+"""The experiment from file to edition: canonical files, the same intake as anybody's, the same pipeline."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from gevinst.cohorts.prepare import prepare
 from gevinst.demo import pennsylvania
 from gevinst.effects.replicates import weights
 from gevinst.effects.study import Study, study_investment
-from gevinst.follow_up.edition import Edition, InputFile
+from gevinst.follow_up.edition import Edition
 from gevinst.pipeline import RunOptions, design_of, run
 from gevinst.register.person_tables import PersonTables, open_person_tables
 from gevinst.sources.ingest import read_folder
 from gevinst.sources.pseudonym import IN_MEMORY_KEY
 from gevinst.sources.report import ImportReport
+from gevinst.workspace import input_files
 
 PENNSYLVANIA_DAY = date(1991, 1, 1)
 
@@ -74,16 +75,6 @@ def pennsylvania_edition(data: Path) -> Edition:
             memo_date=PENNSYLVANIA_DAY,
             created=datetime.combine(PENNSYLVANIA_DAY, time(12), UTC),
             language="en",
-            inputs=input_files(report),
+            inputs=input_files(report.files, "en"),
         )
         return run(pennsylvania.portfolio(), tables, pennsylvania.book(), options)
-
-
-def input_files(report: ImportReport) -> tuple[InputFile, ...]:
-    """The files of an import as the edition names them."""
-    return tuple(
-        InputFile(
-            file.name, file.sha256, file.rows, file.accepted, file.rejected, tuple(note.text() for note in file.notes)
-        )
-        for file in report.files
-    )

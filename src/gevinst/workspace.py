@@ -1,0 +1,117 @@
+"""A workspace at work: its record, its newest snapshot and its parameters, through the pipeline to a published edition.
+
+workspace/
+  gevinst.toml   settings
+  gevinst.db     the record (or a PostgreSQL server, as the settings say)
+  snapshots/     what each import stored
+  parameters/    local values of law and price
+  editions/      the memos, a folder each
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from gevinst.backend import open_duckdb
+from gevinst.errors import GevinstError
+from gevinst.follow_up.edition import Edition, InputFile
+from gevinst.language import Language
+from gevinst.parameters.local import open_book
+from gevinst.pipeline import RunOptions, run
+from gevinst.publish import publish
+from gevinst.register.business_case import Portfolio
+from gevinst.register.person_tables import open_person_tables
+from gevinst.register.snapshots import snapshot_as_of
+from gevinst.register.store import open_store
+from gevinst.settings import Settings, load_settings
+from gevinst.sources.manifest import read_manifest
+from gevinst.sources.report import FileReport
+from gevinst.weeks import today
+
+EDITIONS = "editions"
+
+
+@dataclass(frozen=True)
+class Published:
+    """An edition and the folder its files lie in."""
+
+    edition: Edition
+    folder: Path
+
+
+def run_workspace(
+    workspace: Path,
+    *,
+    portfolio_key: str | None = None,
+    memo_date: date | None = None,
+    as_of: datetime | None = None,
+    language: Language | None = None,
+    letterhead: bytes | None = None,
+    recorded_only: bool = False,
+) -> Published:
+    """Run the whole computation and publish the memo.
+
+    `as_of` reads record and snapshot as they were then. `recorded_only` leaves the persons out. Raises
+    `run.no-portfolio`, `run.which-portfolio` and the errors of every stage; a memo is published whole or not at all.
+    """
+    settings = load_settings(workspace)
+    portfolio = chosen_portfolio(settings, portfolio_key, as_of)
+    book = open_book(settings.parameters)
+    day = memo_date or today()
+    options = RunOptions(
+        memo_date=day,
+        created=datetime(day.year, day.month, day.day, 12, tzinfo=UTC),
+        language=language or settings.language,
+        replicates=settings.replicates,
+        seed=settings.seed,
+        small_cell_threshold=settings.small_cell_threshold,
+        minimum_participants=settings.minimum_participants,
+        synthetic=settings.synthetic,
+    )
+    if recorded_only:
+        edition = run(portfolio, None, book, options)
+    else:
+        edition = _with_persons(settings, portfolio, as_of, options)
+    return Published(edition, publish(edition, settings.workspace / EDITIONS, letterhead=letterhead))
+
+
+def _with_persons(settings: Settings, portfolio: Portfolio, as_of: datetime | None, options: RunOptions) -> Edition:
+    folder = snapshot_as_of(settings.workspace, as_of)
+    inputs = input_files(read_manifest(folder).files, options.language)
+    backend = open_duckdb(threads=settings.engine_threads, memory=settings.engine_memory)
+    try:
+        tables = open_person_tables(folder, backend)
+        return run(portfolio, tables, open_book(settings.parameters), replace(options, inputs=inputs))
+    finally:
+        backend.close()
+
+
+def chosen_portfolio(settings: Settings, key: str | None, as_of: datetime | None = None) -> Portfolio:
+    """The portfolio asked for, or the only one there is."""
+    store = open_store(settings.store_url)
+    try:
+        keys = [portfolio.key for portfolio in store.portfolios()]
+        if not keys:
+            raise GevinstError("run.no-portfolio", where=str(settings.workspace))
+        if key is None and len(keys) > 1:
+            raise GevinstError("run.which-portfolio", keys=", ".join(sorted(keys)))
+        return store.portfolio(key or keys[0], as_of)
+    finally:
+        store.close()
+
+
+def input_files(files: tuple[FileReport, ...], language: Language) -> tuple[InputFile, ...]:
+    """The files of an import as the edition names them."""
+    return tuple(
+        InputFile(
+            file.name,
+            file.sha256,
+            file.rows,
+            file.accepted,
+            file.rejected,
+            tuple(note.text(language) for note in file.notes),
+        )
+        for file in files
+    )
