@@ -143,7 +143,8 @@ def _write_row(sheet: Any, first: int, at: int, table: Table, looks: Looks, blan
         return
     for column, cell in enumerate(layout.cells(table, row)):
         right = layout.right_aligned(table, column)
-        side = {"align": "right" if right else "left", "text_wrap": not right}
+        side = {"align": "right" if right else "left", "text_wrap": not right,
+                "valign": "top" if layout.wordy(table) else "bottom"}
         if cell.kind == "text" or cell.value is None:
             text = "" if blank_as_empty and cell.kind != "text" else cell.text
             if text:

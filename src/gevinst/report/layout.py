@@ -12,7 +12,11 @@ from gevinst.report.tree import Block, Cell, Column, Document, Figure, Heading, 
 
 TEXT_WIDTH_MM = 166.0  # of an A4 page with 22 mm margins
 DIGIT_WIDTH = 0.6  # of the type size, in IBM Plex Sans
-BOLD_WIDTH = 0.64
+_BOLD = 1.05  # how much wider semibold letters are
+# Letters' widths as shares of a digit's, by kind; what is not named is as wide as a digit.
+_LETTERS = {**dict.fromkeys("fijlrtI.,:;'|!()[]/- ", 0.6), **dict.fromkeys("mwMWÆæ%@", 1.45),
+            **dict.fromkeys("ABCDGHKNOPQRUVØÅ", 1.13), **dict.fromkeys("abcdeghknopqsuvxyzøå", 0.92)}
+_COMFORTABLE_LABEL = 0.22  # of the table's width; below it the type is made smaller
 BREAKS = re.compile(r" |-(?!\d)")  # where a line may break: no date or span of years breaks at its hyphens
 TYPE_SIZES = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
 
@@ -134,6 +138,11 @@ def right_aligned(table: Table, column: int) -> bool:
     return column > 0 and table.columns[column].numeric
 
 
+def wordy(table: Table) -> bool:
+    """Whether the table is mostly words, whose cells are read from their top."""
+    return sum(not column.numeric for column in table.columns) > 1
+
+
 def cells(table: Table, row: Row) -> tuple[Cell, ...]:
     """The row's cells, as many as the table has columns."""
     return (*row.cells[: len(table.columns)], *[Cell("")] * (len(table.columns) - len(row.cells)))
@@ -149,9 +158,10 @@ def fit(table: Table, total: float, *, digit: float = DIGIT_WIDTH, padding: floa
     for size in TYPE_SIZES:
         least = [_least(table, at, size, digit) + padding for at in range(count)]
         least[0] = max(least[0], 3.5 * size + padding)
-        asked = max((len(cells(table, row)[0].text) for row in table.rows if row.kind != "section"), default=0)
-        label = max(least[0], min(asked * size * digit * 0.92 + padding, total * 0.42))
-        if sum(least[1:]) + max(least[0], min(label, total * 0.26)) <= total or size == TYPE_SIZES[-1]:
+        asked = max((_ems(cells(table, row)[0].text, digit, row.kind == "total") for row in table.rows
+                     if row.kind != "section"), default=0.0)
+        label = max(least[0], min(asked * size + padding, total * 0.42))
+        if sum(least[1:]) + max(least[0], min(label, total * _COMFORTABLE_LABEL)) <= total or size == TYPE_SIZES[-1]:
             break
     if count == 1:
         return Widths((total,), size)
@@ -166,29 +176,35 @@ def fit(table: Table, total: float, *, digit: float = DIGIT_WIDTH, padding: floa
     return Widths(tuple(width * total / sum(widths) for width in widths), size)
 
 
+def _ems(text: str, digit: float, bold: bool = False) -> float:
+    """How wide a text is, in shares of the type size."""
+    return sum(_LETTERS.get(letter, 1.0) for letter in text) * digit * (_BOLD if bold else 1.0)
+
+
 def _least(table: Table, at: int, size: float, digit: float) -> float:
     """The narrowest a column may be: its longest number, or the longest word of its header and words."""
     column = table.columns[at]
-    bold = digit * BOLD_WIDTH / DIGIT_WIDTH
-    group = [other for other in table.columns if other.group and other.group == column.group]
-    needs = [len(word) * size * bold for word in re.split(BREAKS, column.header)]
-    needs += [len(word) * size * bold / len(group) for word in column.group.split() if group]
+    beside = sum(other.group == column.group for other in table.columns)
+    needs = [_ems(word, digit, True) for word in re.split(BREAKS, column.header)]
+    needs += [_ems(word, digit, True) / beside for word in column.group.split()]
     for row in table.rows:
         if row.kind == "section":
             continue
         text = cells(table, row)[at].text
         whole = at > 0 and column.numeric
-        needs += [len(part) * size * (bold if row.kind == "total" else digit)
-                  for part in ([text] if whole else re.split(BREAKS, text))]
-    return max(needs, default=0.0)
+        needs += [_ems(part, digit, row.kind == "total") for part in ([text] if whole else re.split(BREAKS, text))]
+    return max(needs, default=0.0) * size
 
 
 def _share_by_need(table: Table, total: float, size: float, digit: float, padding: float) -> tuple[float, ...]:
     """Widths for a table with several columns of words: numbers get what they need, words share by length."""
-    least = [_least(table, at, size, digit) + padding for at in range(len(table.columns))]
     words = [at for at, column in enumerate(table.columns) if at == 0 or not column.numeric]
-    asked = {at: min(max((len(cells(table, row)[at].text) for row in table.rows if row.kind != "section"), default=1)
-                     * size * digit + padding, total * 0.6) for at in words}
+    least = [_least(table, at, size, digit) + padding for at in range(len(table.columns))]
+    for at, column in enumerate(table.columns):
+        if at not in words:  # a short header stays on one line
+            least[at] = max(least[at], min(_ems(column.header, digit, True), 6.0) * size + padding)
+    asked = {at: min(max((_ems(cells(table, row)[at].text, digit) for row in table.rows if row.kind != "section"),
+                         default=1.0) * size + padding, total * 0.6) for at in words}
     room = max(total - sum(need for at, need in enumerate(least) if at not in words), 0.0)
     extra = max(room - sum(least[at] for at in words), 0.0)
     wish = {at: max(asked[at] - least[at], 1.0) for at in words}

@@ -66,13 +66,13 @@ class TableMaker:
         for at, cell in enumerate(layout.cells(table, row)):
             style = NUMBER if layout.right_aligned(table, at) else CELL
             made.append(self._cell(cell.text, widths[at], style, half_points, lines=lines, keep=keep,
-                                   bold=row.kind == "total"))
+                                   bold=row.kind == "total", top=layout.wordy(table)))
         return made
 
     def _cell(
         self, text: str, width: int, style: str, half_points: int, *, span: int = 1, merge: str | None = None,
         lines: dict[str, tuple[str, str] | None], side: str = "", bold: bool = False, keep: bool = False,
-        fill: str = "",
+        fill: str = "", top: bool = False,
     ) -> Any:
         properties = element("tcPr", element("tcW", w=width, type="dxa"))
         if span > 1:
@@ -86,7 +86,7 @@ class TableMaker:
         properties.append(borders)
         if fill:
             properties.append(element("shd", val="clear", color="auto", fill=fill))
-        properties.append(element("vAlign", val="bottom"))
+        properties.append(element("vAlign", val="top" if top else "bottom"))
         shape = element("pPr", element("pStyle", val=self._styles[style]))
         if keep:
             shape.append(element("keepNext"))
