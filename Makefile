@@ -18,6 +18,7 @@ check: .venv/.installed-dev
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	.venv/bin/python scripts/write_docs.py --check
 
 verify: .venv/.installed-dev
 	.venv/bin/gevinst verify $(ORACLE)
