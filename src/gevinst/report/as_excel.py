@@ -17,7 +17,9 @@ from gevinst.report.lettering import cleaned
 from gevinst.report.tree import Document, Figure, Paragraph, Table
 
 LONGEST_NAME = 31
-_CAPTION_WIDTH, _UNIT_WIDTH = 78, 22  # letters
+_CAPTION_WIDTH, _UNIT_WIDTH = 78, 40  # letters
+_LONGEST_AXIS_TITLE = 40  # letters; a longer unit stands above the table only
+_COLUMN_FILLS = ("#8C8C8C", "#0072B2", "#9CC3DE")  # budget, result, expected
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 _RESERVED = ("history", "historik")
 _DASHES = ("solid", "dash", "round_dot", "dash_dot", "long_dash", "long_dash_dot")
@@ -132,21 +134,22 @@ def _add_chart(workbook: Any, placed: Placed, table: Table, figure: Figure) -> N
     rows = body_rows(table)
     kind = (figure.spec.get("usermeta") or {}).get("gevinst", "")
     numbered = bool(rows) and all(layout.cells(table, row)[0].value is not None for row in rows)
+    series = [at for at, column in enumerate(table.columns)
+              if at and column.numeric and (not column.group or column.group != table.columns[at - 1].group)]
+    if not series or not rows:
+        return
     if kind == "columns":
         chart = workbook.add_chart({"type": "column"})
     elif numbered:
         chart = workbook.add_chart({"type": "scatter", "subtype": "straight"})
     else:
         chart = workbook.add_chart({"type": "line"})
-    series = [at for at, column in enumerate(table.columns)
-              if at and column.numeric and (not column.group or column.group != table.columns[at - 1].group)]
-    if not series or not rows:
-        return
     last = placed.first + len(rows) - 1
     names = {at: table.columns[at].group or table.columns[at].header for at in series}
     for at in series:
-        order = sorted(names.values()).index(names[at])  # the colours of the memo's own charts
-        colour = COLOURS[order % len(COLOURS)]
+        order = series.index(at) if kind == "columns" else sorted(names.values()).index(names[at])
+        colours = _COLUMN_FILLS if kind == "columns" else COLOURS  # as in the memo's own charts
+        colour = colours[order % len(colours)]
         name_row = placed.header if table.columns[at].group else placed.first - 1
         chart.add_series({
             "name": [placed.name, name_row, at],
@@ -160,7 +163,8 @@ def _add_chart(workbook: Any, placed: Placed, table: Table, figure: Figure) -> N
     chart.set_title({"name": layout.caption(figure), "name_font": {"size": 11, "bold": True}, "overlay": False})
     chart.set_x_axis({"name": table.columns[0].header, "major_gridlines": {"visible": False},
                       "label_position": "low", **({"min": 0} if numbered else {})})
-    chart.set_y_axis({"name": table.unit, "major_gridlines": {"visible": True, "line": {"color": "#DCDCDC"}},
+    chart.set_y_axis({"name": table.unit if len(table.unit) <= _LONGEST_AXIS_TITLE else "",
+                      "major_gridlines": {"visible": True, "line": {"color": "#DCDCDC"}},
                       **({"num_format": "0%", "min": 0, "max": 1} if percent else {})})
     chart.set_legend({"position": "bottom"})
     chart.show_blanks_as("gap")

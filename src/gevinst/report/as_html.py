@@ -91,7 +91,8 @@ def _table(table: Table, name: str) -> dict[str, Any]:
     return {
         "type": "table", "id": name, "caption": layout.caption(table), "unit": table.unit,
         "notes": layout.notes(table), "wide": len(table.columns) >= WIDE_TABLE,
-        "wordy": layout.wordy(table), "scrolls": len(table.columns) >= SCROLLING_TABLE,
+        "scrolls": len(table.columns) >= SCROLLING_TABLE, "wordy": layout.wordy(table),
+        "short": len(table.rows) <= layout.KEPT_TOGETHER,
         "groups": [cell.columns for cell in header[0]] if len(header) > 1 else [],
         "header": [[asdict(cell) for cell in row] for row in header],
         "right": [layout.right_aligned(table, at) for at in range(len(table.columns))],

@@ -93,6 +93,7 @@ def _table(table: Table) -> dict[str, Any]:
     return {
         "type": "table", "caption": layout.caption(table), "unit": table.unit, "notes": list(layout.notes(table)),
         "widths": list(widths.columns), "size": widths.size, "wordy": layout.wordy(table),
+        "breakable": len(table.rows) > layout.KEPT_TOGETHER,
         "right": [layout.right_aligned(table, at) for at in range(len(table.columns))],
         "header": [[{**asdict(cell), "top": row is header[0]} for cell in row] for row in header],
         "rows": [{"kind": row.kind, "cells": [layout.section_text(row)] if row.kind == "section"

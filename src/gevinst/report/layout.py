@@ -18,6 +18,7 @@ _LETTERS = {**dict.fromkeys("fijlrtI.,:;'|!()[]/- ", 0.6), **dict.fromkeys("mwMW
             **dict.fromkeys("ABCDGHKNOPQRUVØÅ", 1.13), **dict.fromkeys("abcdeghknopqsuvxyzøå", 0.92)}
 _COMFORTABLE_LABEL = 0.22  # of the table's width; below it the type is made smaller
 BREAKS = re.compile(r" |-(?!\d)")  # where a line may break: no date or span of years breaks at its hyphens
+KEPT_TOGETHER = 14  # a table of at most so many rows does not cross a page
 TYPE_SIZES = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
 
 

@@ -10,7 +10,6 @@ from gevinst.report.tree import Row, Table
 from gevinst.report.word_styles import CELL, HEADER, NUMBER, TABLE
 from gevinst.report.word_xml import element, text_run
 
-KEPT_TOGETHER = 14  # a table of at most so many rows does not cross a page
 ARIAL_DIGIT = 0.556
 _PADDING = 9.5  # points: both sides of a cell, and a little for letters wider than a digit
 _TWIPS = 20
@@ -32,7 +31,7 @@ class TableMaker:
         header = layout.header_rows(table.columns)
         made = element("tbl", _properties(table, sum(widths), self._styles[TABLE]),
                        element("tblGrid", *(element("gridCol", w=width) for width in widths)))
-        together = len(table.rows) <= KEPT_TOGETHER
+        together = len(table.rows) <= layout.KEPT_TOGETHER
         for at in range(len(header)):
             made.append(self._header_row(header, at, widths, half_points))
         for at, row in enumerate(table.rows):

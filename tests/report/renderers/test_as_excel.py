@@ -174,6 +174,16 @@ def test_a_native_chart_with_its_text(data: bytes, danish: Document) -> None:
     assert "$A$6:$A$18" in chart
 
 
+def test_a_figure_without_rows_gets_a_sheet_but_no_chart(danish: Document) -> None:
+    figure = danish.figures()[0]
+    assert figure.data is not None
+    empty = replace(danish, blocks=(replace(figure, data=replace(figure.data, rows=())),))
+    made = as_excel.render(empty)
+    assert len(openpyxl.load_workbook(io.BytesIO(made)).sheetnames) == 2
+    with zipfile.ZipFile(io.BytesIO(made)) as package:
+        assert not [name for name in package.namelist() if "chart" in name]
+
+
 def test_a_blank_behind_a_chart_is_empty_not_a_dash(book: Any) -> None:
     sheet = book["Fig. 1 Deltagere"]
     assert sheet["A18"].value == 52
