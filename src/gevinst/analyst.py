@@ -27,7 +27,7 @@ from gevinst.curves.published import published_curves
 from gevinst.economy.saving import Saving, value_effect
 from gevinst.effects.estimate import Interval
 from gevinst.effects.replicates import interval, weights
-from gevinst.effects.study import Study, StudyDesign, study_investment
+from gevinst.effects.study import Study, StudyDesign, study_investments
 from gevinst.errors import GevinstError
 from gevinst.parameters.benefits import benefits, normalise_benefit
 from gevinst.parameters.book import national_book
@@ -182,7 +182,8 @@ def effect_in(
     )
     prepared = prepare(tables, any_support=supporting_benefits())
     paid = paid_weeks(tables, book.benefits)
-    study = study_investment(design, prepared, paid, weights(replicates, seed), published)
+    drawn = weights(replicates, seed)
+    study = study_investments((design,), prepared, paid, drawn, {investment: published})[investment]
     return study, {name: value_effect(effect, book) for name, effect in study.effects.items()}
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from gevinst.version import __version__
 from gevinst.cohorts.paid_weeks import PaidWeeks, paid_weeks
 from gevinst.cohorts.prepare import prepare
 from gevinst.curves.curve import Curve
@@ -22,7 +21,7 @@ from gevinst.curves.published import published_curves
 from gevinst.economy.saving import Saving, value_effect
 from gevinst.economy.spent import delivered_per_year, ledger_per_year
 from gevinst.effects.replicates import weights
-from gevinst.effects.study import Study, StudyDesign, study_investment
+from gevinst.effects.study import Study, StudyDesign, study_investments
 from gevinst.follow_up.edition import Edition, InputFile, ParameterUsed
 from gevinst.follow_up.explain import explanations
 from gevinst.follow_up.figures import Figure
@@ -36,6 +35,7 @@ from gevinst.parameters.book import ParameterBook, Used, all_used
 from gevinst.parameters.local import local_prices
 from gevinst.register.business_case import FollowedBy, Investment, Portfolio
 from gevinst.register.person_tables import PersonTables
+from gevinst.version import __version__
 from gevinst.weeks import sunday, year_of
 
 BASELINE_YEARS = 3
@@ -94,14 +94,17 @@ def study_cases(
     prepared = prepare(tables, any_support=support)
     paid = paid_weeks(tables, known)
     drawn = weights(options.replicates, options.seed)
+    designs = {
+        investment.key: design_of(investment, portfolio, tables, known)
+        for investment in portfolio.investments
+        if investment.followed_by is FollowedBy.CURVES and investment.target_group.benefit
+    }
+    matching = {key: matching_published(design, published) for key, design in designs.items()}
+    studies = study_investments(tuple(designs.values()), prepared, paid, drawn, matching)
     results = []
     for investment in portfolio.investments:
-        study, savings = None, {}
-        if investment.followed_by is FollowedBy.CURVES and investment.target_group.benefit:
-            design = design_of(investment, portfolio, tables, known)
-            matching = matching_published(design, published)
-            study = study_investment(design, prepared, paid, drawn, matching)
-            savings = {name: value_effect(effect, book) for name, effect in study.effects.items()}
+        study = studies.get(investment.key)
+        savings = {} if study is None else {name: value_effect(e, book) for name, e in study.effects.items()}
         results.append(CaseResult(investment, study, savings, spent_on(investment, tables)))
     return [_with_notes(result, paid) for result in results]
 

@@ -30,7 +30,9 @@ def lines(step: Step, depth: int = 0) -> list[str]:
     >>> lines(Step("saving", "−1 kr.", "a − b", under=(Step("a", "1 kr."), Step("b", "2 kr."))))
     ['saving = −1 kr.  [a − b]', '  a = 1 kr.', '  b = 2 kr.']
     """
-    text = f"{'  ' * depth}{step.label} = {step.value}"
+    text = f"{'  ' * depth}{step.label}"
+    if step.value:
+        text += f" = {step.value}"
     if step.formula:
         text += f"  [{step.formula}]"
     if step.source:

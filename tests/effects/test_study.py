@@ -12,7 +12,7 @@ from gevinst.cohorts.prepare import prepare
 from gevinst.cohorts.seniority import refund_step, seniority_by_week
 from gevinst.economy.saving import explain_year, value_effect
 from gevinst.effects.replicates import weights
-from gevinst.effects.study import StudyDesign, study_investment
+from gevinst.effects.study import StudyDesign, study_investments
 from gevinst.parameters.benefits import benefits
 from gevinst.parameters.book import LocalPrice, national_book
 from gevinst.weeks import first_week, monday, year_of
@@ -83,7 +83,7 @@ def study(make_tables, people, participants):
     )
     prepared = prepare(tables, any_support=frozenset({A, K}))
     design = StudyDesign("net", A, date(2019, 1, 1), date(2019, 12, 31), 26)
-    return study_investment(design, prepared, paid_weeks(tables, benefits()), weights(50, 1))
+    return study_investments((design,), prepared, paid_weeks(tables, benefits()), weights(50, 1))["net"]
 
 
 def book():
@@ -152,7 +152,7 @@ def test_replicates_follow_the_seed_and_not_the_row_order(make_tables, people, p
         prepared = prepare(tables, any_support=frozenset({A, K}))
         design = StudyDesign("net", A, date(2019, 1, 1), date(2019, 12, 31), 26)
         paid = paid_weeks(tables, benefits())
-        return study_investment(design, prepared, paid, weights(50, 1)).effects["rest_of_target_group"]
+        return study_investments((design,), prepared, paid, weights(50, 1))["net"].effects["rest_of_target_group"]
 
     first, second = once(1), once(-1)
     assert np.array_equal(first.weeks_saved, second.weeks_saved)

@@ -7,7 +7,8 @@ several trials. Cohorts with different labels can be counted in one pass (`toget
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
@@ -31,11 +32,10 @@ TRIAL_COLUMNS = (
 
 @dataclass(frozen=True)
 class Cohort:
-    """Trials and the runs they are read from. `left_out` says who was not followed and why, as counts."""
+    """Trials and the runs they are read from."""
 
     trials: ir.Table
     prepared: Prepared
-    left_out: dict[str, int] = field(default_factory=dict)
 
 
 def build_cohort(
@@ -55,18 +55,17 @@ def build_cohort(
     Raises `cohort.no-participants-file` where participants are asked for and none were imported.
     """
     same = prepared.runs.filter(prepared.runs.benefit == definition.benefit)
-    left_out: dict[str, int] = {}
     if isinstance(definition, Inflow):
         origins = _inflow(definition, same)
     elif isinstance(definition, Stock):
         origins = _stock(definition, same)
     else:
-        origins, left_out = _participants(definition, same, prepared)
+        origins = _participation(definition, prepared).on_benefit
     if never_participated:
         origins = origins.anti_join(_participations(prepared), "person")
     outcome = prepared.runs.filter(prepared.runs.benefit == ANY_SUPPORT) if any_support else same
     trials = _with_first_exit(origins, outcome).mutate(label=ibis.literal(label))
-    return Cohort(trials.select(*TRIAL_COLUMNS), prepared, left_out)
+    return Cohort(trials.select(*TRIAL_COLUMNS), prepared)
 
 
 def together(cohorts: tuple[Cohort, ...], name: str) -> Cohort:
@@ -105,7 +104,18 @@ def _participations(prepared: Prepared) -> ir.Table:
     return prepared.tables.participants
 
 
-def _participants(definition: Participants, runs: ir.Table, prepared: Prepared) -> tuple[ir.Table, dict[str, int]]:
+@dataclass(frozen=True)
+class _Participation:
+    """The participants of an investment as they are narrowed down to those who can be followed."""
+
+    rows: ir.Table  # participations in the period
+    known: ir.Table  # begun before the horizon
+    starts: ir.Table  # the first of each person
+    on_benefit: ir.Table  # receiving the target group's benefit in that week
+
+
+def _participation(definition: Participants, prepared: Prepared) -> _Participation:
+    runs = prepared.runs.filter(prepared.runs.benefit == definition.benefit)
     rows = _participations(prepared).filter(lambda rows: rows.investment == definition.investment)
     if definition.first_day is not None:
         rows = rows.filter(rows.start_date >= ibis.literal(definition.first_day))
@@ -118,18 +128,35 @@ def _participants(definition: Participants, runs: ir.Table, prepared: Prepared) 
         held,
         [starts.person == held.person, starts.time_origin >= held.start_week, starts.time_origin < held.end_week],
     ).select("person", "replicate", "time_origin", elapsed=(starts.time_origin - held.start_week).cast("int32"))
+    return _Participation(rows, known, starts, on_benefit)
+
+
+def left_out(definitions: Sequence[Participants], prepared: Prepared) -> dict[str, dict[str, int]]:
+    """Who took part but is not followed, and why, by investment: counts.
+
+    `starts_after_horizon`: nothing is known of them yet. `repeated_participation`: only a person's first counts.
+    `not_on_benefit_at_start`: one who does not receive the target group's benefit cannot leave it.
+    """
+    narrowed = [(definition.investment, _participation(definition, prepared)) for definition in definitions]
     counted = ibis.union(
         *(
-            table.aggregate(n=table.count()).mutate(name=ibis.literal(name))
-            for name, table in {"rows": rows, "known": known, "starts": starts, "used": on_benefit}.items()
+            table.aggregate(n=table.count()).mutate(investment=ibis.literal(investment), stage=ibis.literal(stage))
+            for investment, part in narrowed
+            for stage, table in vars(part).items()
         ),
         distinct=False,
     )
-    n = {row["name"]: int(row["n"]) for row in prepared.tables.backend.to_arrow(counted).to_pylist()}
-    return on_benefit, {
-        "starts_after_horizon": n["rows"] - n["known"],
-        "repeated_participation": n["known"] - n["starts"],
-        "not_on_benefit_at_start": n["starts"] - n["used"],
+    n = {
+        (row["investment"], row["stage"]): int(row["n"])
+        for row in prepared.tables.backend.to_arrow(counted).to_pylist()
+    }
+    return {
+        investment: {
+            "starts_after_horizon": n[investment, "rows"] - n[investment, "known"],
+            "repeated_participation": n[investment, "known"] - n[investment, "starts"],
+            "not_on_benefit_at_start": n[investment, "starts"] - n[investment, "on_benefit"],
+        }
+        for investment, _ in narrowed
     }
 
 

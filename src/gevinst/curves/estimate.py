@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from math import sqrt
 
 import numpy as np
-import numpy.typing as npt
 
 from gevinst.cohorts.build import Cohort
 from gevinst.curves.counts import exit_counts, exit_variance, state_counts, state_variance
@@ -17,12 +17,10 @@ from gevinst.curves.estimators import (
     kaplan_meier,
     logit_interval,
     loglog_interval,
-    restricted_mean,
     restricted_mean_variance,
     state_occupation,
 )
-
-Floats = npt.NDArray[np.float64]
+from gevinst.curves.tallies import Counts, Floats, StateCounts
 
 
 @dataclass(frozen=True)
@@ -78,30 +76,78 @@ def estimate_curve(
     `whole` shows week k only when every member has been followed k weeks (the published rule); `available` uses
     everyone as far as followed. A blank is `None`, never zero.
     """
-    counts = state_counts(cohort, weeks)
-    if not len(counts.groups):
-        empty = Curve(label, definition, outcome, benefit, maturity, (), 0, 0, source)
+    empty = Curve(label, definition, outcome, benefit, maturity, (), 0, 0, source)
+    found = estimate_curves(cohort, weeks, {}, empty)
+    if not found:
         nothing = np.full(weeks + 2, np.nan)
         return Occupation(empty, nothing, nothing)
-    persons, trials = int(counts.persons[0]), int(counts.trials[0])
-    observed, receiving = counts.observed[0], counts.receiving[0]
-    if definition == "with_relapse":
-        share = state_occupation(counts.observed, counts.starts, counts.ends, counts.cut)[0]
-        variance, running = (v[0] for v in state_variance(cohort, counts, weeks))
-        low, high = logit_interval(share, variance, persons)
-        at_risk = observed
+    return next(iter(found.values()))
+
+
+def estimate_curves(
+    cohort: Cohort, weeks: int, named: Mapping[str, Curve], otherwise: Curve | None = None
+) -> dict[str, Occupation]:
+    """The curves of all labels of a cohort at once, by label.
+
+    `named` says for each label what the curve is called and how it is read (its points and counts are filled in
+    here); `otherwise` does so for labels it does not name. All must be of one definition.
+    """
+    counts = state_counts(cohort, weeks)
+    wanted = {label: named.get(label, otherwise) for label, _ in counts.groups}
+    first = next((curve for curve in wanted.values() if curve is not None), None)
+    if first is None:
+        return {}
+    if first.definition == "with_relapse":
+        estimates = _with_relapse(cohort, counts, weeks)
     else:
-        exits = exit_counts(cohort, weeks)
-        share = kaplan_meier(exits.at_risk, exits.events)[0]
-        repeated = persons < trials
-        log_variance = exit_variance(cohort, exits, weeks)[0] if repeated else greenwood(exits.at_risk, exits.events)[0]
-        low, high = loglog_interval(share, log_variance, persons)
-        at_risk = exits.at_risk[0]
-        running = np.array(
-            [restricted_mean_variance(share, exits.at_risk[0], exits.events[0], k + 1) for k in range(weeks + 1)]
-        )
+        estimates = _without_relapse(cohort, counts, weeks)
+    return {
+        label: _occupation(curve, counts, g, estimates[g])
+        for g, (label, curve) in enumerate(wanted.items())
+        if curve is not None
+    }
+
+
+@dataclass(frozen=True)
+class _Estimated:
+    """One label's share with bounds, the variance of its running sum, and the number each week rests on."""
+
+    share: Floats
+    low: Floats
+    high: Floats
+    running: Floats
+    at_risk: Counts
+
+
+def _with_relapse(cohort: Cohort, counts: StateCounts, weeks: int) -> list[_Estimated]:
+    share = state_occupation(counts.observed, counts.starts, counts.ends, counts.cut)
+    variance, running = state_variance(cohort, counts, weeks)
+    low, high = logit_interval(share, variance, counts.persons[:, None])
+    return [_Estimated(*row) for row in zip(share, low, high, running, counts.observed, strict=True)]
+
+
+def _without_relapse(cohort: Cohort, counts: StateCounts, weeks: int) -> list[_Estimated]:
+    exits = exit_counts(cohort, weeks)
+    share = kaplan_meier(exits.at_risk, exits.events)
+    repeated = bool(np.any(counts.persons < counts.trials))
+    variance = exit_variance(cohort, exits, weeks) if repeated else greenwood(exits.at_risk, exits.events)
+    low, high = loglog_interval(share, variance, counts.persons[:, None])
+    place = {group: g for g, group in enumerate(exits.groups)}
+    found = []
+    for group in counts.groups:
+        g = place[group]
+        at_risk, events = exits.at_risk[g], exits.events[g]
+        running = [restricted_mean_variance(share[g], at_risk, events, k + 1) for k in range(weeks + 1)]
+        found.append(_Estimated(share[g], low[g], high[g], np.array(running), at_risk))
+    return found
+
+
+def _occupation(named: Curve, counts: StateCounts, g: int, found: _Estimated) -> Occupation:
+    """One label's curve: the maturity rule applied, week 0 certain, blanks blank."""
+    observed, receiving, trials = counts.observed[g], counts.receiving[g], int(counts.trials[g])
+    share, low, high = found.share, found.low.copy(), found.high.copy()
     low[0] = high[0] = share[0]  # week 0 is on the benefit by definition
-    shown = (observed == trials) if maturity == "whole" else (observed > 0)
+    shown = (observed == trials) if named.maturity == "whole" else (observed > 0)
     shown &= np.isfinite(share)
     points = tuple(
         CurvePoint(
@@ -111,14 +157,14 @@ def estimate_curve(
             float(high[k]) if shown[k] else None,
             int(observed[k]),
             int(receiving[k]),
-            int(at_risk[k]),
+            int(found.at_risk[k]),
         )
-        for k in range(weeks + 1)
+        for k in range(len(share))
     )
-    curve = Curve(label, definition, outcome, benefit, maturity, points, trials, persons, source)
+    curve = replace(named, points=points, trials=trials, persons=int(counts.persons[g]))
     seen = np.where(shown, share, np.nan)
-    means = np.array([restricted_mean(seen, k) for k in range(weeks + 2)])
-    return Occupation(curve, means, np.concatenate([[0.0], np.where(shown, running, np.nan)]))
+    means = np.concatenate([[0.0], np.cumsum(seen)])
+    return Occupation(curve, means, np.concatenate([[0.0], np.where(shown, found.running, np.nan)]))
 
 
 def weeks_saved(without: Occupation, with_investment: Occupation, weeks: int) -> Estimate:

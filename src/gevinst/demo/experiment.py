@@ -13,7 +13,7 @@ from gevinst.backend import open_duckdb
 from gevinst.cohorts.prepare import prepare
 from gevinst.demo import pennsylvania
 from gevinst.effects.replicates import weights
-from gevinst.effects.study import Study, study_investment
+from gevinst.effects.study import Study, study_investments
 from gevinst.follow_up.edition import Edition
 from gevinst.pipeline import RunOptions, design_of, run
 from gevinst.register.person_tables import PersonTables, open_person_tables
@@ -59,13 +59,16 @@ def study_pennsylvania(data: Path, *, horizon_weeks: int = 52) -> dict[int, Stud
     """The six offers studied, by number, from `penn_jae.dat`; point estimates only."""
     portfolio, book = pennsylvania.portfolio(), pennsylvania.book()
     with _pennsylvania(data) as (tables, _):
-        prepared, drawn = prepare(tables), weights(0, 1)
-        studies = {}
-        for investment in portfolio.investments:
-            design = design_of(investment, portfolio, tables, book.benefits)
-            design = replace(design, horizon_weeks=horizon_weeks, baseline_years=())
-            studies[int(investment.number)] = study_investment(design, prepared, None, drawn)
-    return studies
+        designs = [
+            replace(
+                design_of(investment, portfolio, tables, book.benefits),
+                horizon_weeks=horizon_weeks,
+                baseline_years=(),
+            )
+            for investment in portfolio.investments
+        ]
+        studies = study_investments(designs, prepare(tables), None, weights(0, 1))
+        return {int(investment.number): studies[investment.key] for investment in portfolio.investments}
 
 
 def pennsylvania_edition(data: Path) -> Edition:

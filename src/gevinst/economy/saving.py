@@ -9,6 +9,7 @@ at the calendar year's own prices, whatever year the comparison lived in.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,7 @@ from gevinst.economy.valuation import LeftOut, PriceTable, price_table
 from gevinst.effects.estimate import EffectReplicates, Floats, YearEffect
 from gevinst.effects.replicates import interval
 from gevinst.language import number, say
-from gevinst.parameters.book import ParameterBook, Used
+from gevinst.parameters.book import ParameterBook, Used, all_used
 from gevinst.trace import Step
 
 UNPRICED_LIMIT = 0.01
@@ -108,8 +109,17 @@ def explain_year(effect: EffectReplicates, saving: Saving, year: int) -> Step:
             da=f"{effect.participants} deltagere; sammenligning: {effect.comparison} forløb",
             en=f"{effect.participants} participants; comparison: {effect.comparison} trials",
         ),
-        under=tuple(parts) + tuple(one.as_step() for one in saving.used),
+        under=tuple(parts),
     )
+
+
+def parameters_of(savings: Iterable[Saving], year: int) -> Step:
+    """The parameters that the prices of `year` rest on, each once, with source and legal reference."""
+    used = all_used(*(saving.used for saving in savings))
+    of_year = [
+        one for one in used if one.valid_from.year <= year and (one.valid_to is None or one.valid_to.year >= year)
+    ]
+    return Step(say(da=f"Parametre {year}", en=f"Parameters {year}"), "", under=tuple(one.as_step() for one in of_year))
 
 
 def _cell_name(benefit: str, step: int) -> str:

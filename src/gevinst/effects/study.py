@@ -1,23 +1,24 @@
-"""One investment, studied: its participants, every comparison the ladder has data for, and the answers.
+"""Investments, studied: their participants, every comparison the ladder has data for, and the answers.
 
-The design is fixed by the case before data are loaded (`register/business_case.Protocol`). All arms are counted in
-one pass over the person tables.
+The design is fixed by the case before data are loaded (`register/business_case.Protocol`). All arms of all
+investments are counted in one pass over the person tables.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
-from gevinst.cohorts.build import Cohort, build_cohort, together
+from gevinst.cohorts.build import Cohort, build_cohort, left_out, together
 from gevinst.cohorts.definition import GapRule, Inflow, Participants
 from gevinst.cohorts.paid_weeks import OUTSIDE_LADDER, PaidWeeks
 from gevinst.cohorts.prepare import Prepared
 from gevinst.cohorts.seniority import refund_step
 from gevinst.curves.arms import count_arms
 from gevinst.curves.curve import Curve, Outcome
-from gevinst.curves.estimate import estimate_curve
+from gevinst.curves.estimate import estimate_curves
 from gevinst.curves.tallies import ArmCounts
 from gevinst.effects.estimate import EffectReplicates, Floats
 from gevinst.effects.ladder import (
@@ -29,7 +30,7 @@ from gevinst.effects.ladder import (
 from gevinst.language import say
 from gevinst.weeks import monday
 
-PARTICIPANTS, TARGET_GROUP, REST = "participants", "target_group", "rest_of_target_group"
+PARTICIPANTS, TARGET_GROUP, REST, BASELINE = "participants", "target_group", "rest_of_target_group", "baseline-"
 FOLLOW_WEEKS = 208
 """How long after the start participants are followed for the kroner: four years, the length of a budget agreement."""
 
@@ -67,43 +68,59 @@ class Study:
     target_group: int
 
 
-def study_investment(
-    design: StudyDesign,
+def study_investments(
+    designs: Sequence[StudyDesign],
     prepared: Prepared,
     paid: PaidWeeks | None,
     drawn: Floats,
-    published: Sequence[Curve] = (),
-) -> Study:
-    """Answer the question with every estimator of the ladder that has data.
+    published: Mapping[str, Sequence[Curve]] = MappingProxyType({}),
+) -> dict[str, Study]:
+    """Answer the question for each design with every estimator of the ladder that has data, by investment.
 
-    `published` are curves from printed tables; the first with relapse to the same benefit serves as baseline where
-    the register does not reach back to the baseline years.
+    `published` are curves from printed tables by investment; the first serves as baseline where the register does
+    not reach back to the baseline years.
     """
-    cohorts = _cohorts(design, prepared)
+    if not designs:
+        return {}
+    cohorts = {_label(design, arm): c for design in designs for arm, c in _cohorts(design, prepared).items()}
     joined = together(tuple(cohorts.values()), "arms")
-    horizon = prepared.tables.data_horizon
-    reach = max(horizon - _earliest_start(design, prepared), design.horizon_weeks)
-    arms = count_arms(joined, None if paid is None else paid.table, min(FOLLOW_WEEKS, reach))
-    effects = {} if PARTICIPANTS not in arms else _effects(design, arms, drawn, published)
-    return Study(
-        design,
-        effects,
-        _curves(design, prepared, joined) if PARTICIPANTS in arms else (),
-        cohorts[PARTICIPANTS].left_out,
-        _size(arms, PARTICIPANTS),
-        _size(arms, TARGET_GROUP),
-    )
+    reach = prepared.tables.data_horizon - _earliest_start(designs, prepared)
+    weeks = min(FOLLOW_WEEKS, max(reach, *(design.horizon_weeks for design in designs)))
+    counted = count_arms(joined, None if paid is None else paid.table, weeks)
+    curves = _curves(designs, prepared)
+    losses = left_out([_takers(design) for design in designs], prepared)
+    studies = {}
+    for design in designs:
+        own = _label(design, "")
+        arms = {label.removeprefix(own): arm for label, arm in counted.items() if label.startswith(own)}
+        found = PARTICIPANTS in arms
+        studies[design.investment] = Study(
+            design,
+            _effects(design, arms, drawn, published.get(design.investment, ())) if found else {},
+            tuple(curve for label, curve in curves.items() if label.startswith(own)) if found else (),
+            losses[design.investment],
+            _size(arms, PARTICIPANTS),
+            _size(arms, TARGET_GROUP),
+        )
+    return studies
+
+
+def _label(design: StudyDesign, arm: str) -> str:
+    return f"{design.investment}\t{arm}"
+
+
+def _takers(design: StudyDesign) -> Participants:
+    return Participants(design.investment, design.benefit, design.first_day, design.last_day)
 
 
 def _cohorts(design: StudyDesign, prepared: Prepared) -> dict[str, Cohort]:
-    def inflow(first: date, last: date, label: str, *, never_participated: bool = False) -> Cohort:
+    def inflow(first: date, last: date, arm: str, *, never_participated: bool = False) -> Cohort:
         definition = Inflow(design.benefit, first, last, design.new_after)
-        return build_cohort(definition, prepared, label=label, never_participated=never_participated)
+        return build_cohort(definition, prepared, label=_label(design, arm), never_participated=never_participated)
 
     window = (design.first_day, design.last_day)
-    takers = Participants(design.investment, design.benefit, *window)
     cohorts = {
-        PARTICIPANTS: build_cohort(takers, prepared, label=PARTICIPANTS),
+        PARTICIPANTS: build_cohort(_takers(design), prepared, label=_label(design, PARTICIPANTS)),
         TARGET_GROUP: inflow(*window, TARGET_GROUP),
         REST: inflow(*window, REST, never_participated=True),
     }
@@ -111,50 +128,46 @@ def _cohorts(design: StudyDesign, prepared: Prepared) -> dict[str, Cohort]:
     for year in design.baseline_years:
         # A cohort that begins where the register does would take running spells for new ones.
         if date(year, 1, 1) > first_known:
-            label = f"baseline-{year}"
-            cohorts[label] = inflow(date(year, 1, 1), date(year, 12, 31), label)
+            arm = f"{BASELINE}{year}"
+            cohorts[arm] = inflow(date(year, 1, 1), date(year, 12, 31), arm)
     return cohorts
 
 
-def _curves(design: StudyDesign, prepared: Prepared, joined: Cohort) -> tuple[Curve, ...]:
-    """The curves of participants and rest: the same benefit first, then any public support."""
-    window = (design.first_day, design.last_day)
-    takers = Participants(design.investment, design.benefit, *window)
-    inflow = Inflow(design.benefit, *window, design.new_after)
-    of_any = together(
-        (
-            build_cohort(takers, prepared, label=PARTICIPANTS, any_support=True),
-            build_cohort(inflow, prepared, label=REST, any_support=True, never_participated=True),
-        ),
-        "any",
-    )
+def _curves(designs: Sequence[StudyDesign], prepared: Prepared) -> dict[str, Curve]:
+    """The curves of participants and rest by label: the same benefit, and any public support."""
     names = {
         PARTICIPANTS: say(da="Deltagere", en="Participants"),
         REST: say(da="Resten af målgruppen", en="Rest of target group"),
     }
-    outcomes: tuple[tuple[Outcome, Cohort], ...] = (("same", joined), ("any", of_any))
-    return tuple(
-        estimate_curve(
-            replace(cohort, trials=cohort.trials.filter(cohort.trials.label == label)),
-            design.horizon_weeks,
-            label=name,
-            benefit=design.benefit,
-            outcome=outcome,
-            maturity="available",
-        ).curve
-        for outcome, cohort in outcomes
-        for label, name in names.items()
-    )
+    outcomes: tuple[Outcome, ...] = ("same", "any")
+    cohorts, named = [], {}
+    for design in designs:
+        window = (design.first_day, design.last_day)
+        inflow = Inflow(design.benefit, *window, design.new_after)
+        for outcome in outcomes:
+            any_support = outcome == "any"
+            for arm, name in names.items():
+                label = _label(design, f"{outcome} {arm}")
+                part = (
+                    build_cohort(_takers(design), prepared, label=label, any_support=any_support)
+                    if arm == PARTICIPANTS
+                    else build_cohort(inflow, prepared, label=label, any_support=any_support, never_participated=True)
+                )
+                cohorts.append(part)
+                named[label] = Curve(name, "with_relapse", outcome, design.benefit, "available", (), 0, 0)
+    weeks = max(design.horizon_weeks for design in designs)
+    found = estimate_curves(together(tuple(cohorts), "curves"), weeks, named)
+    return {label: found[label].curve for label in named if label in found}
 
 
-def _earliest_start(design: StudyDesign, prepared: Prepared) -> int:
+def _earliest_start(designs: Sequence[StudyDesign], prepared: Prepared) -> int:
     tables = prepared.tables
-    starts = [tables.first_week]
-    if tables.participants is not None:
-        rows = tables.participants.filter(tables.participants.investment == design.investment)
-        first = tables.backend.to_arrow(rows.aggregate(first=rows.start_week.min())).to_pylist()[0]["first"]
-        starts += [] if first is None else [int(first)]
-    return max(starts)
+    if tables.participants is None:
+        return tables.first_week
+    keys = [design.investment for design in designs]
+    rows = tables.participants.filter(tables.participants.investment.isin(keys))
+    first = tables.backend.to_arrow(rows.aggregate(first=rows.start_week.min())).to_pylist()[0]["first"]
+    return tables.first_week if first is None else max(int(first), tables.first_week)
 
 
 def _effects(
@@ -166,9 +179,9 @@ def _effects(
         for name in (TARGET_GROUP, REST)
         if name in arms
     }
-    earlier = [arm for label, arm in sorted(arms.items()) if label.startswith("baseline-")]
+    earlier = [arm for label, arm in sorted(arms.items()) if label.startswith(BASELINE)]
     if earlier:
-        years = ", ".join(str(year) for year in design.baseline_years if f"baseline-{year}" in arms)
+        years = ", ".join(str(year) for year in design.baseline_years if f"{BASELINE}{year}" in arms)
         without = without_from_arms(earlier, drawn)
         effects["baseline"] = compare("baseline", taken, without, drawn, design.horizon_weeks, years)
     elif published:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gevinst.economy.saving import explain_year
+from gevinst.economy.saving import explain_year, parameters_of
 from gevinst.effects.ladder import ESTIMATORS
 from gevinst.effects.replicates import interval
 from gevinst.follow_up.figures import PORTFOLIO, Figure
@@ -69,6 +69,8 @@ def _computed(investment: str, year: int, studies: Sequence[Studied]) -> tuple[S
             steps.append(
                 Step(f"{name}{headline}", f"{ladder.value} {span}".strip(), source=estimator.weakness, under=(ladder,))
             )
+        if steps:
+            steps.append(parameters_of((saving for saving in savings.values() if saving.shown), year))
     return tuple(steps)
 
 
