@@ -15,10 +15,10 @@ import yaml
 from gevinst.errors import GevinstError
 from gevinst.money import total
 from gevinst.register import bundled, printed_yaml, workbook_reader, yaml_nodes, yaml_reader
-from gevinst.register.business_case import Portfolio
+from gevinst.register.business_case import Investment, Portfolio
 from gevinst.register.find_tables import Grid, find_document
 from gevinst.register.findings import Finding, Severity
-from gevinst.register.footing import check_table
+from gevinst.register.footing import check_table, once_per_cell
 from gevinst.register.footing_across import check_document
 from gevinst.register.printed_tables import PrintedDocument, decimals_of
 from gevinst.register.stated import Reading, Stated, stated_tables
@@ -54,7 +54,7 @@ def check_printed(document: PrintedDocument, adopted: Iterable[Portfolio] = (), 
     if not document.tables:
         return [Finding("footing.no-tables", Severity.ERROR, where)]
     alone = [finding for table in document.tables for finding in check_table(table)]
-    return alone + check_document(document, adopted)
+    return once_per_cell([*alone, *check_document(document, adopted)])
 
 
 def _yaml_findings(node: yaml.Node, file: str, known: Iterable[Portfolio]) -> list[Finding]:
@@ -69,9 +69,10 @@ def _portfolio_findings(reading: Reading) -> list[Finding]:
     if reading.portfolio is None or reading.faults:
         return found
     document = stated_tables(reading.portfolio, reading.stated)
-    found += [finding for table in document.tables for finding in check_table(table)]
-    return [*found, *check_document(document), *_level_findings(reading.portfolio, reading.stated),
-            *_prudence_findings(reading.portfolio, reading.stated)]
+    alone = [finding for table in document.tables for finding in check_table(table)]
+    found += once_per_cell([*alone, *check_document(document)])
+    return [*found, *_level_findings(reading.portfolio, reading.stated),
+            *_prudence_findings(reading.portfolio, reading.stated), *_group_findings(reading.portfolio, reading.stated)]
 
 
 def _level_findings(portfolio: Portfolio, stated: Stated) -> Iterator[Finding]:
@@ -81,8 +82,21 @@ def _level_findings(portfolio: Portfolio, stated: Stated) -> Iterator[Finding]:
             if year.investment.level != portfolio.price_level:
                 yield Finding("footing.budget-level", Severity.WARNING,
                               stated.locate(("investments", at, "budget", index, "investment")),
-                              {"year": year.year, "table": investment.title, "level": str(year.investment.level),
-                               "portfolio": str(portfolio.price_level)})
+                              {"year": year.year, "table": investment.title, "level": year.investment.level,
+                               "portfolio": portfolio.price_level})
+
+
+def _group_findings(portfolio: Portfolio, stated: Stated) -> Iterator[Finding]:
+    """Investments drawn from one group of persons: a week saved may be claimed by more than one of them."""
+    seen: dict[tuple[str, Decimal], Investment] = {}
+    for at, investment in enumerate(portfolio.investments):
+        group = investment.target_group
+        if group.benefit and group.full_time_persons is not None:
+            first = seen.setdefault((group.benefit, group.full_time_persons), investment)
+            if first is not investment:
+                yield Finding("footing.shared-target-group", Severity.NOTE,
+                              stated.locate(("investments", at, "target_group", "full_time_persons")),
+                              {"one": first.number, "other": investment.number, "persons": group.full_time_persons})
 
 
 def _prudence_findings(portfolio: Portfolio, stated: Stated) -> Iterator[Finding]:
@@ -98,7 +112,7 @@ def _prudence_findings(portfolio: Portfolio, stated: Stated) -> Iterator[Finding
     figures = [in_unit(amount, stated.unit) for _, amount in prudence.laid_in]
     step = Decimal(1).scaleb(-max(decimals_of(figure) for figure in figures)) * int(stated.unit)
     difference = (laid_in - potential.scaled(prudence.factor)).in_dkk
-    if abs(difference) > step / 2 * (1 + len(figures)):
+    if abs(difference) > step:
         yield Finding("footing.prudence", Severity.WARNING, stated.locate(("prudence",)),
                       {"laid_in": in_unit(laid_in, Unit.MILLION), "factor": prudence.factor,
                        "potential": in_unit(potential, Unit.MILLION),

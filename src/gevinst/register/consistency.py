@@ -20,6 +20,7 @@ from gevinst.register.business_case import ESTIMATORS, Basis, Investment, Line, 
 Path = tuple[str | int, ...]
 Locate = Callable[[Path], str]
 
+_NO_STORE_TAKES = re.compile("[\x00\ud800-\udfff]")  # neither UTF-8 nor PostgreSQL has these
 KEY = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
@@ -36,7 +37,7 @@ def dotted(path: Path) -> str:
 
 def faults(portfolio: Portfolio, locate: Locate = dotted) -> list[GevinstError]:
     """Every fault, in the order of the record; an empty list when the portfolio can be kept."""
-    found = list(_empty_texts(portfolio, (), locate))
+    found = list(_text_faults(portfolio, (), locate))
     found += _portfolio_faults(portfolio, locate)
     for index, investment in enumerate(portfolio.investments):
         found += _investment_faults(investment, portfolio.years, ("investments", index), locate)
@@ -49,19 +50,21 @@ def require_consistent(portfolio: Portfolio) -> None:
         raise fault
 
 
-def _empty_texts(record: Any, path: Path, locate: Locate) -> Iterator[GevinstError]:
-    """A text without a default must say something, all through the record."""
+def _text_faults(record: Any, path: Path, locate: Locate) -> Iterator[GevinstError]:
+    """A text without a default must say something, and every text must be storable, all through the record."""
     for item in fields(record):
         value, place = getattr(record, item.name), (*path, item.name)
-        if isinstance(value, str) and not value.strip() and item.default is MISSING:
+        if isinstance(value, str) and _NO_STORE_TAKES.search(value):
+            yield GevinstError("register.bad-character", where=locate(place), name=item.name)
+        elif isinstance(value, str) and not value.strip() and item.default is MISSING:
             yield GevinstError("register.empty", where=locate(place), name=item.name)
         elif is_dataclass(value):
-            yield from _empty_texts(value, place, locate)
+            yield from _text_faults(value, place, locate)
         elif isinstance(value, tuple):
             for at, part in enumerate(value):
                 if is_dataclass(part):
-                    yield from _empty_texts(part, (*place, at), locate)
-                elif isinstance(part, str) and not part.strip():
+                    yield from _text_faults(part, (*place, at), locate)
+                elif isinstance(part, str) and (not part.strip() or _NO_STORE_TAKES.search(part)):
                     yield GevinstError("register.empty", where=locate((*place, at)), name=item.name)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from gevinst.errors import GevinstError, Message, catalogue
 from gevinst.language import Language, current, number, say, speaking
+from gevinst.register.units import Unit
 
 
 class Severity(StrEnum):
@@ -37,8 +38,8 @@ class Severity(StrEnum):
 class Finding:
     """One finding. `where` is `Sheet!C7`, or `file:line:column`; `values` fill in the message.
 
-    Values are texts as printed, whole numbers, or `Decimal`; a `Decimal` is printed with its own decimals in
-    the language of the message.
+    Values are texts as printed, whole numbers, price levels, units, or `Decimal`; a `Decimal` is printed with its
+    own decimals, and all are said in the language of the message.
     """
 
     code: str
@@ -70,4 +71,4 @@ class Finding:
 def _printed(value: Any) -> str:
     if isinstance(value, Decimal):
         return number(value, max(0, -int(value.as_tuple().exponent)))
-    return str(value)
+    return value.label if isinstance(value, Unit) else str(value)

@@ -9,7 +9,7 @@ large or small, and only then simply a wrong sum.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -158,7 +158,23 @@ def sum_findings(table: PrintedTable) -> list[Finding]:
         found += _group_findings(group, table.columns, step)
     for row in table.rows:
         found += _across_findings(row, table.columns, step)
-    return found
+    return once_per_cell(found)
+
+
+_OF_SUMS = {f"footing.{name}" for name in ("row-does-not-foot", "total-does-not-foot", "total-not-sum", "sign-error",
+                                           "thousandfold", "rounding")}
+
+
+def once_per_cell(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings without those on a sum whose cell an earlier one has named: one wrong figure, one finding."""
+    named: set[str] = set()
+    kept = []
+    for finding in findings:
+        if finding.code not in _OF_SUMS or finding.where not in named:
+            kept.append(finding)
+        if finding.code in _OF_SUMS:
+            named.add(finding.where)
+    return kept
 
 
 def _sign_findings(table: PrintedTable) -> Iterator[Finding]:
@@ -195,7 +211,7 @@ def _complete(sum_: Sum) -> bool:
     """All cells can be read, and both sides of the sum are printed."""
     cells = [cell for cell, _ in sum_.addends]
     readable = all(cell.readable for cell in (*cells, sum_.result))
-    return readable and not sum_.result.blank and not all(cell.blank for cell in cells)
+    return readable and not sum_.result.computed and not sum_.result.blank and not all(cell.blank for cell in cells)
 
 
 _LETTER = re.compile(r"\(\s*([A-Z])\s*\)")

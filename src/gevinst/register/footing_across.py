@@ -34,14 +34,14 @@ def check_document(document: PrintedDocument, adopted: Iterable[Portfolio] = ())
     """All findings between tables, and between tables and text; `adopted` are portfolios to compare with."""
     tables = [table for table in document.tables if table.rows]
     cases = [table for table in tables if is_case(table)]
-    found = list(_repeated_numbers(document.tables))
-    found += _years(tables)
+    found: list[Finding] = []
+    if not document.whole:  # a portfolio's own file has no numbers, and its years are checked against its own
+        found += [*_repeated_numbers(document.tables), *_years(tables), *_repeated_cases(cases)]
     for table in tables:
         if table.summary:
-            found += _summary(table, cases)
+            found += _summary(table, cases) if document.whole or len(cases) > 1 else []
         elif not is_case(table):
             found += _overview(table, cases)
-    found += _repeated_cases(cases)
     found += _relabelled_since_adoption(cases, adopted)
     return found + _stated_sums(document)
 
@@ -145,7 +145,7 @@ def _unit_findings(overview: PrintedTable, cases: list[PrintedTable], factor: De
     elif overview.unit is not None and None not in units and units != {overview.unit}:
         other = next(unit for unit in units if unit is not None and unit is not overview.unit)
         yield Finding("footing.units-differ", Severity.NOTE, overview.where,
-                      {"table": overview.name, "unit": overview.unit.key, "other": other.key})
+                      {"table": overview.name, "unit": overview.unit, "other": other})
     levels = {case.price_level for case in cases if case.price_level is not None}
     if overview.price_level is not None and levels and levels != {overview.price_level}:
         yield _mixed(overview, cases)
@@ -160,15 +160,15 @@ def _mixed(table: PrintedTable, cases: list[PrintedTable]) -> Finding:
 
 def _summary(summary: PrintedTable, cases: list[PrintedTable]) -> list[Finding]:
     """A table over all investments must be the sum of the case tables, line by line and year by year."""
-    if len(cases) < 2:
-        return []
     found: list[Finding] = []
     step = max([printed_step(summary), *(printed_step(case) * _rate(summary, case) for case in cases)])
     for role in LINES:
         row = _only_row(summary, role)
         for at, column in enumerate(summary.columns if row else ()):
             addends = tuple((cell, Role.OTHER) for case in cases for cell in _scaled(case, role, column, summary))
-            if row is None or not addends or not row.cells[at].readable or row.cells[at].blank:
+            if row is None or not addends:
+                continue
+            if not row.cells[at].readable or row.cells[at].blank or row.cells[at].computed:
                 continue
             sum_ = Sum(addends, row.cells[at], Role.OTHER, row.label, str(column.year), "footing.total-not-sum")
             finding = judge(sum_, step)
@@ -233,7 +233,7 @@ def _relabelled_since_adoption(cases: list[PrintedTable], adopted: Iterable[Port
         if level.year is not None and level != table.price_level:
             yield Finding("footing.price-level-relabelled", Severity.ERROR, table.where,
                           {"table": table.name, "level": table.price_level_label,
-                           "other": f"{portfolio.title}, {investment.number}", "other_level": str(level)})
+                           "other": f"{portfolio.title}, {investment.number}", "other_level": level})
 
 
 def _is_budget_of(table: PrintedTable, investment: Investment) -> bool:

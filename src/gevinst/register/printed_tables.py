@@ -28,11 +28,17 @@ class Role(StrEnum):
     OTHER = "other"  # a line of an overview, such as one investment's net
 
 
+_LONGEST_HEADING = 150
+# A numbered line, or one that is neither a sentence nor a source line.
+_HEADING = re.compile(r"^\s*\d{1,2}\s*\.\s|^(?!\s*(?:kilde|note|source)\b).*[^.]$", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class PrintedCell:
     """A cell: the text as printed, the figure in the table's unit (`None` = none printed), and its place.
 
-    `decimals` is how many decimals were printed; half of the last one is what rounding can explain.
+    `decimals` is how many decimals were printed; half of the last one is what rounding can explain. A `computed`
+    cell stands in for one that is not printed: others are held against it, but it is not judged.
     """
 
     text: str
@@ -40,6 +46,7 @@ class PrintedCell:
     decimals: int
     where: str
     readable: bool = True
+    computed: bool = False
 
     @property
     def blank(self) -> bool:
@@ -99,8 +106,9 @@ class PrintedTable:
 
     @property
     def name(self) -> str:
-        """What a reader calls the table: its caption as printed, or its place."""
-        return self.caption or self.where
+        """What a reader calls the table: its caption as printed, else the heading above it, else its place."""
+        headings = (line for line in self.context if len(line) <= _LONGEST_HEADING and _HEADING.match(line))
+        return self.caption or next(headings, self.where)
 
     def of_role(self, role: Role) -> tuple[PrintedRow, ...]:
         """The rows with this role."""
@@ -125,10 +133,11 @@ class PrintedSum:
 
 @dataclass(frozen=True)
 class PrintedDocument:
-    """The tables of one document and the sums its text states."""
+    """The tables of one document and the sums its text states. `whole`: no investment's table can be missing."""
 
     tables: tuple[PrintedTable, ...]
     sums: tuple[PrintedSum, ...] = ()
+    whole: bool = False
 
 
 _DASHES = {"-", "–", "—", MINUS, ""}

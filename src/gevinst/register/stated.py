@@ -6,16 +6,18 @@ figures are laid out as the printed tables that `footing` knows, each cell with 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from gevinst.errors import GevinstError
+from gevinst.language import say
 from gevinst.money import Amount, PriceLevel
 from gevinst.register.business_case import Basis, Portfolio
 from gevinst.register.consistency import Path
 from gevinst.register.findings import Severity
 from gevinst.register.footing import sum_findings
+from gevinst.register.footing_across import check_document
 from gevinst.register.printed_tables import (
     PrintedCell,
     PrintedColumn,
@@ -56,12 +58,11 @@ class Stated:
     texts: dict[Path, str] = field(default_factory=dict)  # every amount of the file, as written
     locate: Callable[[Path], str] = field(default=lambda path: str(path))
 
-    def cell(self, amount: Amount | None, path: Path) -> PrintedCell:
-        """The figure at `path` as a printed cell; an empty cell where there is none."""
-        if amount is None:
-            return PrintedCell("", None, 0, self.locate(path))
-        figure = in_unit(amount, self.unit)
-        return PrintedCell(self.texts.get(path, str(figure)), figure, decimals_of(figure), self.locate(path))
+    def cell(self, amount: Amount | None, path: Path, computed: Amount) -> PrintedCell:
+        """The figure at `path` as a printed cell, or the computed one where none is stated."""
+        figure = in_unit(amount or computed, self.unit)
+        return PrintedCell(self.texts.get(path, str(figure)), figure, decimals_of(figure), self.locate(path),
+                           computed=amount is None)
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,10 @@ class Reading:
             raise fault
         if self.portfolio is None:
             raise GevinstError("register.not-a-portfolio", where=file)
-        for table in stated_tables(self.portfolio, self.stated).tables if self.stated.figures else ():
-            for finding in sum_findings(table):
+        if self.stated.figures:
+            document = stated_tables(self.portfolio, self.stated)
+            sums = [finding for table in document.tables for finding in sum_findings(table)]
+            for finding in [*sums, *check_document(document)]:
                 if finding.severity is Severity.ERROR:
                     raise finding.as_error()
         return self.portfolio
@@ -91,12 +94,28 @@ class Reading:
 _ROLES = ((Role.INVESTMENT, "investment"), (Role.SAVING, "saving"), (Role.NET, "net"))
 
 
+def _label(role: Role) -> str:
+    return {
+        Role.INVESTMENT: say(da="investering", en="investment"),
+        Role.SAVING: say(da="besparelse", en="saving"),
+        Role.NET: say(da="netto", en="net"),
+    }[role]
+
+
 def stated_tables(portfolio: Portfolio, stated: Stated) -> PrintedDocument:
-    """The budget as printed tables: one per investment, and one of the stated totals of the portfolio."""
+    """The budget as printed tables: one per investment, and one of the stated totals of the portfolio.
+
+    A figure that is not stated stands as it is computed, so that those that are stated meet something.
+    """
     tables = [_budget_table(portfolio, index, stated) for index, i in enumerate(portfolio.investments) if i.budget]
     if ("totals",) in stated.figures:
         tables.append(_totals_table(portfolio, stated))
-    return PrintedDocument(tuple(tables))
+    return PrintedDocument(tuple(tables), whole=True)
+
+
+def _sum(amounts: Iterable[Amount], level: PriceLevel) -> Amount:
+    """The sum as a table would print it. Price levels that are mixed are a finding of their own."""
+    return Amount(sum(amount.ore for amount in amounts), level)
 
 
 def _budget_table(portfolio: Portfolio, index: int, stated: Stated) -> PrintedTable:
@@ -109,10 +128,12 @@ def _budget_table(portfolio: Portfolio, index: int, stated: Stated) -> PrintedTa
         cells = []
         for at, year in enumerate(investment.budget):
             path = (*base, "budget", at, name)
-            cells.append(stated.cell(stated.figures.get(path) if role is Role.NET else getattr(year, name), path))
+            amount = stated.figures.get(path) if role is Role.NET else getattr(year, name)
+            cells.append(stated.cell(amount, path, year.net))
         if total is not None:
-            cells.append(stated.cell(getattr(total, name), (*base, "total", name)))
-        rows.append(PrintedRow(name, role, tuple(cells), stated.locate(base)))
+            computed = _sum((getattr(year, name) for year in investment.budget), portfolio.price_level)
+            cells.append(stated.cell(getattr(total, name), (*base, "total", name), computed))
+        rows.append(PrintedRow(f"{investment.number}: {_label(role)}", role, tuple(cells), stated.locate(base)))
     if total is not None:
         columns.append(PrintedColumn(None, Basis.BUDGET))
     level = investment.budget[0].investment.level
@@ -125,8 +146,12 @@ def _totals_table(portfolio: Portfolio, stated: Stated) -> PrintedTable:
     columns = [PrintedColumn(year.year, Basis.BUDGET) for year in years]
     rows = []
     for role, name in _ROLES:
-        cells = [stated.cell(getattr(year, name), ("totals", at, name)) for at, year in enumerate(years)]
-        rows.append(PrintedRow(name, role, tuple(cells), stated.locate(("totals",))))
+        cells = []
+        for at, year in enumerate(years):
+            budgets = (b for i in portfolio.investments for b in i.budget if b.year == year.year)
+            computed = _sum((getattr(budget, name) for budget in budgets), portfolio.price_level)
+            cells.append(stated.cell(getattr(year, name), ("totals", at, name), computed))
+        rows.append(PrintedRow(_label(role), role, tuple(cells), stated.locate(("totals",))))
     return _table(portfolio.title, stated.locate(("totals",)), columns, rows, stated, portfolio.price_level,
                   context=(), summary=True)
 

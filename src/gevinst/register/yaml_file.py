@@ -8,6 +8,7 @@ may be written `{value: 3500, unit: kr., price_level: 2021}`. Net figures and to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from datetime import date
@@ -41,6 +42,7 @@ _HEAD = """\
 _ONE_LINE = (BudgetYear, RecordedFigure, HeadCount, ParticipantCount)  # written as {key: value, ...}
 _OWN_LEVEL = (BudgetYear, RecordedFigure, Stop, Prudence)  # may say one price level for all they hold
 _WIDTH = 116
+_ESCAPED = re.compile("[\r\x85\u2028\u2029]")
 
 
 def read_portfolio(path: Path) -> Portfolio:
@@ -150,7 +152,9 @@ def _write_level(dumper: yaml.SafeDumper, value: PriceLevel) -> yaml.Node:
 
 
 def _write_text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
+    # YAML takes the rarer line breaks for its own, unless they are escaped in double quotes.
+    style = '"' if _ESCAPED.search(value) else "|" if "\n" in value else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
 def _write_one_line(dumper: yaml.SafeDumper, value: _OneLine) -> yaml.Node:

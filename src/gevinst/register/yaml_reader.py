@@ -92,7 +92,9 @@ class _Reader:
         return yaml_nodes.scalar(node, self.file)
 
     def fault(self, error: GevinstError) -> object:
-        self.faults.append(error)
+        """Put a fault on the list, once: a node may be read for its scale and again for its value."""
+        if (error.code, error.where) not in [(known.code, known.where) for known in self.faults]:
+            self.faults.append(error)
         return _BAD
 
     def attempt(self, node: yaml.Node, read: Callable[[yaml.Node], Any]) -> Any:
@@ -201,11 +203,11 @@ class _Reader:
         entries = self.entries(node)
         if entries is None:
             return _BAD
-        found = []
+        found: dict[Any, Any] = {}  # a year that stands twice is on the list already
         for key_node, value_node in node.value:
             year = self.attempt(key_node, lambda at: yaml_nodes.integer(at, self.file))
-            found.append((year, self.value(value_node, Amount, (*path, year), scale)))
-        return _BAD if any(_BAD in pair for pair in found) else tuple(found)
+            found[year] = self.value(value_node, Amount, (*path, year), scale)
+        return _BAD if _BAD in (*found, *found.values()) else tuple(found.items())
 
     def amount(self, node: yaml.Node, path: Path, scale: Scale) -> Any:
         if isinstance(node, yaml.MappingNode):
