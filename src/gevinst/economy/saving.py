@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -116,9 +117,8 @@ def explain_year(effect: EffectReplicates, saving: Saving, year: int) -> Step:
 def parameters_of(savings: Iterable[Saving], year: int) -> Step:
     """The parameters that the prices of `year` rest on, each once, with source and legal reference."""
     used = all_used(*(saving.used for saving in savings))
-    of_year = [
-        one for one in used if one.valid_from.year <= year and (one.valid_to is None or one.valid_to.year >= year)
-    ]
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    of_year = [one for one in used if (one.valid_from or first) <= last and (one.valid_to or last) >= first]
     return Step(say(da=f"Parametre {year}", en=f"Parameters {year}"), "", under=tuple(one.as_step() for one in of_year))
 
 
