@@ -119,7 +119,7 @@ def portfolio() -> Portfolio:
             ),
             referrals_from=date(1988, 6, 1),
             referrals_to=date(1989, 12, 31),
-            protocol=Protocol("rest_of_target_group", 52, COVARIATES),
+            protocol=Protocol("rest_of_target_group", 52, COVARIATES, randomised=True),
             source=SOURCE,
         )
         for number, title in OFFERS.items()

@@ -151,13 +151,18 @@ ESTIMATORS = ("target_group", "rest_of_target_group", "baseline", "cycle_adjuste
 
 @dataclass(frozen=True)
 class Protocol:
-    """The analysis plan, fixed in the case before data are loaded."""
+    """The analysis plan, fixed in the case before data are loaded.
+
+    `randomised` says that lot decided who was offered the effort, so that those not offered it show what would
+    have happened.
+    """
 
     headline: str = "rest_of_target_group"  # one of ESTIMATORS; `effects/ladder.py` computes them
     horizon_weeks: int = 52
     match_on: tuple[str, ...] = ()
     baseline_years: tuple[int, ...] = ()
     relapse_gap_weeks: int = 4
+    randomised: bool = False
 
 
 @dataclass(frozen=True)
