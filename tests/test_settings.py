@@ -68,8 +68,8 @@ def test_a_mark_in_front_of_the_file_is_no_fault(tmp_path: Path) -> None:
 @pytest.mark.parametrize("line", [
     "municipality = 7", 'municipality = " "', "municipality_code = 707", 'municipality_code = "7071"',
     'language = "de"', 'store_url = "gevinst.db"', 'key_file = ""', "small_cell_threshold = 0",
-    "small_cell_threshold = true", "minimum_participants = 2.5", "replicates = 0", "seed = -1", "max_rejected_share = 10",
-    'max_rejected_share = "a"', 'engine_memory = "much"', "engine_threads = 0",
+    "small_cell_threshold = true", "minimum_participants = 2.5", "replicates = 0", "seed = -1",
+    "max_rejected_share = 10", 'max_rejected_share = "a"', 'engine_memory = "much"', "engine_threads = 0",
 ])
 def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, line: str) -> None:
     name = line.split(" ")[0]

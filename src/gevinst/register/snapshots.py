@@ -19,12 +19,12 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
+from gevinst.disk import sync, sync_folder, told_plainly
 from gevinst.errors import GevinstError
 from gevinst.language import short_date
 from gevinst.parameters.benefits import normalise_benefit
 from gevinst.parameters.local import open_book
 from gevinst.settings import LOCK, Settings, load_settings
-from gevinst.disk import sync, sync_folder, told_plainly
 from gevinst.sources.ingest import read_folder
 from gevinst.sources.keys import create_key, load_key
 from gevinst.sources.manifest import read_manifest

@@ -15,20 +15,20 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from gevinst.version import __version__
 from gevinst.backend import Backend, open_duckdb
+from gevinst.disk import clear, sync_folder, told_plainly
 from gevinst.errors import GevinstError
 from gevinst.language import LANGUAGES, Language, number, percent, speaking
 from gevinst.parameters.benefits import normalise_benefit
 from gevinst.sources import merge
 from gevinst.sources.cells import UNIX_DAY
 from gevinst.sources.checks import Rules
-from gevinst.disk import clear, sync_folder, told_plainly
 from gevinst.sources.manifest import Manifest, write_manifest
 from gevinst.sources.pseudonym import Pseudonymiser, key_id
 from gevinst.sources.report import FileReport, ImportReport, Note, Reject, grouped_rejects, note, ranked
 from gevinst.sources.staging import REJECTS_FILE, RejectLog, Staged, stage
 from gevinst.tables import CONTRACTS
+from gevinst.version import __version__
 
 __all__ = ["ImportReport", "Reject", "read_folder"]
 
@@ -74,14 +74,18 @@ def read_folder(
 def find_files(folder: Path) -> tuple[dict[str, Path], tuple[Note, ...]]:
     """The canonical files of a folder by table, and a note of the files that are not read.
 
-    Raises `intake.folder-missing`, `intake.nothing-found`, `intake.two-files` and `intake.file-missing` (there
-    are participants or persons but no spells).
+    Raises `intake.folder-missing`, `intake.folder-unreadable`, `intake.nothing-found`, `intake.two-files` and
+    `intake.file-missing` (there are participants or persons but no spells).
     """
     if not folder.is_dir():
         raise GevinstError("intake.folder-missing", where=str(folder))
     found: dict[str, Path] = {}
     others = []
-    for path in sorted(folder.iterdir()):
+    try:
+        there = sorted(folder.iterdir())
+    except OSError as fault:
+        raise GevinstError("intake.folder-unreadable", where=str(folder)) from fault
+    for path in there:
         table = path.stem.lower()
         if path.suffix.lower() in SUFFIXES and table in CONTRACTS:
             if table in found:

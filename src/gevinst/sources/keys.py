@@ -11,8 +11,8 @@ import secrets
 import stat
 from pathlib import Path
 
-from gevinst.errors import GevinstError
 from gevinst.disk import sync, told_plainly, write_private
+from gevinst.errors import GevinstError
 from gevinst.sources.pseudonym import KEY_BYTES
 
 

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from gevinst.errors import GevinstError
 from gevinst.disk import write_private
+from gevinst.errors import GevinstError
 from gevinst.sources.report import FileReport, Note
 
 MANIFEST_FILE = "manifest.json"

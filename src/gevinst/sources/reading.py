@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
@@ -46,9 +46,13 @@ def open_source(path: Path, contract: Contract, *, piece: int = PIECE) -> Source
     Raises `intake.not-a-file`, `intake.unreadable-file`, `intake.empty-file`, the errors of `TextFile` and of
     `header.layout`, and for Parquet `intake.parquet` and `intake.column-type`.
     """
-    if not path.is_file():
+    try:
+        is_file, size = path.is_file(), path.stat().st_size
+    except OSError as fault:
+        raise GevinstError("intake.unreadable-file", where=path.name) from fault
+    if not is_file:
         raise GevinstError("intake.not-a-file", where=path.name)
-    if path.stat().st_size == 0:
+    if size == 0:
         raise GevinstError("intake.empty-file", where=path.name)
     return ParquetSource(path, contract) if path.suffix.lower() == ".parquet" else CsvSource(path, contract, piece)
 
@@ -154,7 +158,7 @@ def _as_text(column: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(text, ""), None, text).dictionary_encode()
 
 
-def read_ahead(rows: Iterator[Rows]) -> Iterator[Rows]:
+def read_ahead(rows: Iterator[Rows]) -> Generator[Rows]:
     """The same rows, the next ones being read while the caller works on these."""
     with ThreadPoolExecutor(max_workers=1) as reader:
         coming = reader.submit(next, rows, None)

@@ -9,15 +9,16 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from gevinst.disk import new_private_file
 from gevinst.sources.checks import Rules, check_rows
 from gevinst.sources.columns import stored_type
-from gevinst.disk import new_private_file
 from gevinst.sources.reading import open_source, read_ahead
 from gevinst.sources.report import KEPT_IN_MEMORY, Note, Reject, note
 from gevinst.tables import Contract
@@ -87,8 +88,9 @@ def stage(source_path: Path, rules: Rules, folder: Path, log: RejectLog) -> Stag
         new_private_file(path) as file,
         # Read once and thrown away: packing it would cost more than it saves.
         pq.ParquetWriter(file, schema, compression="none", use_dictionary=words, write_statistics=False) as writer,
+        closing(read_ahead(source.rows())) as batches,
     ):
-        for batch in read_ahead(source.rows()):
+        for batch in batches:
             checked = check_rows(batch, rules)
             rows += checked.rows
             noted += checked.noted
