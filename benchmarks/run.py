@@ -1,0 +1,101 @@
+"""All benchmarks in one run, into RESULTS.md: `make bench`.
+
+Makes the data (kept in a folder for the next time), the peers' environment where there is none, runs every
+contender in a process of its own, and writes the figures beside each other. What could not run is named.
+
+    python benchmarks/run.py [--persons 3000000] [--data DIR] [--peers DIR]
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import venv
+from datetime import UTC, datetime
+from pathlib import Path
+
+import municipal_file
+import national
+import national_register
+import peers
+import pyarrow.parquet as pq
+from measure import HERE, Measured, machine
+
+RESULTS = HERE / "RESULTS.md"
+TEMPORARY = Path(tempfile.gettempdir())
+
+
+def peers_python(folder: Path) -> str:
+    """The Python of the peers' environment; made, and filled, where there is none."""
+    python = folder / "bin" / "python"
+    if not python.exists():
+        venv.create(folder, with_pip=True)
+        subprocess.run([python, "-m", "pip", "install", "-q", "-r", HERE / "requirements-peers.txt"], check=True)
+    return str(python)
+
+
+def table(found: list[Measured], heading: str, last: list[str]) -> list[str]:
+    """A Markdown table: seconds and memory, how many times gevinst's they are, and one column more."""
+    ours = found[0]
+    lines = [f"| | seconds | times gevinst's | peak GB | times gevinst's | {heading} |", "|---|--:|--:|--:|--:|--:|"]
+    for one, cell in zip(found, last, strict=True):
+        lines.append(f"| {one.name} ({one.version}) | {one.seconds:.3g} | {one.seconds / ours.seconds:.1f} | "
+                     f"{one.gigabytes:.2f} | {one.gigabytes / ours.gigabytes:.1f} | {cell} |")
+    return lines
+
+
+def municipal_part(data: Path, python: str) -> list[str]:
+    """Kaplan-Meier per group beside the peers."""
+    folder = data / "municipal"
+    spells, trials, groups = municipal_file.write(folder)
+    found, missing = peers.compare(folder, python)
+    differences = [f"{peers.largest_difference(found[0].result, one.result):.0e}" for one in found]
+    return ["## Kaplan–Meier per group", "",
+            f"A file of one benefit with {spells:,} spells: {trials:,} trials in {groups:,} groups (municipality and "
+            "quarter of entry). All contenders get the same trials, read before the clock starts, and give every "
+            "group's curve with its 95 % interval on the log(−log) scale; the best of three runs. gevinst "
+            "from the spells has to find the trials as well. The last column is the largest difference from gevinst "
+            "in any share or bound at weeks 4, 13, 26 and 52.", "",
+            *table(found, "differs by", differences), "",
+            *(f"Not run: {name}." for name in missing)]
+
+
+def national_part(data: Path, persons: int) -> list[str]:
+    """The with-relapse counts of a whole country beside plain SQL."""
+    folder = data / f"national-{persons}"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "spells.parquet"
+    if not path.exists():
+        national_register.write(path, persons)
+    rows = pq.read_metadata(path).num_rows
+    found = national.compare(folder)
+    return ["## With-relapse counts of a national register", "",
+            f"{persons:,} persons, {rows:,} spells, 15 years, {national_register.MUNICIPALITIES} municipalities, "
+            f"{len(national_register.BENEFITS)} benefits; by municipality, benefit and quarter of entry, weeks 0–104. "
+            f"From the Parquet file to arrays, {national.THREADS} threads, memory limit {national.MEMORY} for the "
+            f"engine; the fastest of {national.ROUNDS} rounds taken in turn. The arrays are equal in every cell, or "
+            "nothing would be printed. Plain SQL is `national_counts.sql`, written for speed.", "",
+            *table(found, "processor seconds", [f"{one.cpu_seconds:.3g}" for one in found]), ""]
+
+
+def main() -> None:
+    """Run everything and write `RESULTS.md`."""
+    parser = argparse.ArgumentParser(description="Run all benchmarks.")
+    parser.add_argument("--persons", type=int, default=3_000_000)
+    parser.add_argument("--data", type=Path, default=TEMPORARY / "gevinst-bench")
+    parser.add_argument("--peers", type=Path, default=TEMPORARY / "peers-venv")
+    asked = parser.parse_args()
+    lines = ["# Speed and memory beside the peers", "",
+             f"Written by `make bench` on {datetime.now(UTC):%d %B %Y}. {machine()}. Every contender runs in a process "
+             "of its own; peak memory is that of the whole process. Seconds depend on the machine and on what else it "
+             "does: compare the ratios.", "",
+             *municipal_part(asked.data, peers_python(asked.peers)), *national_part(asked.data, asked.persons)]
+    text = "\n".join(lines).rstrip() + "\n"
+    RESULTS.write_text(text, encoding="utf-8")
+    sys.stdout.write(text)
+
+
+if __name__ == "__main__":
+    main()
