@@ -31,7 +31,9 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def sync(path: Path) -> None:
-    """See a file, or a directory's list of files, onto the disk."""
+    """See a file, or a directory's list of files, onto the disk. Windows has no such call for what is only read."""
+    if os.name == "nt":
+        return
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

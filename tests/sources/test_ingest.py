@@ -214,6 +214,19 @@ def test_persons_with_one_row_are_kept_repeated_counted_and_torn_rejected(
     assert (file.rows, file.duplicates, file.rejected, file.stored) == (6, 1, 2, 3)
 
 
+def test_a_covariate_is_a_number_where_all_its_cells_are(intake: Intake, spells: Callable[..., str]) -> None:
+    done = intake({"spells.csv": spells("1;a-dagpenge;2020-01-01;"), "persons.csv": (
+        "person_id;plain;comma;mixed;thousands;exponent;empty;big\n1;+5;1,5; 3 ;1.234;1e3;;9\n2;-7;2.5;tre;999;2E-2;;\n"
+        f"3;;;;;;;{'9' * 40}\n")})
+    assert {field.name: str(field.type) for field in done.table("persons").schema if field.name not in (
+        "person", "replicate", "left_register_date", "left_week")} == {
+        "big": "string", "comma": "double", "empty": "double", "exponent": "double", "mixed": "string",
+        "plain": "double", "thousands": "double"}
+    assert sorted(done.rows("persons", "plain", "comma", "mixed", "thousands", "exponent"), key=str) == sorted([
+        (5.0, 1.5, "3", 1.234, 1000.0), (-7.0, 2.5, "tre", 999.0, 0.02), (None,) * 5], key=str)
+    assert done.notes("persons") == {"read-as-decimals": {"columns": "thousands"}}
+
+
 def test_a_person_whose_rows_conflict_is_not_known_to_participants(intake: Intake, spells: Callable[..., str]) -> None:
     done = intake({
         "spells.csv": spells("1;a-dagpenge;2020-01-01;"), "persons.csv": "person_id;sex\n3;K\n3;M\n4;M\n",

@@ -16,7 +16,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gevinst.sources.cells import HIDDEN, Fault, shown
-from gevinst.sources.columns import NUMERIC, ColumnRead, Faults, Flags, empty_texts, read_column, spread, stored_type
+from gevinst.sources.columns import (
+    NUMERIC,
+    THOUSANDS,
+    ColumnRead,
+    Faults,
+    Flags,
+    empty_texts,
+    read_column,
+    spread,
+    stored_type,
+)
 from gevinst.sources.pseudonym import Pseudonymiser
 from gevinst.sources.records import Rows
 from gevinst.sources.report import Reject
@@ -49,7 +59,8 @@ class Checked:
 
     `accepted` has `line`, for personal tables `person`, `check`, `replicate`, then the contract's columns in
     their stored types and, for open tables, further columns as text. `noted` counts by note code; `wordy` are
-    the further columns in which something is not a number.
+    the further columns in which something is not a number, `thousands` those in which a number may be read in
+    two ways.
     """
 
     accepted: pa.Table
@@ -57,6 +68,7 @@ class Checked:
     rejects: tuple[Reject, ...]
     noted: Counter[str]
     wordy: frozenset[str] = frozenset()
+    thousands: frozenset[str] = frozenset()
 
 
 class _Verdict:
@@ -88,7 +100,6 @@ def check_rows(rows: Rows, rules: Rules) -> Checked:
     stored: dict[str, pa.Array] = {"line": pa.array(rows.lines)}
     read: dict[str, ColumnRead] = {}
     empties: list[Flags] = []
-    wordy: set[str] = set()
     for column in contract.columns:
         if column.name not in cells.column_names:
             continue
@@ -104,22 +115,15 @@ def check_rows(rows: Rows, rules: Rules) -> Checked:
             noted[CPR_HIDDEN] += pc.sum(pc.match_substring(one.values, HIDDEN)).as_py() or 0
         if one.open_ends is not None:
             noted[OPEN_ENDS] += int(one.open_ends.sum())
-    further = [name for name in cells.column_names if name not in {column.name for column in contract.columns}]
-    for name in further:
-        cell = Column(name, "text", name, name, required=False, empty=True)
-        one = read_column(cells[name], cell, rules.benefit_of, personal=contract.personal)
-        if not pc.all(pc.match_substring_regex(pc.drop_null(pc.unique(one.values)), NUMERIC), min_count=0).as_py():
-            wordy.add(name)
-        stored[name] = one.values
-        empties.append(one.empty)
-        verdict.add(name, one.faults)
+    further, wordy, thousands = _further(cells, rules, verdict, stored, empties)
     _day_rules(read, rules, verdict)
     blank = np.logical_and.reduce(empties)
     noted[BLANK_ROWS] += int(blank.sum())
     rejects = _rejects(rows, rules, verdict, blank)
     table = pa.table({**stored, **_absent(contract, stored, len(rows.lines))})
     accepted = table.filter(pa.array((verdict.faults == 0) & ~blank)).select(_order(contract, further))
-    return Checked(accepted, len(rows.lines) - int(blank.sum()) + len(rows.unread), rejects, +noted, frozenset(wordy))
+    count = len(rows.lines) - int(blank.sum()) + len(rows.unread)
+    return Checked(accepted, count, rejects, +noted, wordy, thousands)
 
 
 def _person(cells: pa.ChunkedArray, name: str, rules: Rules, verdict: _Verdict, stored: dict[str, pa.Array],
@@ -135,6 +139,26 @@ def _person(cells: pa.ChunkedArray, name: str, rules: Rules, verdict: _Verdict, 
     noted[RESTORED] += int(one.over_rows(np.append(ids.restored, False)).sum())
     noted[DOUBTFUL] += int(one.over_rows(np.append(ids.doubtful, False)).sum())
     return empty
+
+
+def _further(
+    cells: pa.Table, rules: Rules, verdict: _Verdict, stored: dict[str, pa.Array], empties: list[Flags]
+) -> tuple[list[str], frozenset[str], frozenset[str]]:
+    """Read the columns that the contract does not name: all, the wordy ones, those with doubtful thousands."""
+    further = [name for name in cells.column_names if name not in {column.name for column in rules.contract.columns}]
+    wordy, thousands = set(), set()
+    for name in further:
+        cell = Column(name, "text", name, name, required=False, empty=True)
+        one = read_column(cells[name], cell, rules.benefit_of, personal=rules.contract.personal)
+        words = pc.drop_null(pc.unique(one.values))
+        if not pc.all(pc.match_substring_regex(words, NUMERIC), min_count=0).as_py():
+            wordy.add(name)
+        if pc.any(pc.match_substring_regex(words, THOUSANDS), min_count=0).as_py():
+            thousands.add(name)
+        stored[name] = one.values
+        empties.append(one.empty)
+        verdict.add(name, one.faults)
+    return further, frozenset(wordy), frozenset(thousands)
 
 
 def _day_rules(read: dict[str, ColumnRead], rules: Rules, verdict: _Verdict) -> None:

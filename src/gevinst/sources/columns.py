@@ -25,6 +25,7 @@ KRONER = pa.decimal128(18, 2)
 RATE = pa.decimal128(18, 6)  # a weekly rate is a computed price and may have more decimals than øre
 DEFINITIONS = ("with_relapse", "without_relapse")
 NUMERIC = r"^[+-]?\d{1,30}([.,]\d{1,30})?([eE][+-]?\d{1,2})?$"
+THOUSANDS = r"^[+-]?[1-9]\d{0,2}[.,]\d{3}$"  # one thousand and some, or one and a bit
 _WHOLE_ORE = r"^-?\d{1,12}([.,]\d{1,2})?$"
 _ORE_WITH_POINTS = r"^-?\d{1,3}(\.\d{3}){1,3},\d{1,2}$"
 _SIX_FIGURES = r"\d{6}"

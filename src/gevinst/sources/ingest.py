@@ -21,7 +21,7 @@ from gevinst.errors import GevinstError
 from gevinst.language import LANGUAGES, Language, number, percent, speaking
 from gevinst.parameters.benefits import normalise_benefit
 from gevinst.sources import merge
-from gevinst.sources.cells import UNIX_DAY
+from gevinst.sources.cells import UNIX_DAY, shown
 from gevinst.sources.checks import Rules
 from gevinst.sources.manifest import Manifest, write_manifest
 from gevinst.sources.pseudonym import Pseudonymiser, key_id
@@ -92,7 +92,7 @@ def find_files(folder: Path) -> tuple[dict[str, Path], tuple[Note, ...]]:
                 raise GevinstError("intake.two-files", where=str(folder), one=found[table].name, other=path.name)
             found[table] = path
         elif not path.name.startswith("."):
-            others.append(path.name)
+            others.append(shown(path.name))
     if not found:
         raise GevinstError("intake.nothing-found", where=str(folder), names=", ".join(ORDER))
     if "spells" not in found and found.keys() & {"persons", "participants"}:

@@ -29,7 +29,7 @@ _RECORD = np.dtype([("person", np.int64), ("check", np.int64), ("replicate", np.
 _BLOCK = 64  # bytes, of SHA-256
 _WEIGHTS = np.array([4, 3, 2, 7, 6, 5, 4, 3, 2, 1], dtype=np.int64)
 _SUBSTITUTE = re.compile(r"\d{6}-?[A-Za-z][A-Za-z0-9]{2}\d")  # erstatnings-CPR with letters
-_ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d{1,2}")  # as spreadsheets write long numbers
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,17 @@ def normalise_id(text: str) -> str:
     ('0101901234', '0101901234', '0101901234', 'P07')
     """
     text = text.strip().removesuffix(".0")
-    if len(text) == 11 and text[6] in "- \N{EN DASH}" and (text[:6] + text[7:]).isdecimal():
-        return text[:6] + text[7:]
-    if len(text) == 9 and text.isdecimal() and born_on_a_day("0" + text):
+    if len(text) in (10, 11) and text[-5] in "- \N{EN DASH}" and (text[:-5] + text[-4:]).isdecimal():
+        text = text[:-5] + text[-4:]
+    if _lost_zero(text):
         return "0" + text
     if _SUBSTITUTE.fullmatch(text):
         return text.replace("-", "").upper()
     return text
+
+
+def _lost_zero(text: str) -> bool:
+    return len(text) == 9 and text.isdecimal() and born_on_a_day("0" + text)
 
 
 def _fail_modulus_11(ids: list[bytes]) -> npt.NDArray[np.bool_]:
@@ -128,7 +132,7 @@ class Pseudonymiser:
             plain = text
             if len(text) != 10 or not text.isdecimal():
                 plain = normalise_id(text)
-                read["restored"][row] = len(plain) == 10 and len(text.strip().removesuffix(".0")) == 9
+                read["restored"][row] = plain[:1] == "0" and text.strip()[:1] != "0" and len(plain) == 10
                 if not plain:
                     read["fault"][row] = Fault.MISSING_CELL
                 elif _ROUNDED.fullmatch(plain):

@@ -81,7 +81,7 @@ def stage(source_path: Path, rules: Rules, folder: Path, log: RejectLog) -> Stag
     columns = {column.name for column in contract.columns}
     further = tuple(name for name in source.layout.names if name not in columns)
     path = folder / f"{contract.name}.parquet"
-    rows, noted, wordy = 0, Counter[str](), set[str]()
+    rows, noted, wordy, thousands = 0, Counter[str](), set[str](), set[str]()
     schema = staged_schema(contract, further)
     words = [field.name for field in schema if field.type == pa.string()]
     with (
@@ -95,6 +95,7 @@ def stage(source_path: Path, rules: Rules, folder: Path, log: RejectLog) -> Stag
             rows += checked.rows
             noted += checked.noted
             wordy |= checked.wordy
+            thousands |= checked.thousands
             log.add(checked.rejects)
             writer.write_table(checked.accepted)
     notes = [note(code, rows=times) for code, times in sorted(noted.items())]
@@ -102,6 +103,8 @@ def stage(source_path: Path, rules: Rules, folder: Path, log: RejectLog) -> Stag
         notes.append(note("intake.recoded", encoding=source.encoding))
     if source.layout.dropped:
         notes.append(note("intake.columns-dropped", columns=", ".join(source.layout.dropped)))
+    if thousands - wordy:
+        notes.append(note("intake.read-as-decimals", columns=", ".join(sorted(thousands - wordy))))
     if rows == 0:
         notes.append(note("intake.no-rows"))
     return Staged(contract, source_path.name, source.sha256, rows, path, further, frozenset(wordy), tuple(notes))
