@@ -6,11 +6,12 @@
 #   scripts/test-postgres.sh stop     stop it and delete all of it
 #
 # Use:  GEVINST_TEST_POSTGRES="$(scripts/test-postgres.sh start)" pytest tests; scripts/test-postgres.sh stop
+# Two test runs at once: give each its own folder in GEVINST_TEST_POSTGRES_HOME.
 # The cluster lies in a folder of its own under ${TMPDIR:-/tmp}, listens on a free port of the loopback only, asks
 # for a password, and keeps nothing. PostgreSQL refuses to run as root, so root runs it as the user postgres.
 set -eu
 
-home="${TMPDIR:-/tmp}/gevinst-test-postgres-$(id -u)"
+home="${GEVINST_TEST_POSTGRES_HOME:-${TMPDIR:-/tmp}/gevinst-test-postgres-$(id -u)}"
 
 fail() { echo "test-postgres: $1" >&2; exit 1; }
 

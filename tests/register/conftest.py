@@ -70,6 +70,13 @@ def golden() -> Golden:
         return Golden(tuple(csv.DictReader(file)))
 
 
+@pytest.fixture(scope="session")
+def golden_groups() -> list[dict[str, str]]:
+    """The sizes of the target and intervention groups, and how each investment is followed."""
+    with (GOLDEN / "groups.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 LINES = (("investment", "Investering i indsats"), ("saving", "Besparelse på forsørgelse"))
 NORDDJURS = (
     "Koordineret indsats for aktivitetsparate kontanthjælpsmodtagere med komplekse problemstillinger",

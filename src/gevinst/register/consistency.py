@@ -15,6 +15,7 @@ from typing import Any
 
 from gevinst.errors import GevinstError
 from gevinst.language import number, short_date
+from gevinst.money import Amount
 from gevinst.register.business_case import ESTIMATORS, Basis, Investment, Line, Portfolio, Status
 
 Path = tuple[str | int, ...]
@@ -23,6 +24,8 @@ Locate = Callable[[Path], str]
 _NO_STORE_TAKES = re.compile("[\x00\ud800-\udfff]")  # neither UTF-8 nor PostgreSQL has these
 KEY = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 FIRST_YEAR, LAST_YEAR = 1990, 2100
+MOST_ORE = 10**17  # 1,000 billion kroner: more than any municipality has, less than a database's integer holds
+MOST = 1_000_000  # persons, weeks, placements
 
 
 def dotted(path: Path) -> str:
@@ -37,7 +40,7 @@ def dotted(path: Path) -> str:
 
 def faults(portfolio: Portfolio, locate: Locate = dotted) -> list[GevinstError]:
     """Every fault, in the order of the record; an empty list when the portfolio can be kept."""
-    found = list(_text_faults(portfolio, (), locate))
+    found = list(_value_faults(portfolio, (), locate))
     found += _portfolio_faults(portfolio, locate)
     for index, investment in enumerate(portfolio.investments):
         found += _investment_faults(investment, portfolio.years, ("investments", index), locate)
@@ -50,22 +53,31 @@ def require_consistent(portfolio: Portfolio) -> None:
         raise fault
 
 
-def _text_faults(record: Any, path: Path, locate: Locate) -> Iterator[GevinstError]:
-    """A text without a default must say something, and every text must be storable, all through the record."""
+def _value_faults(record: Any, path: Path, locate: Locate) -> Iterator[GevinstError]:
+    """All through the record: a text without a default says something, texts and amounts can be stored."""
     for item in fields(record):
         value, place = getattr(record, item.name), (*path, item.name)
         if isinstance(value, str) and _NO_STORE_TAKES.search(value):
             yield GevinstError("register.bad-character", where=locate(place), name=item.name)
         elif isinstance(value, str) and not value.strip() and item.default is MISSING:
             yield GevinstError("register.empty", where=locate(place), name=item.name)
+        elif isinstance(value, Amount):
+            yield from _amount_faults(value, place, locate)
         elif is_dataclass(value):
-            yield from _text_faults(value, place, locate)
+            yield from _value_faults(value, place, locate)
         elif isinstance(value, tuple):
             for at, part in enumerate(value):
                 if is_dataclass(part):
-                    yield from _text_faults(part, (*place, at), locate)
+                    yield from _value_faults(part, (*place, at), locate)
+                elif isinstance(part, tuple):  # a year and its amount
+                    yield from _amount_faults(part[1], (*place, part[0]), locate)
                 elif isinstance(part, str) and (not part.strip() or _NO_STORE_TAKES.search(part)):
                     yield GevinstError("register.empty", where=locate((*place, at)), name=item.name)
+
+
+def _amount_faults(amount: Amount, path: Path, locate: Locate) -> Iterator[GevinstError]:
+    if abs(amount.ore) > MOST_ORE:
+        yield GevinstError("register.amount-too-large", where=locate(path), text=number(amount.in_dkk))
 
 
 def _portfolio_faults(portfolio: Portfolio, locate: Locate) -> Iterator[GevinstError]:
@@ -134,6 +146,7 @@ def _recorded_faults(investment: Investment, path: Path, locate: Locate) -> Iter
             yield GevinstError("register.net-is-computed", where=locate((*path, "recorded", index, "line")))
         if figure.basis is Basis.BUDGET:
             yield GevinstError("register.recorded-budget", where=locate((*path, "recorded", index, "basis")))
+        yield from _impossible_year(figure.year, locate((*path, "recorded", index, "year")))
     yield from _repeats([(f.year, f.line, f.basis, f.as_of) for f in figures], (*path, "recorded"), locate, "year")
 
 
@@ -147,6 +160,7 @@ def _life_faults(investment: Investment, path: Path, locate: Locate) -> Iterator
     if investment.stop is not None:
         yield from _repeats([year for year, _ in investment.stop.returned], (*path, "stop", "returned"), locate)
         for year, amount in investment.stop.returned:
+            yield from _impossible_year(year, locate((*path, "stop", "returned", year)))
             if amount.ore < 0:
                 yield _out_of_range("returned", amount.in_dkk, locate((*path, "stop", "returned", year)))
 
@@ -162,14 +176,22 @@ def _count_faults(investment: Investment, path: Path, locate: Locate) -> Iterato
     ]
     for index, count in enumerate(investment.head_counts):
         numbers += [((*path, "head_counts", index, name), getattr(count, name), 0) for name in ("actual", "planned")]
+    for index, year in enumerate(investment.protocol.baseline_years):
+        yield from _impossible_year(year, locate((*path, "protocol", "baseline_years", index)))
     for index, group in enumerate(investment.participant_counts):
+        yield from _impossible_year(group.year, locate((*path, "participant_counts", index, "year")))
         for name in ("planned", "actual", "expected"):
             numbers.append(((*path, "participant_counts", index, name), getattr(group, name), 0))
     for place, value, least in numbers:
-        if value is not None and value < least:
+        if value is not None and not least <= value <= MOST:
             yield _out_of_range(str(place[-1]), value, locate(place))
     yield from _repeats([c.date for c in investment.head_counts], (*path, "head_counts"), locate, "date")
     yield from _repeats([c.year for c in investment.participant_counts], (*path, "participant_counts"), locate, "year")
+
+
+def _impossible_year(year: int, where: str) -> Iterator[GevinstError]:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        yield GevinstError("register.year-outside", where=where, year=year, years=f"{FIRST_YEAR}–{LAST_YEAR}")
 
 
 def _out_of_range(name: str, value: Decimal | int, where: str) -> GevinstError:

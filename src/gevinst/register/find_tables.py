@@ -65,7 +65,7 @@ _BASES = (
     (Basis.EXPECTED, re.compile(r"forven|expected|forecast|skøn", re.IGNORECASE)),
     (Basis.REALISED, re.compile(r"resultat|realiser|regnskab|realised|actual", re.IGNORECASE)),
 )
-_YEAR = re.compile(r"^(?P<word>[^\d]{0,24}?)\s*(?P<year>(?:19|20)\d\d)\.?$", re.DOTALL)
+_YEAR = re.compile(r"^(?P<word>(?:[^\W\d_]\D{0,24}?)?)\s*(?P<year>(?:19|20)\d\d)\.?$", re.DOTALL)
 _TOTAL_COLUMN = re.compile(r"^(?:i\s*alt|total|sum|samlet|hele perioden|(?:19|20)\d\d\s*[-–]\s*(?:19|20)?\d\d)$", re.I)
 _CAPTION = re.compile(r"^\s*(?:tabel|table)\s+(\d+[a-z]?)\b", re.IGNORECASE)
 _SUMMARY = re.compile(r"samlet\s+oversigt|samlede\s+investeringer|hele porteføljen|overall summary", re.IGNORECASE)

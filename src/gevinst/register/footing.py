@@ -53,7 +53,8 @@ def check_table(table: PrintedTable) -> list[Finding]:
     """All findings that one table gives by itself, in the order: labels, cells, sums."""
     if not table.rows:
         return []
-    return [*_label_findings(table), *_cell_findings(table), *sum_findings(table), *_sign_findings(table)]
+    return once_per_cell(
+        [*_label_findings(table), *_cell_findings(table), *sum_findings(table), *_sign_findings(table)])
 
 
 def printed_step(table: PrintedTable) -> Decimal:
@@ -164,24 +165,28 @@ def sum_findings(table: PrintedTable) -> list[Finding]:
 _OF_SUMS = {f"footing.{name}" for name in ("row-does-not-foot", "total-does-not-foot", "total-not-sum", "sign-error",
                                            "thousandfold", "rounding")}
 
+_OF_SIGNS = {"footing.saving-positive", "footing.investment-negative"}
+
 
 def once_per_cell(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings without those on a sum whose cell an earlier one has named: one wrong figure, one finding."""
+    """One wrong figure, one finding: of those on sums the first for each cell, and no bare sign beside a lost one."""
+    every = list(findings)
+    lost_signs = {finding.where for finding in every if finding.code == "footing.sign-error"}
     named: set[str] = set()
     kept = []
-    for finding in findings:
-        if finding.code not in _OF_SUMS or finding.where not in named:
+    for finding in every:
+        of_sum = finding.code in _OF_SUMS
+        said = finding.where in (named if of_sum else lost_signs if finding.code in _OF_SIGNS else ())
+        if not said:
             kept.append(finding)
-        if finding.code in _OF_SUMS:
+        if of_sum:
             named.add(finding.where)
     return kept
 
 
 def _sign_findings(table: PrintedTable) -> Iterator[Finding]:
-    """Figures with the wrong sign, but for those that a sum has already pointed out."""
-    named = {finding.where for finding in sum_findings(table)}
     for row in table.rows:
-        yield from (finding for finding in _wrong_sign(row, table.columns) if finding.where not in named)
+        yield from _wrong_sign(row, table.columns)
 
 
 def _group_findings(group: _Group, columns: Sequence[PrintedColumn], step: Decimal) -> list[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from enum import IntEnum
 
 from gevinst.errors import GevinstError
@@ -39,6 +39,7 @@ _LABELS = re.compile(
     r"|(?P<KR>\bkr\b\.?|\bkroner\b|\bdkk\b)",
     re.IGNORECASE,
 )
+_DIGITS = 10_000
 _AMOUNT_BEFORE = re.compile(r"\d\s*$")
 
 
@@ -76,7 +77,8 @@ def to_amount(figure: Decimal, unit: Unit, level: PriceLevel) -> Amount:
     >>> to_amount(Decimal("-2.703"), Unit.MILLION, PriceLevel(2020)).in_dkk
     Decimal('-2703000')
     """
-    return Amount.dkk(figure * int(unit), level)
+    with localcontext(prec=_DIGITS):  # more than any file holds, so that nothing is rounded on the way
+        return Amount.dkk(figure * int(unit), level)
 
 
 def in_unit(amount: Amount, unit: Unit) -> Decimal:
