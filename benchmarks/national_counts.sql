@@ -21,7 +21,7 @@ FROM (
            max(end_week) OVER (PARTITION BY person, code ORDER BY in_turn
                                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
     FROM (
-        SELECT person, code, start_week, end_week, start_week * 4096 + end_week AS in_turn,
+        SELECT person, code, start_week, end_week, (start_date - DATE '1990-01-01') * 4096 + end_week AS in_turn,
                ((place * 10 + code) * 60 + (year(start_date) - 2011) * 4 + quarter(start_date) - 1)::INTEGER AS cell
         FROM spells JOIN benefit_code USING (benefit) JOIN place_code USING (municipality)));
 
