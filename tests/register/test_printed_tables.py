@@ -26,7 +26,9 @@ def test_a_figure_typed_in_a_spreadsheet_is_read_as_it_was_typed(figure: Decimal
     assert figure_of_float(float(figure)) == figure
 
 
-@pytest.mark.parametrize("text", ["3,07o", "1.2.3", "1,2,3", "12.34,5", "--1", "tre", "1 2 a", "0.376.123", "()", "%"])
+@pytest.mark.parametrize("text", [
+    "3,07o", "1.2.3", "1,2,3", "12.34,5", "--1", "tre", "1 2 a", "0.376.123", "()", "%", "9" * 20,
+])
 def test_what_is_no_figure_is_refused(text: str) -> None:
     cell = printed_cell(text, "Ark!A1")
     assert (cell.readable, cell.value, cell.text) == (False, None, text)
@@ -44,6 +46,7 @@ def test_a_cell_keeps_how_it_was_printed() -> None:
     assert (printed_cell("-2,70", "x").text, printed_cell("-2,70", "x").decimals) == ("-2,70", 2)
     assert (printed_cell(-2.7, "x").text, printed_cell(-2.7, "x").decimals) == ("-2,7", 1)
     assert printed_cell(True, "x").readable is False
+    assert printed_cell(1e300, "x").readable is False
 
 
 @pytest.mark.parametrize(("text", "unit"), [

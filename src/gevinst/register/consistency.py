@@ -25,6 +25,7 @@ _NO_STORE_TAKES = re.compile("[\x00\ud800-\udfff]")  # neither UTF-8 nor Postgre
 KEY = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 MOST_ORE = 10**17  # 1,000 billion kroner: more than any municipality has, less than a database's integer holds
+_SHOWN = 6  # decimals of a value in a message
 MOST = 1_000_000  # persons, weeks, placements
 
 
@@ -196,7 +197,7 @@ def _impossible_year(year: int, where: str) -> Iterator[GevinstError]:
 
 def _out_of_range(name: str, value: Decimal | int, where: str) -> GevinstError:
     exact = Decimal(value)
-    shown = number(exact, max(0, -int(exact.as_tuple().exponent)))
+    shown = number(exact, min(_SHOWN, max(0, -int(exact.as_tuple().exponent))))
     return GevinstError("register.out-of-range", where=where, name=name, value=shown)
 
 

@@ -43,7 +43,7 @@ class Ore(TypeDecorator[int]):
 class Exact(TypeDecorator[Decimal]):
     """A decimal number as text, digit for digit."""
 
-    impl = String(40)
+    impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: Decimal | None, _: Dialect) -> str | None:

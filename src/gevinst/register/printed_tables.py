@@ -144,6 +144,7 @@ _DASHES = {"-", "–", "—", MINUS, ""}
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?")
 _POINTED = re.compile(r"\d+\.\d+")
 _EXCEL_DIGITS = ".15g"  # what Excel keeps of a number; more is noise of the binary fraction
+_MOST_DIGITS = 18  # a figure with more is none that a municipality prints
 
 
 def decimals_of(value: Decimal) -> int:
@@ -156,11 +157,13 @@ def decimals_of(value: Decimal) -> int:
 
 
 def figure_of_float(number: float) -> Decimal:
-    """The decimal number that was typed into a spreadsheet cell.
+    """The decimal number that was typed into a spreadsheet cell. Raises `ValueError` from 10¹⁸ on.
 
     >>> figure_of_float(3.079), figure_of_float(0.1 + 0.2), figure_of_float(-1576.0)
     (Decimal('3.079'), Decimal('0.3'), Decimal('-1576'))
     """
+    if not abs(number) < 10**_MOST_DIGITS:
+        raise ValueError(number)
     figure = Decimal(format(number, _EXCEL_DIGITS))
     return figure.quantize(Decimal(1)) if figure == figure.to_integral_value() else figure
 
@@ -186,6 +189,8 @@ def figure_of_text(text: str) -> Decimal | None:
         digits = digits.replace(".", "").replace(",", ".")
     elif not _POINTED.fullmatch(digits):
         raise ValueError(text)
+    if len(digits) > _MOST_DIGITS + 1:
+        raise ValueError(text)
     return -Decimal(digits) if negative else Decimal(digits)
 
 
@@ -195,13 +200,10 @@ def printed_cell(raw: object, where: str) -> PrintedCell:
         return PrintedCell("", None, 0, where)
     if isinstance(raw, bool | date):
         return PrintedCell(str(raw), None, 0, where, readable=False)
-    if isinstance(raw, int | float):
-        value: Decimal | None = figure_of_float(float(raw))
-    else:
-        try:
-            value = figure_of_text(str(raw))
-        except ValueError:
-            return PrintedCell(str(raw), None, 0, where, readable=False)
+    try:
+        value = figure_of_float(float(raw)) if isinstance(raw, int | float) else figure_of_text(str(raw))
+    except ValueError:
+        return PrintedCell(str(raw), None, 0, where, readable=False)
     text = str(raw) if isinstance(raw, str) or value is None else str(value).replace(".", ",")
     return PrintedCell(text, value, 0 if value is None else decimals_of(value), where)
 

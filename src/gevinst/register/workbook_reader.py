@@ -244,9 +244,9 @@ def _plain(raw: object) -> str:
 
 
 def _decimal(raw: object) -> Decimal:
-    if isinstance(raw, float | int) and not isinstance(raw, bool):
-        return figure_of_float(float(raw))
     try:
+        if isinstance(raw, float | int) and not isinstance(raw, bool):
+            return figure_of_float(float(raw))
         figure = figure_of_text(raw) if isinstance(raw, str) else None
     except ValueError:
         figure = None

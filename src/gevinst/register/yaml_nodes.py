@@ -12,7 +12,7 @@ import yaml
 from gevinst.errors import GevinstError
 
 _NULL = "tag:yaml.org,2002:null"
-_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"[-+]?\d{1,18}(?:\.\d+)?")
 _COMMA_NUMBER = re.compile(r"[-+]?[\d.]+,\d+")
 _DANISH_DATE = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})")
 _YES, _NO = {"true", "yes", "ja"}, {"false", "no", "nej"}
