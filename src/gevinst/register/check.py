@@ -20,12 +20,10 @@ from gevinst.register.find_tables import Grid, find_document
 from gevinst.register.findings import Finding, Severity
 from gevinst.register.footing import check_table, once_per_cell
 from gevinst.register.footing_across import check_document
+from gevinst.register.portfolio_file import WORKBOOKS, YAMLS
 from gevinst.register.printed_tables import PrintedDocument, decimals_of
 from gevinst.register.stated import Reading, Stated, stated_tables
 from gevinst.register.units import Unit, in_unit
-
-WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
-YAMLS = (".yaml", ".yml")
 
 
 def check_portfolio_file(path: Path, adopted: Iterable[Portfolio] | None = None) -> list[Finding]:
