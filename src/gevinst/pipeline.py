@@ -78,7 +78,8 @@ def run(portfolio: Portfolio, tables: PersonTables | None, book: ParameterBook, 
             published = published_curves(_rows(tables, "published_curves"))
             book = _with_local_prices(book, tables)
             results = study_cases(portfolio, tables, book, published, options)
-        return edition_of(portfolio, tables, results, published, options)
+        edition = edition_of(portfolio, tables, results, published, options)
+        return replace(edition, benefit_names={key: benefit.name for key, benefit in book.benefits.items()})
 
 
 def study_cases(

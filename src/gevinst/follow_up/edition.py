@@ -86,7 +86,8 @@ class Edition:
     """One follow-up, ready to print.
 
     `data_horizon` is the last day of the last complete week; `synthetic` says that the persons are made up;
-    `explanations` are the ladders behind figures by figure id. `published` are curves taken from a table.
+    `explanations` are the ladders behind figures by figure id. `published` are curves taken from a table, and
+    `benefit_names` is what a reader calls the benefits by their keys.
     """
 
     id: str
@@ -111,6 +112,7 @@ class Edition:
     replicates: int = 0
     code_version: str = ""
     explanations: dict[str, Step] = field(default_factory=dict)
+    benefit_names: dict[str, str] = field(default_factory=dict)
 
     def follow_up(self, investment: str) -> FollowUp:
         """The table of the investment with this number; `KeyError` if there is none."""

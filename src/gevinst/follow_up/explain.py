@@ -8,7 +8,7 @@ from gevinst.economy.saving import explain_year, parameters_of
 from gevinst.effects.ladder import ESTIMATORS
 from gevinst.effects.replicates import interval
 from gevinst.follow_up.figures import PORTFOLIO, Figure
-from gevinst.follow_up.panels import Studied
+from gevinst.follow_up.panels import Studied, weakness_of
 from gevinst.follow_up.table import FollowUp
 from gevinst.language import number, say
 from gevinst.money import Amount
@@ -67,7 +67,7 @@ def _computed(investment: str, year: int, studies: Sequence[Studied]) -> tuple[S
             name = say(da=f"Beregnet på borgerforløb: {estimator.name}", en=f"Computed from persons: {estimator.name}")
             headline = say(da=" (hovedmetode)", en=" (main method)") if key == study.design.headline else ""
             steps.append(
-                Step(f"{name}{headline}", f"{ladder.value} {span}".strip(), source=estimator.weakness, under=(ladder,))
+                Step(f"{name}{headline}", f"{ladder.value} {span}".strip(), source=weakness_of(case, estimator), under=(ladder,))
             )
         if steps:
             steps.append(parameters_of((saving for saving in savings.values() if saving.shown), year))

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from gevinst.economy.saving import Saving
 from gevinst.effects.estimate import EffectReplicates
-from gevinst.effects.ladder import ESTIMATORS
+from gevinst.effects.ladder import ESTIMATORS, Estimator
 from gevinst.effects.replicates import interval
-from gevinst.effects.study import Study
+from gevinst.effects.study import REST, Study
 from gevinst.follow_up.door import publishable, publishable_count
 from gevinst.follow_up.edition import CurvePanel, EffectSummary
 from gevinst.language import number, percent, say
@@ -64,7 +64,7 @@ def effect_summaries(investment: Investment, study: Study, savings: Mapping[str,
         EffectSummary(
             investment.number,
             key,
-            estimator.weakness,
+            weakness_of(investment, estimator),
             key == study.design.headline,
             study.effects[key].horizon_weeks,
             interval(study.effects[key].weeks_saved),
@@ -76,6 +76,18 @@ def effect_summaries(investment: Investment, study: Study, savings: Mapping[str,
         )
         for key, estimator in ESTIMATORS.items()
         if key in study.effects
+    )
+
+
+def weakness_of(investment: Investment, estimator: Estimator) -> str:
+    """What is known to be wrong with an estimator's answer; not what lot has put right."""
+    if not investment.protocol.randomised or estimator.key != REST:
+        return estimator.weakness
+    return say(
+        da="Lodtrækning afgjorde, hvem der fik tilbuddet. De svagheder, metoden ellers har, gælder derfor ikke "
+        "forskellen til dem, der ikke fik det.",
+        en="Lot decided who was offered the effort. The weaknesses the method otherwise has therefore do not apply to "
+        "the difference to those who were not.",
     )
 
 
