@@ -67,7 +67,12 @@ def _computed(investment: str, year: int, studies: Sequence[Studied]) -> tuple[S
             name = say(da=f"Beregnet på borgerforløb: {estimator.name}", en=f"Computed from persons: {estimator.name}")
             headline = say(da=" (hovedmetode)", en=" (main method)") if key == study.design.headline else ""
             steps.append(
-                Step(f"{name}{headline}", f"{ladder.value} {span}".strip(), source=weakness_of(case, estimator), under=(ladder,))
+                Step(
+                    f"{name}{headline}",
+                    f"{ladder.value} {span}".strip(),
+                    source=weakness_of(case, estimator),
+                    under=(ladder,),
+                )
             )
         if steps:
             steps.append(parameters_of((saving for saving in savings.values() if saving.shown), year))
