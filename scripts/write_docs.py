@@ -22,7 +22,7 @@ MADE = "<!-- Made by scripts/write_docs.py; edit the code, not this file. -->\n\
 
 def errors_page() -> str:
     """Every message by area, in both languages."""
-    text = "# Errors\n\nEach has a code, says what happened, where, and what to do. The program leaves with exit code 2.\n"
+    text = "# Errors\n\nEach has a code, says what happened, where, and what to do. The exit code is 2.\n"
     area = ""
     for code, messages in sorted(catalogue().items()):
         if code.split(".")[0] != area:

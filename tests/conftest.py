@@ -99,3 +99,9 @@ def small_tables(request: pytest.FixtureRequest, register_small: Path) -> Iterat
     backend = open_duckdb(threads=2) if request.param == "duckdb" else open_spark()
     yield open_person_tables(register_small, backend)
     backend.close()
+
+
+@pytest.fixture(scope="session")
+def duckdb_tables(register_small: Path, duckdb_backend: Backend) -> PersonTables:
+    """The small register on DuckDB alone, for what is written for one machine's speed."""
+    return open_person_tables(register_small, duckdb_backend)

@@ -22,6 +22,7 @@ class Backend:
 
     name: str
     connection: Any  # ibis.backends.BaseBackend
+    session: Any = None  # the Spark session, where the engine is Spark
     _serial: Iterator[int] = field(default_factory=count, repr=False, compare=False)
 
     def read_parquet(self, path: Path, table_name: str) -> ir.Table:
@@ -31,27 +32,30 @@ class Backend:
 
     def from_arrow(self, table: pa.Table, table_name: str) -> ir.Table:
         """A small table from memory, by name."""
-        if self.name == "spark":
-            self.connection.create_view(table_name, _ibis_memtable(table), overwrite=True)
-            return self.connection.table(table_name)
-        # Not `create_table`: with the sqlglot that Ibis 12 resolves to, it writes a DROP VIEW without a name.
         name = f"{table_name}_{next(self._serial)}"
-        self.connection.con.register(name, table)
+        if self.session is not None:
+            self.session.createDataFrame(table).createOrReplaceTempView(name)
+        else:
+            # Not `create_table`: with the sqlglot that Ibis 12 resolves to, it writes a DROP VIEW without a name.
+            self.connection.con.register(name, table)
         return self.connection.table(name)
 
     def keep(self, expression: ir.Table, table_name: str) -> ir.Table:
         """Compute once and keep for the rest of the run, because several later expressions read it."""
-        if self.name == "spark":
-            return expression.cache()
         # A fresh name each time, because dropping fails for the same reason; all of it is temporary anyway.
-        return self.connection.create_table(f"{table_name}_{next(self._serial)}", expression, temp=True)
+        name = f"{table_name}_{next(self._serial)}"
+        if self.session is None:
+            return self.connection.create_table(name, expression, temp=True)
+        self.session.sql(self.connection.compile(expression)).cache().createOrReplaceTempView(name)
+        return self.connection.table(name)
 
     def let_go(self, kept: ir.Table) -> None:
         """Free what `keep` kept, when a run goes through large data piece by piece."""
-        if self.name == "duckdb":
+        if self.session is None:
             self.connection.con.execute(f'DROP TABLE "{kept.op().name}"')
         else:
-            kept.release()
+            self.session.catalog.uncacheTable(kept.op().name)
+            self.session.catalog.dropTempView(kept.op().name)
 
     def to_arrow(self, expression: ir.Table) -> pa.Table:
         """Run and fetch. Only `curves/counts.py` and the intake may fetch from person tables."""
@@ -64,12 +68,6 @@ class Backend:
     def close(self) -> None:
         """Let the engine go; temporary tables go with it."""
         self.connection.disconnect()
-
-
-def _ibis_memtable(table: pa.Table) -> Any:
-    import ibis
-
-    return ibis.memtable(table)
 
 
 def engine_faults() -> tuple[type[Exception], ...]:
@@ -113,4 +111,5 @@ def open_spark(settings: Mapping[str, str] | None = None) -> Backend:
     }
     for key, value in options.items():
         builder = builder.config(key, value)
-    return Backend("spark", ibis.pyspark.connect(builder.getOrCreate()))
+    session = builder.getOrCreate()
+    return Backend("spark", ibis.pyspark.connect(session), session)

@@ -15,9 +15,9 @@ QUARTERS = {1: ((1, 1), (3, 31)), 2: ((4, 1), (6, 30)), 3: ((7, 1), (9, 30)), 4:
 
 
 @pytest.mark.parametrize("new_after", [1, 4])
-def test_every_cell_equals_its_cohort(small_tables, new_after: int) -> None:
-    found = census(small_tables, weeks=60, new_after=new_after)
-    prepared = prepare(small_tables, exit_after=new_after)
+def test_every_cell_equals_its_cohort(duckdb_tables, new_after: int) -> None:
+    found = census(duckdb_tables, weeks=60, new_after=new_after)
+    prepared = prepare(duckdb_tables, exit_after=new_after)
     chosen = [i for i, cell in enumerate(found.cells) if cell[1:3] in (("a-dagpenge", 2019), ("kontanthjaelp", 2023))]
     assert len(chosen) == 8
     for i in chosen:
@@ -32,16 +32,16 @@ def test_every_cell_equals_its_cohort(small_tables, new_after: int) -> None:
         assert np.array_equal(found.exits[i], exits.events[0])
 
 
-def test_every_entry_is_in_one_cell(small_tables) -> None:
-    found = census(small_tables, weeks=10)
-    prepared = prepare(small_tables)
+def test_every_entry_is_in_one_cell(duckdb_tables) -> None:
+    found = census(duckdb_tables, weeks=10)
+    prepared = prepare(duckdb_tables)
     for benefit in ("a-dagpenge", "sygedagpenge"):
         cohort = build_cohort(Inflow(benefit, date(2000, 1, 1), date(2030, 1, 1)), prepared)
         in_cells = sum(n for cell, n in zip(found.cells, found.entries, strict=True) if cell[1] == benefit)
         assert in_cells == state_counts(cohort, 0).trials[0]
 
 
-def test_without_first_exits_the_rest_is_the_same(small_tables) -> None:
-    full, short = census(small_tables, weeks=30), census(small_tables, weeks=30, first_exits=False)
+def test_without_first_exits_the_rest_is_the_same(duckdb_tables) -> None:
+    full, short = census(duckdb_tables, weeks=30), census(duckdb_tables, weeks=30, first_exits=False)
     assert np.array_equal(full.receiving, short.receiving)
     assert short.exits.shape == (len(short.cells), 0)
