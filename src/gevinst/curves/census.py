@@ -3,7 +3,8 @@
 Part of the person wall: counts leave. Written for a national register (39 million spells), where sorting and joining
 texts is what costs: benefit and municipality become small integers straight after the scan, the cell and the week
 become one integer key, and ups and downs are counted apart. No runs are merged: a spell counts from where the ones
-before it reach, which covers the same weeks. Its form is DuckDB's; a cohort counted by `counts.py` gives the same on any engine.
+before it reach, which covers the same weeks. Its form is DuckDB's; `counts.py` gives the same for a cohort on any
+engine.
 """
 
 from __future__ import annotations
