@@ -54,6 +54,12 @@ def participant_table(rows: list[tuple[int, str, date, date | None]]) -> pa.Tabl
     )
 
 
+@pytest.fixture
+def spell_rows() -> Callable[[list[Spell]], pa.Table]:
+    """`spell_rows(spells)`: rows as the intake stores them."""
+    return spell_table
+
+
 @pytest.fixture(scope="session")
 def duckdb_backend() -> Iterator[Backend]:
     backend = open_duckdb(threads=2)

@@ -19,7 +19,8 @@ def delivered_weeks(tables: PersonTables, investment: str) -> dict[int, int]:
         return {}
     rows = tables.participants.filter(tables.participants.investment == investment)
     after = ibis.least(rows.end_week.fill_null(tables.data_horizon + 1), tables.data_horizon + 1)
-    spans = rows.mutate(after=after).group_by(["start_week", "after"]).aggregate(n=rows.count())
+    periods = rows.mutate(after=after)
+    spans = periods.group_by(["start_week", "after"]).aggregate(n=periods.count())
     weeks: dict[int, int] = defaultdict(int)
     for row in tables.backend.to_arrow(spans).to_pylist():
         begin, end, n = int(row["start_week"]), int(row["after"]), int(row["n"])

@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 
+OLD_ROWS = 0.001
+
+
 @dataclass(frozen=True)
 class PersonTables:
     """Spells, participants and persons as Ibis tables, with the weeks they are known for.
 
-    `first_week` is the first week any spell touches; `data_horizon` the last complete week of the source less
-    its reporting lag. Stored periods are half open; a missing end means still running.
+    `first_week` is the week from which the source is taken to know everybody: by it one spell in a thousand has
+    begun, so that a single old row does not pass for a register that reaches as far back. `data_horizon` is the last
+    complete week of the source less its reporting lag. Stored periods are half open; a missing end means running.
     """
 
     backend: Backend
@@ -55,7 +59,11 @@ def open_person_tables(
     spells = backend.read_parquet(path, "spells")
     day_after = spells.end_date.max()
     reach = backend.to_arrow(
-        spells.aggregate(first=spells.start_week.min(), start=spells.start_date.max(), after=day_after)
+        spells.aggregate(
+            first=spells.start_week.quantile(OLD_ROWS).floor().cast("int32"),
+            start=spells.start_date.max(),
+            after=day_after,
+        )
     ).to_pylist()[0]
     if reach["first"] is None:
         raise GevinstError("snapshot.no-spells", where=str(folder))
