@@ -18,7 +18,7 @@ if [ ! -x .venv/bin/python ]; then
   fi
 fi
 if [ "$purpose" = dev ]; then
-  .venv/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[postgres,spark]' --group dev
+  .venv/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[postgres,spark,dev]'
 else
   .venv/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt .
 fi
