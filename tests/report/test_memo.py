@@ -69,7 +69,7 @@ def test_the_head_is_date_reference_and_journal_number(edition: Edition) -> None
     assert document.meta["kind"] == "Notat"
     assert document.head[:3] == (
         ("Dato:", "26-11-2021"), ("Reference:", "Lars Tiede Barsballe"), ("Journalnr.:", "19/20405"))
-    assert document.title == "Kvartalsvis opfølgning på investeringer for budget 2020-2023"
+    assert document.title == "Kvartalsvis opfølgning på investeringer for budget 2020–2023"
     assert [block.text for block in document.blocks if isinstance(block, Heading) and block.level == 1] == [
         document.title]
 
@@ -112,7 +112,7 @@ def test_every_table_and_figure_has_note_and_source(told: tuple[Edition, Documen
 def test_tables_of_amounts_say_what_a_minus_means_and_their_price_level(told: tuple[Edition, Document]) -> None:
     _, document = told
     of_amounts = [table for table in document.tables() if any(cell.figure for row in table.rows for cell in row.cells)]
-    assert len(of_amounts) == 7
+    assert len(of_amounts) == 8
     for table in of_amounts:
         assert f"{MINUS} betyder" in table.note
         assert "mio. kr." in table.unit
@@ -166,7 +166,7 @@ def test_an_edition_of_made_up_persons_says_so_first(full_edition: Edition, edit
     assert warning.role == "warning"
     assert "opdigtede" in warning.text
     assert "Norddjurs Kommune" in warning.text
-    assert "Budgetaftale 2020-2023, Fasit, DREAM og KMD Opus" in warning.text
+    assert "Budgetaftale 2020–2023, Fasit, DREAM og KMD Opus" in warning.text
     assert document.footer.startswith("Opdigtede persondata.")
     assert not any(isinstance(block, Paragraph) and block.role == "warning" for block in build_memo(edition).blocks)
 
@@ -177,14 +177,23 @@ def test_page_one_is_three_to_five_points(told: tuple[Edition, Document]) -> Non
     assert 3 <= len(points.items) <= 5
 
 
-def test_every_parameter_stands_in_the_appendix_with_its_flags(full_edition: Edition) -> None:
-    table = next(table for table in build_memo(full_edition).tables() if table.key == "parameters")
+def test_every_parameter_stands_in_the_refund_ladder_or_in_the_appendix(full_edition: Edition) -> None:
+    document = build_memo(full_edition)
+    table = next(table for table in document.tables() if table.key == "parameters")
     rows = {row.cells[0].text: [cell.text for cell in row.cells] for row in table.rows}
-    assert set(rows) == {"Kontanthjælp, sats (ikke bekræftet, lokal)",
-                         *(used.name for used in full_edition.parameters if used.verified)}
-    assert rows["statsrefusion, A-dagpenge, fra uge 5"][1:] == [
-        "40 pct. statsrefusion", "fra 01-01-2016", "Retsinformation; Lov 994/2015 § 5 stk. 3"]
-    assert list(rows)[-2:] == ["statsrefusion, A-dagpenge, fra uge 5", "statsrefusion, A-dagpenge, fra uge 27"]
+    assert list(rows) == ["Kontanthjælp, sats (ikke bekræftet, lokal)"]
+    ladder = next(table for table in document.tables() if table.key == "refund-ladder")
+    assert [cell.text for cell in ladder.rows[0].cells][:4] == ["A-dagpenge", "80", "40", "30"]
+    assert any("1 af 4 er ikke bekræftet i en offentlig kilde, og 1 er fastsat lokalt." in text
+               for text in prose(document))
+
+
+def test_a_refund_rate_that_is_not_confirmed_says_so(full_edition: Edition) -> None:
+    unsure = tuple(replace(used, verified=False) for used in full_edition.parameters)
+    document = build_memo(replace(full_edition, parameters=unsure))
+    ladder = next(table for table in document.tables() if table.key == "refund-ladder")
+    assert ladder.rows[0].cells[0].text == "A-dagpenge (ikke bekræftet)"
+    assert "ikke fundet i en offentlig kilde" in ladder.note
 
 
 def test_the_run_can_be_repeated_from_the_appendix(full_edition: Edition) -> None:
@@ -262,8 +271,11 @@ def test_figures_are_drawn_from_data_that_can_be_read(full_edition: Edition) -> 
     document = build_memo(full_edition)
     kinds = {block.key.split("/")[0] for block in document.blocks if isinstance(block, Figure)}
     assert kinds == {"overview", "published", "curves", "effects"}
-    risk = next(table for table in document.tables() if table.key == "curves/4/at-risk")
-    assert [cell.text for cell in risk.rows[0].cells][:2] == ["Deltagere", "230"]
+    curves = next(figure for figure in document.figures() if figure.key == "curves/4")
+    assert curves.data is not None
+    first = {column.header: cell.text for column, cell in zip(curves.data.columns, curves.data.rows[0].cells,
+                                                              strict=True) if column.group in ("", "Deltagere")}
+    assert first == {"Uge": "0", "Andel": "100,0", "95\xa0% fra": "95,0", "95\xa0% til": "100,0", "Antal": "230"}
 
 
 def test_a_portfolio_of_proposals_alone_makes_a_memo(make_edition: MakeEdition) -> None:

@@ -96,14 +96,14 @@ def test_the_misprint_is_printed_right(memo: Document) -> None:
 
 def test_the_sums_of_the_text_are_in_the_tables(memo: Document) -> None:
     overview, budget = table_of(memo, "overview"), table_of(memo, "budget")
-    assert at(overview, "I alt (A+B)", "I alt", "2020-2023") == f"{MINUS}10,529"
-    assert at(budget, "Heraf investering i indsats", "", "I alt 2020-2023") == "20,856"
-    assert at(budget, "Potentiale i alt", "", "I alt 2020-2023") == f"{MINUS}39,960"
+    assert at(overview, "I alt (A+B)", "I alt", "2020–2023") == f"{MINUS}10,529"
+    assert at(budget, "Heraf investering i indsats", "", "I alt 2020–2023") == "20,856"
+    assert at(budget, "Potentiale i alt", "", "I alt 2020–2023") == f"{MINUS}39,960"
     for year, laid_in in (("2020", "0,000"), ("2021", "5,000"), ("2022", "6,000"), ("2023", "9,000")):
         assert at(budget, "Lagt ind i budgettet", "", year) == ("" if year == "2020" else MINUS) + laid_in
     for investment, total in (("3", "8,234"), ("4", "4,556")):
         table = table_of(memo, f"follow-up/{investment}")
-        assert at(table, "I alt", "I alt 2020-2023", "Forventet resultat") == f"{MINUS}{total}"
+        assert at(table, "I alt", "I alt 2020–2023", "Forventet resultat") == f"{MINUS}{total}"
 
 
 def test_the_sentences_say_the_sums_of_the_documents(memo: Document) -> None:
@@ -111,12 +111,12 @@ def test_the_sentences_say_the_sums_of_the_documents(memo: Document) -> None:
     texts += [item for block in memo.blocks if isinstance(block, Bullets) for item in block.items]
     told = "\n".join(texts).replace("\N{NO-BREAK SPACE}", " ")
     for sentence in (
-        "forventes investeringerne at give kommunen en nettobesparelse på 10,529 mio. kr. i 2020-2023.",
+        "forventes investeringerne at give kommunen en nettobesparelse på 10,529 mio. kr. i 2020–2023.",
         "samlet forventes et overskud på 8,234 mio. kr. i investeringsperioden.",
         "samlet forventes et overskud på 4,556 mio. kr. i investeringsperioden.",
         "at der i 2021 forventes investeret 3,233 mio. kr. i indsats, og at udgifterne til forsørgelse forventes at "
         "blive 3,827 mio. kr. lavere. Det giver en forskel på 0,594 mio. kr.",
-        "I 2020-2023 er der i alt budgetteret med 20,856 mio. kr. til indsats",
+        "I 2020–2023 er der i alt budgetteret med 20,856 mio. kr. til indsats",
         "Potentialet er en nettobesparelse på 39,960 mio. kr.",
         "kun at regne med halvdelen, 19,980 mio. kr.",
         "0,000 i 2020, 5,000 i 2021, 6,000 i 2022 og 9,000 i 2023, i alt 20,000 mio. kr.",

@@ -26,15 +26,16 @@ from gevinst.register.business_case import (
 )
 from gevinst.report.amounts import unit_of_two
 from gevinst.report.appendix import registration_table
+from gevinst.report.curves_section import reading_help
 from gevinst.report.effects_section import effects_blocks, remarks, weeks_sentence
 from gevinst.report.head_count import head_count_sentence, head_count_table
+from gevinst.report.how_found import sums_table
 from gevinst.report.in_short import in_short
 from gevinst.report.investment_section import (
     facts,
     investment_section,
     outcome_sentences,
     participants_sentences,
-    reading_help,
 )
 from gevinst.report.ladder_table import ladder_table
 from gevinst.report.memo import build_memo
@@ -65,26 +66,45 @@ def effect(weeks: float, low: float, high: float, participants: int = 100, compa
     (0.04, "lige så mange uger på ydelse som uden indsatsen"),
     (-0.04, "lige så mange uger på ydelse som uden indsatsen"),
 ])
-def test_weeks_saved_are_fewer_weeks(weeks: float, said: str) -> None:
-    assert said in weeks_sentence(effect(weeks, weeks - 1, weeks + 1), 5)
+def test_weeks_saved_are_fewer_weeks(edition: Edition, weeks: float, said: str) -> None:
+    assert said in weeks_sentence(effect(weeks, weeks - 1, weeks + 1), edition)
 
 
-def test_an_interval_with_nought_in_it_is_said_to_be_undecided() -> None:
-    assert "Det kan ikke afgøres" in weeks_sentence(effect(1.0, -0.2, 2.2), 5)
-    assert "Det kan ikke afgøres" not in weeks_sentence(effect(1.0, 0.2, 1.8), 5)
+@pytest.mark.parametrize(("low", "high", "said"), [
+    (0.4, 2.5, "(95 %-interval: 0,4–2,5 uger)"), (-12.8, -5.1, "(95 %-interval: 5,1–12,8 uger)"),
+    (-0.3, 4.8, "(95 %-interval: fra 0,3 flere til 4,8 færre)"),
+])
+def test_the_interval_goes_the_way_of_the_sentence(edition: Edition, low: float, high: float, said: str) -> None:
+    assert said in weeks_sentence(effect((low + high) / 2, low, high), edition)
 
 
-def test_under_twenty_participants_give_an_interval_and_no_point() -> None:
-    text = weeks_sentence(effect(3.3, 1.1, 5.5, participants=19), 5)
+def test_an_interval_with_nought_in_it_is_said_to_be_undecided(edition: Edition) -> None:
+    assert "Det kan ikke afgøres" in weeks_sentence(effect(1.0, -0.2, 2.2), edition)
+    assert "Det kan ikke afgøres" not in weeks_sentence(effect(1.0, 0.2, 1.8), edition)
+
+
+def test_under_twenty_participants_give_an_interval_and_no_point(edition: Edition) -> None:
+    text = weeks_sentence(effect(3.3, 1.1, 5.5, participants=19), edition)
     assert "3,3" not in text
     assert "Det er for få (under 20)" in text
     assert "Intervallet går fra 1,1 til 5,5 sparede uger." in text
-    assert "3,3" in weeks_sentence(effect(3.3, 1.1, 5.5, participants=20), 5)
+    assert "3,3" in weeks_sentence(effect(3.3, 1.1, 5.5, participants=20), edition)
 
 
-def test_under_five_participants_are_not_counted_aloud() -> None:
-    assert "under 5 deltagere" in weeks_sentence(effect(3.3, 1.1, 5.5, participants=4), 5)
-    assert "4 deltagere" not in weeks_sentence(effect(3.3, 1.1, 5.5, participants=4), 5)
+def test_how_many_are_too_few_is_the_editions_own(full_edition: Edition) -> None:
+    stricter = replace(full_edition, minimum_participants=300)
+    assert "Det er for få (under 300)" in weeks_sentence(effect(3.3, 1.1, 5.5, participants=299), stricter)
+    assert "3,3" in weeks_sentence(effect(3.3, 1.1, 5.5, participants=300), stricter)
+    told = "\n".join(text for block in build_memo(stricter).blocks if isinstance(block, Paragraph)
+                     for text in [block.text])
+    assert "Med færre end 300 deltagere vises kun intervallet." in told
+    assert not any(isinstance(block, Figure) for block in effects_blocks("4", stricter)), "230 took part"
+    assert not any(row.kind == "section" and "hovedmetoden" in row.cells[0].text for row in sums_table(stricter).rows)
+
+
+def test_under_five_participants_are_not_counted_aloud(edition: Edition) -> None:
+    assert "under 5 deltagere" in weeks_sentence(effect(3.3, 1.1, 5.5, participants=4), edition)
+    assert "4 deltagere" not in weeks_sentence(effect(3.3, 1.1, 5.5, participants=4), edition)
 
 
 def test_the_estimators_stand_in_the_ladders_order_with_their_weakness(full_edition: Edition) -> None:
@@ -138,9 +158,9 @@ def test_a_computed_year_tells_its_interval(full_edition: Edition) -> None:
 
 def test_the_registration_tells_computed_from_recorded(full_edition: Edition) -> None:
     rows = {row.cells[0].text[0]: [cell.text for cell in row.cells] for row in registration_table(full_edition).rows}
-    assert rows["4"][1:3] == ["indberettet (2020-2023)", "beregnet (2020); indberettet (2021-2023)"]
+    assert rows["4"][1:3] == ["indberettet (2020–2023)", "beregnet (2020); indberettet (2021–2023)"]
     assert rows["4"][4] == "31-10-2021 og 26-11-2021"
-    assert rows["1"][1:3] == ["indberettet (2020-2021)", "indberettet (2020-2021)"]
+    assert rows["1"][1:3] == ["indberettet (2020–2021)", "indberettet (2020–2021)"]
 
 
 def test_participants_planned_actual_and_expected() -> None:
@@ -191,7 +211,7 @@ def test_a_suspension_counts_both_its_days(edition: Edition) -> None:
 def test_the_refund_ladder_is_a_row_per_benefit(full_edition: Edition) -> None:
     table = ladder_table(full_edition)
     assert table is not None
-    assert [column.header for column in table.columns] == ["Ydelse", "1-4", "5-26", "fra 27", "Gælder", "Lovhenvisning"]
+    assert [column.header for column in table.columns] == ["Ydelse", "1–4", "5–26", "fra 27", "Gælder", "Lovhenvisning"]
     assert [[cell.text for cell in row.cells] for row in table.rows] == [
         ["A-dagpenge", "80", "40", "30", "fra 01-01-2016", "Lov 994/2015 § 5 stk. 3"]]
     assert ladder_table(replace(full_edition, parameters=full_edition.parameters[-1:])) is None
@@ -206,12 +226,13 @@ def test_prudence_is_told_from_the_record(edition: Edition, factor: str, said: s
 
 def test_the_reading_help_takes_a_week_both_curves_reach(full_edition: Edition) -> None:
     panel = next(panel for panel in full_edition.panels if panel.investment == "4")
-    told = plain(reading_help(panel, "figur 3"))
+    told = plain(reading_help([panel], "figur 3"))
     assert told.startswith("Læsehjælp til figur 3: 26 uger efter start er 27,6 % af gruppen »Deltagere«")
+    assert "(95 %-interval: 22,6–32,6 %)" in told
     short = replace(panel.curves[1], points=panel.curves[1].points[:10])
-    assert "8 uger efter start" in reading_help(replace(panel, curves=(panel.curves[0], short)), "figur 3")
+    assert "8 uger efter start" in reading_help([replace(panel, curves=(panel.curves[0], short))], "figur 3")
     none = replace(panel.curves[1], points=panel.curves[1].points[:2])
-    assert reading_help(replace(panel, curves=(panel.curves[0], none)), "figur 3") == ""
+    assert reading_help([replace(panel, curves=(panel.curves[0], none))], "figur 3") == ""
 
 
 def _printed_curve(label: str, shares: dict[int, float]) -> Curve:
@@ -239,6 +260,7 @@ def test_in_short_names_the_cases_that_lose(edition: Edition) -> None:
     assert "Der forventes underskud i investering 1 (3,859 mio. kr.) og investering 2 (0,384 mio. kr.)." in told
     assert "Investering 1 blev stoppet den 28. april 2021." in told
     assert "kun 20,000 mio. kr. lagt ind i budgettet" in told
+    assert "hvert sit" not in told
 
 
 def test_in_short_says_how_sure_the_figures_are(edition: Edition, full_edition: Edition) -> None:
@@ -269,7 +291,7 @@ def test_a_memo_of_weeks_alone_says_so_and_has_no_table_of_amounts(
     cases = tuple(replace(case, recorded=(), budget=(), stop=None) for case in portfolio.investments)
     bare = make_edition(replace(portfolio, investments=cases, prudence=None))
     document = build_memo(replace(bare, effects=full_edition.effects, panels=full_edition.panels))
-    assert document.title == "Opfølgning på investeringer 2020-2023"
+    assert document.title == "Opfølgning på investeringer 2020–2023"
     assert not any(cell.figure for table in document.tables() for row in table.rows for cell in row.cells)
     told = [block.text for block in document.blocks if isinstance(block, Paragraph)]
     assert sum("ikke opgjort beløb for investeringen" in text for text in told) == 5

@@ -16,6 +16,7 @@ from gevinst.language import say
 from gevinst.money import Amount, total
 from gevinst.register.business_case import Basis, Line, Prudence
 from gevinst.report.amounts import DECIMALS, as_printed, unit, unit_of_two, years_text
+from gevinst.report.charts.words import listed
 from gevinst.report.references import table_ref
 from gevinst.report.tree import Cell, Column, Row, Table, number_cell, text_cell
 
@@ -51,6 +52,44 @@ def overview_table(edition: Edition) -> Table:
         source=sources(table.outcome_total.values(), edition),
         unit=unit(table.outcome_level),
     )
+
+
+def by_case_table(edition: Edition) -> Table:
+    """The net outcome of each investment per year and in all, and their sum: results, then expectations."""
+    whole = edition.portfolio_follow_up
+    rows = []
+    for part in edition.follow_ups:
+        nets = [*(year.outcome.get(Line.NET) for year in part.years), part.outcome_total.get(Line.NET)]
+        rows.append(Row((text_cell(f"{part.investment}. {part.title}"), *(amount_cell(net) for net in nets))))
+    sums = [*(year.outcome.get(Line.NET) for year in whole.years), whole.outcome_total.get(Line.NET)]
+    total_row = [amount_cell(net, "sum:above" if _adds_up(rows, at, net) else "") for at, net in enumerate(sums, 1)]
+    rows.append(Row((text_cell(say(da="I alt", en="Total")), *total_row), "total"))
+    stopped = [case.number for case in edition.portfolio.investments if case.stop is not None]
+    blank = any(cell.value is None for row in rows for cell in row.cells[1:])
+    return Table(
+        "by-case",
+        say(da="Hver investering: investering og besparelse lagt sammen, fordelt på år",
+            en="Each investment: investment and saving taken together, by year"),
+        (Column(say(da="Investering", en="Investment"), numeric=False),
+         *(Column(str(year.year), _basis_word(year)) for year in whole.years),
+         Column(years_text(edition.portfolio.years), say(da="I alt", en="Total"))),
+        tuple(rows),
+        note=notes(sign_note(), _outcome_footing(edition.follow_ups, whole), _stopped_note(stopped) if blank else ""),
+        source=sources(whole.outcome_total.values(), edition), unit=unit(whole.outcome_level))
+
+
+def _adds_up(rows: list[Row], at: int, net: Figure | None) -> bool:
+    """Whether the cells of a column add up; they do not where an investment has only one of the two lines."""
+    parts = (Decimal(str(row.cells[at].value)) for row in rows if row.cells[at].value is not None)
+    return net is not None and sum(parts, Decimal(0)) == net.amount.millions
+
+
+def _stopped_note(stopped: list[str]) -> str:
+    blank = say(da="Tomme felter: der er ikke opgjort noget resultat", en="Blank cells: no result has been stated")
+    if not stopped:
+        return f"{blank}."
+    return say(da=f"{blank}; investering {listed(stopped)} er stoppet.",
+               en=f"{blank}; investment {listed(stopped)} has been stopped.")
 
 
 def budget_table(edition: Edition) -> Table:
@@ -153,12 +192,21 @@ def rounding_note(parts: Iterable[Lines]) -> str:
 
 
 def _footing_note(parts: tuple[FollowUp, ...], whole: FollowUp) -> str:
-    columns = [[year.budget.get(Line.NET) for year in (part.years[at] for part in parts)]
-               for at in range(len(whole.years))]
-    sums = [year.budget.get(Line.NET) for year in whole.years]
-    for column, figure in zip(columns, sums, strict=True):
-        printed = sum((as_printed(cell.amount) for cell in column if cell is not None), Decimal(0))
-        if figure is not None and printed != as_printed(figure.amount):
+    return _foots([[part.years[at].budget for part in parts] for at in range(len(whole.years))],
+                  [year.budget for year in whole.years])
+
+
+def _outcome_footing(parts: tuple[FollowUp, ...], whole: FollowUp) -> str:
+    columns = [[part.years[at].outcome for part in parts] for at in range(len(whole.years))]
+    return _foots([*columns, [part.outcome_total for part in parts]],
+                  [*(year.outcome for year in whole.years), whole.outcome_total])
+
+
+def _foots(columns: list[list[Lines]], sums: list[Lines]) -> str:
+    """Says that printed net figures do not add up to their printed sum, where they do not; else nothing."""
+    for column, figures in zip(columns, sums, strict=True):
+        printed = sum((as_printed(cells[Line.NET].amount) for cells in column if Line.NET in cells), Decimal(0))
+        if Line.NET in figures and printed != as_printed(figures[Line.NET].amount):
             return _rounded()
     return ""
 

@@ -6,13 +6,13 @@ neither a saving nor a cost.
 
 from __future__ import annotations
 
-import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from gevinst.language import NO_BREAK, number, say
 from gevinst.money import Amount, PriceLevel
 
 DECIMALS = 3
+EN_DASH = "\N{EN DASH}"
 _STEP = Decimal(1).scaleb(-DECIMALS)
 
 
@@ -38,15 +38,6 @@ def million(amount: Amount) -> str:
     """
     size = number(abs(as_printed(amount)), DECIMALS)
     return say(da=f"{size}{NO_BREAK}mio.{NO_BREAK}kr.", en=f"DKK{NO_BREAK}{size}{NO_BREAK}million")
-
-
-def finished(text: str) -> str:
-    """The text without a second full stop where a sentence ends with an amount ("mio. kr.").
-
-    >>> finished("i alt 20,000 mio. kr.. Derefter")
-    'i alt 20,000 mio. kr. Derefter'
-    """
-    return re.sub(r"\bkr\.\.(?!\.)", "kr.", text)
 
 
 def unit(level: PriceLevel) -> str:
@@ -84,5 +75,20 @@ def few(count: int | None, threshold: int) -> str:
 
 
 def years_text(years: tuple[int, ...]) -> str:
-    """The years of a portfolio: `2020-2023`."""
-    return str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
+    """The years of a portfolio: `2020–2023`."""
+    return str(years[0]) if len(years) == 1 else f"{years[0]}{EN_DASH}{years[-1]}"
+
+
+def stretches(years: list[int]) -> str:
+    """Years in order, those that follow each other drawn together.
+
+    >>> stretches([2020, 2022, 2023])
+    '2020, 2022–2023'
+    """
+    found: list[list[int]] = []
+    for year in sorted(years):
+        if found and found[-1][-1] == year - 1:
+            found[-1].append(year)
+        else:
+            found.append([year])
+    return ", ".join(years_text(tuple(run)) for run in found)

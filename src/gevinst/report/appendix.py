@@ -10,8 +10,10 @@ from gevinst.follow_up.table import FollowUp
 from gevinst.language import number, say, short_date
 from gevinst.register.business_case import Investment, Line
 from gevinst.report.amount_tables import sources
-from gevinst.report.amounts import years_text
+from gevinst.report.amounts import stretches
 from gevinst.report.charts.words import listed
+from gevinst.report.how_found import found_section
+from gevinst.report.ladder_table import KEY, flags, refund_rates
 from gevinst.report.references import table_ref
 from gevinst.report.tree import Block, Bullets, Cell, Column, Heading, Paragraph, Row, Table, text_cell
 
@@ -28,10 +30,10 @@ def appendix_section(edition: Edition) -> list[Block]:
                "indberettet, hvor de kommer fra, og hvornår de er opgjort.",
             en=f"{table_ref('registration')} shows for each investment whether its figures are computed in this memo "
                "or recorded, where they come from, and when they were stated.")),
-        registration_table(edition)]
+        registration_table(edition), *found_section(edition)]
     if edition.parameters:
-        blocks += [Heading(say(da="Parametre", en="Parameters"), 3, "appendix-parameters"), _flags(edition.parameters),
-                   parameters_table(edition)]
+        blocks += [Heading(say(da="Parametre", en="Parameters"), 3, "appendix-parameters"), _flags(edition)]
+        blocks += [parameters_table(edition)] if other_parameters(edition) else []
     if edition.inputs:
         blocks += [Heading(say(da="Data", en="Data"), 3, "appendix-inputs"), inputs_table(edition)]
     return [*blocks, Heading(say(da="Kørsel", en="Run"), 3, "appendix-run"), run_facts(edition)]
@@ -48,7 +50,7 @@ def registration_table(edition: Edition) -> Table:
             text_cell(_how(part, Line.SAVING)), text_cell(sources(outcomes, edition)),
             text_cell(_stated(case, outcomes, edition)))))
     return Table(
-        "registration", say(da="Hvordan tallene er fremkommet", en="How the figures came about"),
+        "registration", say(da="Hvor tallene kommer fra", en="Where the figures come from"),
         (Column(say(da="Investering", en="Investment"), numeric=False),
          Column(say(da="Investering i indsats", en="Investment in the effort"), numeric=False),
          Column(say(da="Besparelse på forsørgelse", en="Saving on benefits"), numeric=False),
@@ -61,7 +63,7 @@ def registration_table(edition: Edition) -> Table:
 
 
 def _how(part: FollowUp, line: Line) -> str:
-    """`beregnet (2020); indberettet (2021-2023)`, in the order of years."""
+    """`beregnet (2020); indberettet (2021–2023)`, in the order of years."""
     kinds: dict[str, list[int]] = {}
     for year in part.years:
         figure = year.outcome.get(line)
@@ -73,21 +75,6 @@ def _how(part: FollowUp, line: Line) -> str:
     return "; ".join(f"{words[kind]} ({stretches(years)})" for kind, years in kinds.items())
 
 
-def stretches(years: list[int]) -> str:
-    """Years in order, those that follow each other drawn together.
-
-    >>> stretches([2020, 2022, 2023])
-    '2020, 2022-2023'
-    """
-    found: list[list[int]] = []
-    for year in sorted(years):
-        if found and found[-1][-1] == year - 1:
-            found[-1].append(year)
-        else:
-            found.append([year])
-    return ", ".join(years_text(tuple(run)) for run in found)
-
-
 def _stated(case: Investment, outcomes: list[Figure], edition: Edition) -> str:
     """The days on which recorded figures were stated, and the data horizon of computed ones."""
     used = {(figure.year, figure.line, figure.amount) for figure in outcomes if figure.source == "recorded"}
@@ -97,24 +84,31 @@ def _stated(case: Investment, outcomes: list[Figure], edition: Edition) -> str:
     return listed([short_date(day) for day in sorted(days)])
 
 
-def _flags(parameters: tuple[ParameterUsed, ...]) -> Block:
-    unsure = sum(not used.verified for used in parameters)
-    local = sum(used.local for used in parameters)
+def other_parameters(edition: Edition) -> list[ParameterUsed]:
+    """The parameters that do not stand in the refund ladder, in natural order."""
+    in_ladder = {used for used, _, _ in refund_rates(edition)}
+    return sorted((used for used in edition.parameters if used not in in_ladder), key=lambda used: natural(used.name))
+
+
+def _flags(edition: Edition) -> Block:
+    parameters = edition.parameters
+    unsure, local = sum(not used.verified for used in parameters), sum(used.local for used in parameters)
+    others = table_ref("parameters") if other_parameters(edition) else ""
+    rates = table_ref(KEY) if refund_rates(edition) else ""
+    where = say(da=" og ", en=" and ").join(ref for ref in (rates, others) if ref)
     return Paragraph(say(
-        da=f"{table_ref('parameters')} viser alle værdier, som beregningen bruger. {unsure} af {len(parameters)} er "
-           f"ikke bekræftet i en offentlig kilde, og {local} er fastsat lokalt.",
-        en=f"{table_ref('parameters')} shows every value that the computation uses. {unsure} of {len(parameters)} are "
-           f"not confirmed in a public source, and {local} are set locally."))
+        da=f"{where} viser alle værdier, som beregningen bruger. {unsure} af {len(parameters)} er ikke bekræftet i en "
+           f"offentlig kilde, og {local} er fastsat lokalt.",
+        en=f"{where} show{'' if rates and others else 's'} every value that the computation uses. {unsure} of "
+           f"{len(parameters)} are not confirmed in a public source, and {local} are set locally."))
 
 
 def parameters_table(edition: Edition) -> Table:
-    """Every parameter used: value, unit, period, source and legal reference, with its flags."""
+    """Every parameter used but the refund rates: value, unit, period, source and legal reference, with its flags."""
     rows = []
-    for used in sorted(edition.parameters, key=lambda used: natural(used.name)):
-        flags = [say(da="ikke bekræftet", en="not confirmed")] if not used.verified else []
-        flags += [say(da="lokal", en="local")] if used.local else []
+    for used in other_parameters(edition):
         basis = "; ".join(part for part in (used.source, used.legal_reference) if part)
-        name = f"{used.name} ({', '.join(flags)})" if flags else used.name
+        name = f"{used.name} ({flags(used)})" if flags(used) else used.name
         rows.append(Row((text_cell(name), text_cell(" ".join(part for part in (used.value, used.unit) if part)),
                          text_cell(used.valid), text_cell(basis))))
     return Table(

@@ -15,7 +15,19 @@ from gevinst.language import say, speaking
 from gevinst.report import layout
 from gevinst.report.charts import render as drawing
 from gevinst.report.lettering import FAMILY, FONTS, cleaned
-from gevinst.report.tree import Block, Bullets, Document, Figure, Heading, PageBreak, Paragraph, Row, Table
+from gevinst.report.tree import (
+    Block,
+    Bullets,
+    Document,
+    Figure,
+    Heading,
+    Ladder,
+    Ladders,
+    PageBreak,
+    Paragraph,
+    Row,
+    Table,
+)
 
 TEMPLATES = Path(__file__).parent / "templates"
 LONG_MEMO = 4  # from this many main headings on there is a list of contents
@@ -45,7 +57,8 @@ def render(document: Document) -> str:
             blocks=list(_blocks(blocks, [anchor for _, anchor in anchors])),
             words={"skip": say(da="Spring til indhold", en="Skip to content"),
                    "contents": say(da="Indhold", en="Contents"),
-                   "data": say(da="Vis tallene bag", en="Show the numbers behind")},
+                   "data": say(da="Vis tallene bag", en="Show the numbers behind"),
+                   "unsure": say(da="ikke bekræftet", en="not confirmed")},
         )
 
 
@@ -84,6 +97,8 @@ def _blocks(blocks: tuple[Block, ...], anchors: list[str]) -> Iterator[dict[str,
                 yield _figure(block, figures)
             case PageBreak():
                 yield {"type": "break"}
+            case Ladders():
+                yield {"type": "ladders", "groups": _ladder_groups(block)}
 
 
 def _table(table: Table, name: str) -> dict[str, Any]:
@@ -95,9 +110,18 @@ def _table(table: Table, name: str) -> dict[str, Any]:
         "short": len(table.rows) <= layout.KEPT_TOGETHER,
         "groups": [cell.columns for cell in header[0]] if len(header) > 1 else [],
         "header": [[asdict(cell) for cell in row] for row in header],
+        "begins": layout.group_begins(table),
         "right": [layout.right_aligned(table, at) for at in range(len(table.columns))],
         "bodies": list(_bodies(table)),
     }
+
+
+def _ladder_groups(block: Ladders) -> list[dict[str, Any]]:
+    """The ladders under the words they share."""
+    groups: dict[str, list[Ladder]] = {}
+    for ladder in block.ladders:
+        groups.setdefault(ladder.group, []).append(ladder)
+    return [{"title": title, "ladders": ladders} for title, ladders in groups.items()]
 
 
 def _bodies(table: Table) -> Iterator[list[dict[str, Any]]]:

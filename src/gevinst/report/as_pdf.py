@@ -19,7 +19,7 @@ from gevinst.report import layout
 from gevinst.report.charts import render as drawing
 from gevinst.report.lettering import FONTS, cleaned, printable
 from gevinst.report.pdf_tags import promote_row_headers
-from gevinst.report.tree import Block, Bullets, Document, Figure, Heading, PageBreak, Paragraph, Table
+from gevinst.report.tree import Bullets, Document, Figure, Heading, Ladders, PageBreak, Paragraph, Table
 
 TEMPLATE = Path(__file__).parent / "templates" / "memo.typ"
 STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
@@ -62,13 +62,13 @@ def _data(document: Document) -> dict[str, Any]:
         "footer": document.footer or document.author,
         "page": say(da="Side", en="Page"),
         "of": say(da="af", en="of"),
-        "blocks": [_block(block) for block in shown],
+        "blocks": [_block(block) for block in shown if not isinstance(block, Ladders)],
     }
     printed: dict[str, Any] = _printable(data)
     return printed
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _block(block: Heading | Paragraph | Bullets | Table | Figure | PageBreak) -> dict[str, Any]:
     match block:
         case Heading():
             return {"type": "heading", "text": block.text, "level": max(block.level, 2)}
@@ -92,7 +92,8 @@ def _table(table: Table) -> dict[str, Any]:
     header = layout.header_rows(table.columns)
     return {
         "type": "table", "caption": layout.caption(table), "unit": table.unit, "notes": list(layout.notes(table)),
-        "widths": list(widths.columns), "size": widths.size, "wordy": layout.wordy(table),
+        "widths": list(widths.columns), "size": widths.size, "padding": widths.padding / 2,
+        "wordy": layout.wordy(table), "begins": list(layout.group_begins(table)),
         "breakable": len(table.rows) > layout.KEPT_TOGETHER,
         "right": [layout.right_aligned(table, at) for at in range(len(table.columns))],
         "header": [[{**asdict(cell), "top": row is header[0]} for cell in row] for row in header],

@@ -24,7 +24,7 @@ from gevinst.report.tree import Block, Bullets, Document, Figure, Heading, PageB
 from gevinst.report.word_table import TableMaker
 from gevinst.report.word_xml import Lists, add_field, element, replace_in_runs, set_language, text_run
 
-_DPI = 300
+_DPI = 220
 _EMU_PER_POINT = 12700
 _TWIPS_PER_POINT = 20
 _FULL_WIDTH_PIXELS = 640.0  # a chart this wide fills the text width

@@ -7,11 +7,11 @@ from gevinst.language import NO_BREAK, number, say
 from gevinst.money import CURRENT
 from gevinst.register.business_case import ESTIMATORS
 from gevinst.report.amount_tables import computed_source, notes, sign_note
-from gevinst.report.amounts import DECIMALS, few, unit
+from gevinst.report.amounts import DECIMALS, EN_DASH, few, stretches, unit
 from gevinst.report.charts import EstimatorRow, describe_estimators, estimator_chart
 from gevinst.report.charts.words import listed, quoted
+from gevinst.report.credible import credible, too_few
 from gevinst.report.references import table_ref
-from gevinst.report.small_numbers import MINIMUM_PARTICIPANTS, too_few
 from gevinst.report.tree import Block, Bullets, Cell, Column, Figure, Paragraph, Row, Table, number_cell, text_cell
 
 WEEK_DECIMALS = 1
@@ -35,9 +35,8 @@ def effects_blocks(investment: str, edition: Edition) -> list[Block]:
     effects = _ordered([effect for effect in edition.effects if effect.investment == investment])
     if not effects:
         return []
-    threshold = edition.small_cell_threshold
-    blocks: list[Block] = [
-        Paragraph(_headline(investment, effects, threshold)), _weeks_table(investment, effects, edition)]
+    blocks: list[Block] = [Paragraph(_headline(investment, effects, edition)),
+                           _weeks_table(investment, effects, edition)]
     blocks += _chart(investment, effects, edition)
     if any(effect.by_year for effect in effects):
         blocks.append(_kroner_table(investment, effects, edition))
@@ -60,33 +59,33 @@ def _ordered(effects: list[EffectSummary]) -> list[EffectSummary]:
     return sorted(effects, key=lambda effect: (ladder.get(effect.estimator, len(ladder)), effect.estimator))
 
 
-def _headline(investment: str, effects: list[EffectSummary], threshold: int) -> str:
+def _headline(investment: str, effects: list[EffectSummary], edition: Edition) -> str:
     ref = table_ref(f"effects/{investment}")
+    intro = say(da=f"{ref} viser, hvad hver metode når frem til, og dens kendte svaghed.",
+                en=f"{ref} shows what each method finds, and its known weakness.")
     headline = next((effect for effect in effects if effect.headline), None)
-    spread = _spread(effects)
     if headline is None:
-        return notes(say(da=f"{ref} viser metodernes svar side om side.",
-                         en=f"{ref} shows the methods' answers side by side."), spread)
+        return notes(intro, _spread(effects, edition))
     name = estimator_name(headline.estimator)
-    said = weeks_sentence(headline, threshold)
-    return notes(say(da=f"{ref} viser metodernes svar side om side. Hovedmetoden er »{name}«. {said}",
-                     en=f"{ref} shows the methods' answers side by side. The main method is “{name}”. {said}"), spread)
+    main = say(da=f"Hovedmetoden er »{name}«.", en=f"The main method is “{name}”.")
+    caution = "" if credible(headline, edition) else say(
+        da="Metoden er skæv på en kendt måde, så tallet kan ikke læses som virkningen af indsatsen.",
+        en="The method has a known bias, so the figure must not be read as the effect of the effort.")
+    return notes(intro, main, weeks_sentence(headline, edition), caution, _spread(effects, edition))
 
 
-def weeks_sentence(effect: EffectSummary, threshold: int) -> str:
+def weeks_sentence(effect: EffectSummary, edition: Edition) -> str:
     """What one estimator says of the weeks; only the interval where there are too few participants."""
-    weeks, horizon = effect.weeks_saved, effect.horizon_weeks
-    span = _span(weeks)
-    if too_few(effect):
-        count = few(effect.participants, threshold)
+    weeks, horizon, minimum = effect.weeks_saved, effect.horizon_weeks, edition.minimum_participants
+    if too_few(effect, edition):
+        count, span = few(effect.participants, edition.small_cell_threshold), _span(weeks)
         text = say(
-            da=f"Der er kun {count} deltagere i opgørelsen. Det er for få (under {MINIMUM_PARTICIPANTS}) til at give "
-               "ét tal for effekten.",
-            en=f"There are only {count} participants in the count. That is too few (under {MINIMUM_PARTICIPANTS}) to "
-               "give one figure of the effect.")
+            da=f"Der er kun {count} deltagere i opgørelsen. Det er for få (under {minimum}) til at give ét tal for "
+               "effekten.",
+            en=f"There are only {count} participants in the count. That is too few (under {minimum}) to give one "
+               "figure of the effect.")
         return text + (say(da=f" Intervallet går fra {span}.", en=f" The interval runs from {span}.") if span else "")
-    text = _weeks_in_words(weeks.estimate, horizon)
-    text += say(da=f" (95 %-interval {span}).", en=f" (95% interval {span}).") if span else "."
+    text = _weeks_in_words(weeks.estimate, horizon) + _around(weeks) + "."
     if weeks.low is not None and weeks.high is not None and weeks.low <= 0 <= weeks.high:
         text += say(da=" Intervallet omfatter nul: Det kan ikke afgøres, om indsatsen har forkortet tiden på ydelse.",
                     en=" The interval includes zero: it cannot be told whether the effort has shortened the time on "
@@ -108,6 +107,18 @@ def _weeks_in_words(saved: float, horizon: int) -> str:
            "than without the effort")
 
 
+def _around(weeks: Interval) -> str:
+    """The interval after the estimate, in the estimate's direction; with both words where it holds both."""
+    if weeks.low is None or weeks.high is None:
+        return ""
+    low, high = (number(abs(edge), WEEK_DECIMALS) for edge in (weeks.low, weeks.high))
+    if weeks.low < 0 < weeks.high:
+        return say(da=f" (95 %-interval: fra {low} flere til {high} færre)",
+                   en=f" (95% interval: from {low} more to {high} fewer)")
+    first, last = (low, high) if weeks.low >= 0 else (high, low)
+    return say(da=f" (95 %-interval: {first}{EN_DASH}{last} uger)", en=f" (95% interval: {first}{EN_DASH}{last} weeks)")
+
+
 def _span(interval: Interval) -> str:
     """`0,4 til 3,1 sparede uger`; empty where there is no interval."""
     if interval.low is None or interval.high is None:
@@ -116,39 +127,46 @@ def _span(interval: Interval) -> str:
     return say(da=f"{low} til {high} sparede uger", en=f"{low} to {high} weeks saved")
 
 
-def _spread(effects: list[EffectSummary]) -> str:
+def _spread(effects: list[EffectSummary], edition: Edition) -> str:
     """The lowest and the highest answer, which is how much the choice of method matters."""
-    told = [effect for effect in effects if not too_few(effect)]
+    told = [effect for effect in effects if not too_few(effect, edition)]
     if len(told) < 2:
         return ""
     low = min(told, key=lambda effect: effect.weeks_saved.estimate)
     high = max(told, key=lambda effect: effect.weeks_saved.estimate)
     lowest, highest = (number(effect.weeks_saved.estimate, WEEK_DECIMALS) for effect in (low, high))
-    return say(da=f"Metoderne spænder fra {lowest} til {highest} sparede uger pr. deltager; det er "
-                  "metodeusikkerheden.",
-               en=f"The methods range from {lowest} to {highest} weeks saved per participant; that is the uncertainty "
-                  "of method.")
+    return say(da=f"Metodernes svar ligger mellem {lowest} og {highest} sparede uger pr. deltager; så meget betyder "
+                  "valget af metode.",
+               en=f"The methods' answers lie between {lowest} and {highest} weeks saved per participant; so much does "
+                  "the choice of method matter.")
 
 
 def _label(effect: EffectSummary) -> str:
     """The method's name, with the years or the table it compares with, and whether it is the main one."""
-    told = [effect.comparison_label] if effect.comparison_label else []
+    told = [_years(effect.comparison_label)] if effect.comparison_label else []
     told += [say(da="hovedmetode", en="main method")] if effect.headline else []
     name = estimator_name(effect.estimator)
     return f"{name} ({'; '.join(told)})" if told else name
+
+
+def _years(label: str) -> str:
+    """A list of years as spans; any other label as it is."""
+    years = label.split(", ")
+    return stretches([int(year) for year in years]) if all(year.isdigit() for year in years) else label
 
 
 def _weeks_table(investment: str, effects: list[EffectSummary], edition: Edition) -> Table:
     rows = []
     for effect in effects:
         weeks = effect.weeks_saved
-        point = number_cell(None if too_few(effect) else weeks.estimate, WEEK_DECIMALS)
+        point = number_cell(None if too_few(effect, edition) else weeks.estimate, WEEK_DECIMALS)
         rows.append(Row((text_cell(_label(effect)), point, text_cell(_bracket(weeks, WEEK_DECIMALS, 1)),
                          _comparison_cell(effect, edition.small_cell_threshold), text_cell(effect.weakness))))
     horizons = listed([str(weeks) for weeks in sorted({effect.horizon_weeks for effect in effects})])
     participants = sorted({effect.participants for effect in effects})
     counted = listed([few(count, edition.small_cell_threshold) for count in participants])
-    blank = any(too_few(effect) for effect in effects)
+    blank = any(too_few(effect, edition) for effect in effects)
+    minimum = edition.minimum_participants
     return Table(
         f"effects/{investment}",
         say(da=f"Investering {investment}: sparede uger på ydelse pr. deltager",
@@ -162,8 +180,8 @@ def _weeks_table(investment: str, effects: list[EffectSummary], edition: Edition
                           "ydelse. Antal er forløb, der sammenlignes med.",
                        en=f"Over {horizons} weeks after the start; {counted} participants. A positive number is fewer "
                           "weeks on benefit. Number is the spells compared with."),
-                   say(da=f"Under {MINIMUM_PARTICIPANTS} deltagere: kun intervallet vises.",
-                       en=f"Under {MINIMUM_PARTICIPANTS} participants: only the interval is shown.") if blank else ""),
+                   say(da=f"Under {minimum} deltagere: kun intervallet vises.",
+                       en=f"Under {minimum} participants: only the interval is shown.") if blank else ""),
         source=computed_source(edition), unit=say(da="uger pr. deltager", en="weeks per participant"))
 
 
@@ -192,7 +210,7 @@ def _kroner_table(investment: str, effects: list[EffectSummary], edition: Editio
         by_year = {year.year: year.net for year in effect.by_year}
         cells: list[Cell] = [text_cell(_label(effect))]
         for year in years:
-            cells += _kroner_cells(by_year.get(year), blank=too_few(effect))
+            cells += _kroner_cells(by_year.get(year), blank=too_few(effect, edition))
         rows.append(Row(tuple(cells)))
     return Table(
         f"effect-kroner/{investment}",
@@ -215,7 +233,7 @@ def _kroner_cells(net: Interval | None, *, blank: bool) -> list[Cell]:
 def _chart(investment: str, effects: list[EffectSummary], edition: Edition) -> list[Block]:
     rows = [EstimatorRow(estimator_name(effect.estimator), effect.weeks_saved.estimate, effect.weeks_saved.low,
                          effect.weeks_saved.high, effect.headline, rank)
-            for rank, effect in enumerate(effects, 1) if not too_few(effect)]
+            for rank, effect in enumerate(effects, 1) if not too_few(effect, edition)]
     if len(rows) < 2:
         return []
     per = say(da="sparede uger pr. deltager", en="weeks saved per participant")

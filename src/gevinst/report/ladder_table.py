@@ -6,6 +6,7 @@ import re
 
 from gevinst.follow_up.edition import Edition, ParameterUsed
 from gevinst.language import say
+from gevinst.report.amounts import EN_DASH
 from gevinst.report.tree import Cell, Column, Row, Table, text_cell
 
 # How the parameters' own unit and names are printed, in either language.
@@ -32,7 +33,8 @@ def ladder_table(edition: Edition) -> Table | None:
     weeks = sorted({week for _, _, week in rates})
     rows: dict[tuple[str, str, str], dict[int, str]] = {}
     for used, benefit, week in rates:
-        rows.setdefault((benefit, used.valid, used.legal_reference), {})[week] = _rate(used)
+        name = f"{benefit} ({flags(used)})" if flags(used) else benefit
+        rows.setdefault((name, used.valid, used.legal_reference), {})[week] = _rate(used)
     group = say(da="Staten betaler i uge", en="The state pays in weeks")
     return Table(
         KEY,
@@ -43,14 +45,23 @@ def ladder_table(edition: Edition) -> Table | None:
          Column(say(da="Lovhenvisning", en="Legal reference"), numeric=False)),
         tuple(Row((text_cell(benefit), *(Cell(by_week.get(week, ""), kind="number") for week in weeks),
                    text_cell(valid), text_cell(law))) for (benefit, valid, law), by_week in sorted(rows.items())),
-        note=say(da="Kommunen betaler resten.", en="The municipality pays the rest."),
-        source="; ".join(dict.fromkeys(used.source for used, _, _ in rates if used.source)),
+        note=say(da="Kommunen betaler resten. »Ikke bekræftet«: værdien er ikke fundet i en offentlig kilde.",
+                 en="The municipality pays the rest. “Not confirmed”: not found in a public source.") if any(
+            not used.verified for used, _, _ in rates) else say(
+                da="Kommunen betaler resten.", en="The municipality pays the rest."),
+        source="; ".join(dict.fromkeys(part for used, _, _ in rates for part in used.source.split("; ") if part)),
         unit=say(da="pct.", en="per cent"))
+
+
+def flags(used: ParameterUsed) -> str:
+    """What a reader must know of a value: that it is not confirmed, or that it is the municipality's own."""
+    words = [say(da="ikke bekræftet", en="not confirmed")] if not used.verified else []
+    return ", ".join([*words, say(da="lokal", en="local")] if used.local else words)
 
 
 def _step_words(weeks: list[int], at: int) -> str:
     first = weeks[at]
-    return f"{first}-{weeks[at + 1] - 1}" if at + 1 < len(weeks) else say(da=f"fra {first}", en=f"from {first}")
+    return f"{first}{EN_DASH}{weeks[at + 1] - 1}" if at + 1 < len(weeks) else say(da=f"fra {first}", en=f"from {first}")
 
 
 def _rate(used: ParameterUsed) -> str:

@@ -6,20 +6,24 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from gevinst.language import say
 from gevinst.report.tree import Block, Cell, Column, Document, Figure, Heading, Row, Table
 
-TEXT_WIDTH_MM = 166.0  # of an A4 page with 22 mm margins
+TEXT_WIDTH_MM = 170.0  # of an A4 page with 20 mm margins
 DIGIT_WIDTH = 0.6  # of the type size, in IBM Plex Sans
 _BOLD = 1.05  # how much wider semibold letters are
 # Letters' widths as shares of a digit's, by kind; what is not named is as wide as a digit.
 _LETTERS = {**dict.fromkeys("fijlrtI.,:;'|!()[]/- ", 0.6), **dict.fromkeys("mwMWÆæ%@", 1.45),
             **dict.fromkeys("ABCDGHKNOPQRUVØÅ", 1.13), **dict.fromkeys("abcdeghknopqsuvxyzøå", 0.92)}
-_COMFORTABLE_LABEL = 0.22  # of the table's width; below it the type is made smaller
+_COMFORTABLE_LABEL = 0.235  # of the table's width; a narrower one only where no readable type gives it room
+_WIDEST_LABEL = 0.5  # of the table's width
 BREAKS = re.compile(r" |-(?!\d)")  # where a line may break: no date or span of years breaks at its hyphens
 KEPT_TOGETHER = 14  # a table of at most so many rows does not cross a page
-TYPE_SIZES = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
+TYPE_SIZES = (9.0, 8.5, 8.0)  # points; 8 is the least that is read without effort
+_LAST_RESORT = (7.5, 7.0, 6.5)  # for a table with more columns than a page has room for
+PADDINGS = (9.0, 6.5, 5.0, 4.0)  # points that a cell keeps free, both sides together
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,11 @@ class HeaderCell:
 
 @dataclass(frozen=True)
 class Widths:
-    """Column widths in points, and the type size (points) at which the table fits them."""
+    """Column widths in points, the type size at which the table fits them, and what a cell keeps free in all."""
 
     columns: tuple[float, ...]
     size: float
+    padding: float
 
 
 def caption(block: Table | Figure) -> str:
@@ -139,6 +144,17 @@ def right_aligned(table: Table, column: int) -> bool:
     return column > 0 and table.columns[column].numeric
 
 
+def group_begins(table: Table) -> tuple[bool, ...]:
+    """Which columns begin a new group, where groups of several stand beside each other: there a line tells them apart.
+
+    >>> group_begins(Table("t", "", tuple(Column("", group) for group in ("", "2020", "2020", "2021", "2021")), ()))
+    (False, False, False, True, False)
+    """
+    groups = [column.group for column in table.columns]
+    several = any(group and group == before for before, group in pairwise(groups))
+    return tuple(several and at > 1 and group != groups[at - 1] for at, group in enumerate(groups))
+
+
 def wordy(table: Table) -> bool:
     """Whether the table is mostly words, whose cells are read from their top."""
     return sum(not column.numeric for column in table.columns) > 1
@@ -149,32 +165,45 @@ def cells(table: Table, row: Row) -> tuple[Cell, ...]:
     return (*row.cells[: len(table.columns)], *[Cell("")] * (len(table.columns) - len(row.cells)))
 
 
-def fit(table: Table, total: float, *, digit: float = DIGIT_WIDTH, padding: float = 9.0) -> Widths:
+def fit(table: Table, total: float, *, digit: float = DIGIT_WIDTH, slack: float = 0.0) -> Widths:
     """Column widths (points) that fill `total`, at the largest type size at which no number breaks.
 
-    `digit` is a digit's width as a share of the type size; `padding` what a cell keeps free, in points. The
-    row header gets what it asks for, at least a third where there is room; the rest is shared evenly.
+    `digit` is a digit's width as a share of the type size, `slack` what a cell needs besides its padding. Cells
+    move closer together, and then the row header gets narrower, before the type gets smaller than 8 points. The row
+    header gets what it asks for, up to a half; the rest is shared evenly.
     """
     count = len(table.columns)
-    for size in TYPE_SIZES:
-        least = [_least(table, at, size, digit) + padding for at in range(count)]
-        least[0] = max(least[0], 3.5 * size + padding)
-        asked = max((_ems(cells(table, row)[0].text, digit, row.kind == "total") for row in table.rows
-                     if row.kind != "section"), default=0.0)
-        label = max(least[0], min(asked * size + padding, total * 0.42))
-        if sum(least[1:]) + max(least[0], min(label, total * _COMFORTABLE_LABEL)) <= total or size == TYPE_SIZES[-1]:
-            break
+    size, padding, label = _largest(table, total, digit, slack)
     if count == 1:
-        return Widths((total,), size)
-    first = max(min(label, total - sum(least[1:])), least[0])
+        return Widths((total,), size, padding)
+    free = padding + slack
     if not all(column.numeric for column in table.columns[1:]):
-        return Widths(_share_by_need(table, total, size, digit, padding), size)
+        return Widths(_share_by_need(table, total, size, digit, free), size, padding)
+    least = [_least(table, at, size, digit) + free for at in range(count)]
+    first = max(min(label, total - sum(least[1:])), least[0])
     even = (total - first) / (count - 1)
     if all(need <= even for need in least[1:]):
-        return Widths((first, *[even] * (count - 1)), size)
+        return Widths((first, *[even] * (count - 1)), size, padding)
     spare = max(total - first - sum(least[1:]), 0.0) / (count - 1)
     widths = [first, *(need + spare for need in least[1:])]
-    return Widths(tuple(width * total / sum(widths) for width in widths), size)
+    return Widths(tuple(width * total / sum(widths) for width in widths), size, padding)
+
+
+def _largest(table: Table, total: float, digit: float, slack: float) -> tuple[float, float, float]:
+    """The type size, the padding, and the width the row header asks for."""
+    asked = max((_ems(cells(table, row)[0].text, digit, row.kind == "total") for row in table.rows
+                 if row.kind != "section"), default=0.0)
+    tries = [(size, padding, comfort) for comfort in (_COMFORTABLE_LABEL, 0.0)
+             for size in TYPE_SIZES for padding in PADDINGS]
+    tries += [(size, PADDINGS[-1], 0.0) for size in _LAST_RESORT]
+    for size, padding, comfort in tries:
+        free = padding + slack
+        needs = [_least(table, at, size, digit) + free for at in range(len(table.columns))]
+        least = max(needs[0], 3.5 * size + free)
+        label = max(least, min(asked * size + free, total * _WIDEST_LABEL))
+        if sum(needs[1:]) + max(least, min(label, total * comfort)) <= total:
+            break
+    return size, padding, label
 
 
 def _ems(text: str, digit: float, bold: bool = False) -> float:
@@ -198,19 +227,24 @@ def _least(table: Table, at: int, size: float, digit: float) -> float:
 
 
 def _share_by_need(table: Table, total: float, size: float, digit: float, padding: float) -> tuple[float, ...]:
-    """Widths for a table with several columns of words: numbers get what they need, words share by length."""
+    """Widths for a table with several columns of words: numbers get what they need, words share what they leave.
+
+    A column of words gets room by how much stands in it, but never more than its longest cell takes on one line.
+    """
+    rows = [cells(table, row) for row in table.rows if row.kind != "section"]
     words = [at for at, column in enumerate(table.columns) if at == 0 or not column.numeric]
-    least = [_least(table, at, size, digit) + padding for at in range(len(table.columns))]
+    widths = [_least(table, at, size, digit) + padding for at in range(len(table.columns))]
     for at, column in enumerate(table.columns):
         if at not in words:  # a short header stays on one line
-            least[at] = max(least[at], min(_ems(column.header, digit, True), 6.0) * size + padding)
-    asked = {at: min(max((_ems(cells(table, row)[at].text, digit) for row in table.rows if row.kind != "section"),
-                         default=1.0) * size + padding, total * 0.6) for at in words}
-    room = max(total - sum(need for at, need in enumerate(least) if at not in words), 0.0)
-    extra = max(room - sum(least[at] for at in words), 0.0)
-    wish = {at: max(asked[at] - least[at], 1.0) for at in words}
-    widths = [least[at] + extra * wish[at] / sum(wish.values()) if at in words else least[at]
-              for at in range(len(least))]
+            widths[at] = max(widths[at], min(_ems(column.header, digit, True), 6.0) * size + padding)
+    asked = {at: max((_ems(row[at].text, digit) for row in rows), default=1.0) * size + padding for at in words}
+    stands = {at: sum(_ems(row[at].text, digit) for row in rows) + 1.0 for at in words}
+    growing = [at for at in words if asked[at] > widths[at]]
+    while growing and (spare := total - sum(widths)) > 0.5:
+        for at in growing:
+            share = spare * stands[at] / sum(stands[other] for other in growing)
+            widths[at] = min(widths[at] + share, asked[at])
+        growing = [at for at in growing if asked[at] - widths[at] > 0.5]
     return tuple(width * total / sum(widths) for width in widths)
 
 

@@ -8,16 +8,17 @@ from gevinst.register.business_case import ESTIMATORS
 from gevinst.report.effects_section import estimator_name
 from gevinst.report.ladder_table import KEY, ladder_table
 from gevinst.report.references import table_ref
-from gevinst.report.tree import Block, Bullets, Heading, PageBreak, Paragraph
+from gevinst.report.tree import Block, Bullets, Heading, Paragraph
 from gevinst.report.wording import wording
 
 
 def method_section(edition: Edition) -> list[Block]:
     """Curves, uncertainty, the methods compared, the refund ladder, and the rules of sign and price level."""
-    blocks: list[Block] = [PageBreak(), Heading(say(da="Metode", en="Method"), 2, "method")]
+    blocks: list[Block] = [Heading(say(da="Metode", en="Method"), 2, "method")]
     for key, title in (("method-curve", say(da="Hvad en kurve viser", en="What a curve shows")),
                        ("method-interval", say(da="Hvor sikre tallene er", en="How certain the figures are"))):
-        blocks += [Heading(title, 3, key), *(Paragraph(text) for text in wording(key))]
+        blocks += [Heading(title, 3, key),
+                   *(Paragraph(text) for text in wording(key, minimum=edition.minimum_participants))]
     blocks += _estimators(edition.effects)
     blocks += [Heading(say(da="Statens refusion", en="The state's refund"), 3, "method-refund"),
                *(Paragraph(text) for text in wording("method-refund")), *_ladder(edition)]
@@ -27,7 +28,11 @@ def method_section(edition: Edition) -> list[Block]:
 
 
 def _estimators(effects: tuple[EffectSummary, ...]) -> list[Block]:
-    weakness = {effect.estimator: effect.weakness for effect in effects}
+    weakness: dict[str, str] = {}
+    for effect in effects:
+        known = weakness.setdefault(effect.estimator, effect.weakness)
+        if effect.weakness not in known:  # lot decided in some of the investments
+            weakness[effect.estimator] = f"{known} {effect.weakness}"
     told = [key for key in ESTIMATORS if key in weakness] + sorted(set(weakness) - set(ESTIMATORS))
     if not told:
         return []

@@ -8,13 +8,22 @@ from gevinst.follow_up.edition import Edition
 from gevinst.language import long_date, number, percent, say
 from gevinst.money import Amount, total
 from gevinst.register.business_case import Basis, Decision, Line, Prudence
-from gevinst.report.amount_tables import amount_cell, budget_table, notes, overview_table, sign_note, sources
+from gevinst.report.amount_tables import (
+    amount_cell,
+    budget_table,
+    by_case_table,
+    notes,
+    overview_table,
+    sign_note,
+    sources,
+)
 from gevinst.report.amounts import DECIMALS, million, sign, unit_of_two, years_text
 from gevinst.report.charts import BudgetResultRow, budget_result_chart, describe_budget_result
 from gevinst.report.charts.words import listed
-from gevinst.report.in_short import all_realised, in_short, last_result, running_year
+from gevinst.report.credible import biased_amounts
+from gevinst.report.in_short import in_one_sentence, in_short, last_result, running_year
 from gevinst.report.references import table_ref
-from gevinst.report.sentences import capitalised, whole_period, without_the_effort, year_in_table
+from gevinst.report.sentences import capitalised, without_the_effort, year_in_table
 from gevinst.report.tree import (
     Block,
     Bullets,
@@ -50,12 +59,14 @@ def synthetic_warning(edition: Edition) -> list[Block]:
 
 
 def in_short_section(edition: Edition) -> list[Block]:
-    """The sentences of page one."""
-    return [Heading(say(da="Kort fortalt", en="In short"), 2, "in-short"), Bullets(in_short(edition))]
+    """The sentences of page one: the answer first, then what lies behind it."""
+    answer = in_one_sentence(edition)
+    return [Heading(say(da="Kort fortalt", en="In short"), 2, "in-short"),
+            *([Paragraph(answer, "lead")] if answer else []), Bullets(in_short(edition))]
 
 
 def overview_section(edition: Edition) -> list[Block]:
-    """Table 1 with its sentences, and the chart of budget and result by year."""
+    """Table 1 with its sentences, and the outcome of each investment."""
     table, ref = edition.portfolio_follow_up, table_ref("overview")
     if not table.figures():
         return []
@@ -63,23 +74,32 @@ def overview_section(edition: Edition) -> list[Block]:
     if not table.outcome_total:
         blocks.append(Paragraph(say(da="Der er endnu hverken resultater eller forventninger at vise.",
                                     en="There are as yet neither results nor expectations to show.")))
-        return [*blocks, *_chart(edition)]
+        return blocks
     blocks.append(overview_table(edition))
+    biased = biased_amounts(edition)
+    if biased:
+        blocks.append(Paragraph(biased_note(biased, ref), "warning"))
     for year in (last_result(table), running_year(table)):
-        if year is None:
+        if year is None or biased:
             continue
         amounts = {line: figure.amount for line, figure in year.outcome.items()}
         text = year_in_table(ref, year.year, year.basis, amounts[Line.INVESTMENT], amounts[Line.SAVING],
                              amounts[Line.NET])
         blocks.append(Paragraph(notes(text, without_the_effort(amounts[Line.SAVING], year.year, year.basis))))
-    net = table.outcome_total.get(Line.NET)
-    if net is not None:
-        years = years_text(edition.portfolio.years)
-        blocks.append(Paragraph(whole_period(years, net.amount, done=all_realised(table)), "lead"))
-    return [*blocks, *_chart(edition)]
+    return [*blocks, by_case_table(edition)]
 
 
-def _chart(edition: Edition) -> list[Block]:
+def biased_note(investments: tuple[str, ...], ref: str) -> str:
+    """Under a table whose savings are partly computed by a method with known biases."""
+    return say(
+        da=f"Besparelsen i {ref} er for investering {listed(investments)} beregnet med en metode, der er skæv på "
+           "kendte måder. Den kan derfor ikke læses som investeringernes resultat.",
+        en=f"The saving in {ref} is for investment {listed(investments)} computed by a method with known biases. It "
+           "must not be read as the result of the investments.")
+
+
+def chart_blocks(edition: Edition) -> list[Block]:
+    """Budget and outcome side by side, year by year; nothing where there are no net amounts."""
     table = edition.portfolio_follow_up
     rows, body = [], []
     for year in table.years:
@@ -111,16 +131,16 @@ def _chart(edition: Edition) -> list[Block]:
 
 
 def budget_section(edition: Edition) -> list[Block]:
-    """The budget as the council adopted it, and how much of it was counted on."""
+    """The budget as the council adopted it, how much of it was counted on, and the chart of budget and result."""
     table = edition.portfolio_follow_up
     if not table.budget_total:
-        return []
+        return chart_blocks(edition)
     blocks: list[Block] = [Heading(say(da="Budgettet som vedtaget", en="The budget as adopted"), 2, "budget")]
     blocks += [Paragraph(_adopted(edition))] if Line.NET in table.budget_total else []
     blocks.append(budget_table(edition))
     if edition.portfolio.prudence is not None:
         blocks.append(Paragraph(prudence_text(edition.portfolio.prudence, edition)))
-    return blocks
+    return [*blocks, *chart_blocks(edition)]
 
 
 def _adopted(edition: Edition) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from gevinst.curves.curve import Curve
@@ -14,6 +15,7 @@ from gevinst.report.charts import describe_curves, survival_chart
 from gevinst.report.charts.words import listed, quoted
 from gevinst.report.references import figure_ref, table_ref
 from gevinst.report.tree import Block, Bullets, Cell, Column, Figure, Heading, Paragraph, Row, Table, text_cell
+from gevinst.report.typography import typeset
 from gevinst.report.wording import wording
 
 Family = tuple[str, str, str]  # benefit, definition, outcome: curves that belong in one table
@@ -26,7 +28,8 @@ def considerations_section(edition: Edition) -> list[Block]:
     if edition.notes:
         blocks += [Paragraph(say(da="Om data i denne opfølgning:", en="On the data of this follow-up:")),
                    Bullets(edition.notes)]
-    for at, (family, curves) in enumerate(sorted(families(edition.published).items())):
+    curves_of = families([replace(curve, label=typeset(curve.label)) for curve in edition.published])
+    for at, (family, curves) in enumerate(sorted(curves_of.items())):
         blocks += _published(edition, family, sorted(curves, key=_age), at)
     return blocks
 
@@ -47,7 +50,7 @@ def definition_words(definition: str) -> str:
 
 def benefit_name(benefit: str, edition: Edition) -> str:
     """The benefit's name as the edition knows it, else its key with a capital letter."""
-    known = {panel.benefit: panel.benefit_name for panel in edition.panels}
+    known = {**{panel.benefit: panel.benefit_name for panel in edition.panels}, **edition.benefit_names}
     return known.get(benefit) or benefit[:1].upper() + benefit[1:]
 
 
@@ -69,6 +72,7 @@ def _published(edition: Edition, family: Family, curves: list[Curve], at: int) -
     if outcome == "any":
         shares = say(da=f"Andel på offentlig forsørgelse i alt i {place}", en=f"Share on any public support in {place}")
     source = "; ".join(dict.fromkeys(curve.source for curve in curves if curve.source)) or edition.portfolio.title
+    on = say(da="ydelsen", en="it") if outcome == "same" else say(da="offentlig forsørgelse", en="public support")
     to_same = say(da=" til samme ydelse", en=" to the same benefit") if outcome == "same" else ""
     caption = f"{shares}, {definition_words(definition)}{to_same}"
     weeks = sorted({point.week for curve in curves for point in curve.points})
@@ -87,11 +91,16 @@ def _published(edition: Edition, family: Family, curves: list[Curve], at: int) -
                     note=say(da=f"Tallene står i {table_ref(key)}. Offentliggjorte tal uden interval.",
                              en=f"The figures are in {table_ref(key)}. Published figures without intervals."),
                     source=source)
+    still_da = {"with_relapse": f"som modtager {on} et antal uger senere",
+                "without_relapse": f"som et antal uger senere endnu ikke har forladt {on}"}[definition]
+    still_en = {"with_relapse": f"receive {on} a number of weeks later",
+                "without_relapse": f"have not yet left {on} a number of weeks later"}[definition]
     intro = say(da=f"{table_ref(key)} og {figure_ref(key)} viser, hvor stor en del af dem, der begyndte på {name} i "
-                   "hver periode, som modtager ydelsen et antal uger senere.",
+                   f"hver periode, {still_da}.",
                 en=f"{table_ref(key)} and {figure_ref(key)} show what part of those who began on {name} in each period "
-                   "receive it a number of weeks later.")
-    return [Paragraph(intro), table, *_compared(curves, name), figure]
+                   f"{still_en}.")
+    on_what = name if outcome == "same" else on
+    return [Paragraph(intro), table, *_compared(curves, on_what, definition), figure]
 
 
 def _age(curve: Curve) -> tuple[int, int, str]:
@@ -106,7 +115,7 @@ def _share_cell(share: float | None) -> Cell:
     return Cell(number(percentage(share), 1), share, "percent", 1)
 
 
-def _compared(curves: list[Curve], benefit: str) -> list[Block]:
+def _compared(curves: list[Curve], benefit: str, definition: str) -> list[Block]:
     """The newest curve beside the older ones in the last week they all reach; nothing for a single curve."""
     common = set.intersection(*(set(shares_at(curve)) for curve in curves)) - {0}
     if len(curves) < 2 or not common:
@@ -114,11 +123,14 @@ def _compared(curves: list[Curve], benefit: str) -> list[Block]:
     week, newest = max(common), curves[-1]
     share = percentage(shares_at(newest)[week])
     beside = [_beside(share, percentage(shares_at(curve)[week]), curve.label) for curve in curves[:-1]]
+    share_da, share_en = f"{number(share, 1)}{NO_BREAK}%", f"{number(share, 1)}%"
+    again = definition == "with_relapse"
     text = say(
-        da=f"{week} uger efter start er {number(share, 1)}{NO_BREAK}% på {benefit} i {quoted(newest.label)}. "
-           f"Det er {listed(beside)}.",
-        en=f"{week} weeks after the start, {number(share, 1)}% receive {benefit} in {quoted(newest.label)}. "
-           f"That is {listed(beside)}.")
+        da=(f"{week} uger efter start er {share_da} på {benefit} i {quoted(newest.label)}. " if again else
+            f"{week} uger efter start har {share_da} endnu ikke forladt {benefit} i {quoted(newest.label)}. ")
+           + f"Det er {listed(beside)}.",
+        en=f"{week} weeks after the start, {share_en} {'receive' if again else 'have not yet left'} {benefit} in "
+           f"{quoted(newest.label)}. That is {listed(beside)}.")
     after = say(
         da="Forskelle mellem årene skyldes også konjunkturen og må derfor ikke alene læses som en virkning af "
            "investeringerne.",

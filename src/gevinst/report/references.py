@@ -8,12 +8,12 @@ referred to.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from gevinst.language import NO_BREAK, current, say
-from gevinst.report.amounts import finished
-from gevinst.report.tree import Block, Bullets, Figure, Paragraph, Table
+from gevinst.report.tree import Block, Bullets, Cell, Figure, Heading, Paragraph, Row, Table
+from gevinst.report.typography import typeset
 
 # Two characters of Unicode's private use area, so that no word in a business case can look like a reference.
 _OPEN, _CLOSE = "\ue000", "\ue001"
@@ -57,19 +57,31 @@ def numbered(blocks: Iterable[Block]) -> tuple[Block, ...]:
 
 def _filled(block: Block, numbers: dict[tuple[str, str], int]) -> Block:
     def fill(text: str) -> str:
-        return finished(_REFERENCE.sub(lambda found: _named(found, numbers), text))
+        return typeset(_REFERENCE.sub(lambda found: _named(found, numbers), text))
 
-    if isinstance(block, Paragraph):
+    if isinstance(block, Paragraph | Heading):
         return replace(block, text=fill(block.text))
     if isinstance(block, Bullets):
         return replace(block, items=tuple(fill(item) for item in block.items))
-    if isinstance(block, Table | Figure):
-        kind = "table" if isinstance(block, Table) else "figure"
-        block = replace(block, number=numbers[kind, block.key], note=fill(block.note), source=fill(block.source))
-        if isinstance(block, Figure) and block.data is not None:
-            block = replace(block, data=replace(block.data, note=fill(block.data.note), source=fill(block.data.source)))
-        return replace(block, alt=fill(block.alt)) if isinstance(block, Figure) else block
+    if isinstance(block, Table):
+        return replace(_set(block, fill), number=numbers["table", block.key])
+    if isinstance(block, Figure):
+        return replace(block, number=numbers["figure", block.key], caption=fill(block.caption), alt=fill(block.alt),
+                       note=fill(block.note), source=fill(block.source),
+                       data=None if block.data is None else _set(block.data, fill))
     return block
+
+
+def _set(table: Table, fill: Callable[[str], str]) -> Table:
+    """The table with every text filled in; numbers stay as they are."""
+    columns = tuple(replace(column, header=fill(column.header), group=fill(column.group)) for column in table.columns)
+    rows = tuple(Row(tuple(_words(cell, fill) for cell in row.cells), row.kind) for row in table.rows)
+    return replace(table, caption=fill(table.caption), columns=columns, rows=rows, note=fill(table.note),
+                   source=fill(table.source))
+
+
+def _words(cell: Cell, fill: Callable[[str], str]) -> Cell:
+    return replace(cell, text=fill(cell.text)) if cell.kind == "text" and cell.text else cell
 
 
 def _named(found: re.Match[str], numbers: dict[tuple[str, str], int]) -> str:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from gevinst.language import Language, number
+from gevinst.trace import Step
 
 Kind = Literal["text", "number", "count", "percent"]
 RowKind = Literal["body", "total", "section"]
@@ -125,7 +126,24 @@ class PageBreak:
     """The next block begins a page."""
 
 
-Block = Heading | Paragraph | Bullets | Table | Figure | PageBreak
+@dataclass(frozen=True)
+class Ladder:
+    """How the figures of one year came about, step by step. `group` is what several ladders stand under."""
+
+    key: str
+    group: str
+    title: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Ladders:
+    """Ladders that a reader may open one by one. Only a page can fold them, so paper and workbook leave them out."""
+
+    ladders: tuple[Ladder, ...]
+
+
+Block = Heading | Paragraph | Bullets | Table | Figure | PageBreak | Ladders
 
 
 @dataclass(frozen=True)

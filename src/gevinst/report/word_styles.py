@@ -42,8 +42,8 @@ def own_template() -> Any:
     _own_styles(doc)
     section = doc.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(22)
-    section.top_margin, section.bottom_margin = Mm(24), Mm(24)
+    section.left_margin = section.right_margin = Mm(20)
+    section.top_margin, section.bottom_margin = Mm(20), Mm(20)
     section.header_distance = section.footer_distance = Mm(11)
     _newest_word(doc)
     rels = doc.part.package.rels

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from gevinst.report import layout
@@ -11,7 +12,8 @@ from gevinst.report.word_styles import CELL, HEADER, NUMBER, TABLE
 from gevinst.report.word_xml import element, text_run
 
 ARIAL_DIGIT = 0.556
-_PADDING = 9.5  # points: both sides of a cell, and a little for letters wider than a digit
+_SLACK = 1.0  # points, for letters wider than we reckon
+_SMALLEST = 8.0
 _TWIPS = 20
 _HAIR, _THIN, _FIRM = ("4", "CFCFCF"), ("4", "1A1A1A"), ("8", "1A1A1A")
 
@@ -25,29 +27,32 @@ class TableMaker:
 
     def make(self, table: Table) -> Any:
         """The table as a `w:tbl`, without caption and notes."""
-        fitted = layout.fit(table, self._width, digit=ARIAL_DIGIT, padding=_PADDING)
+        fitted = layout.fit(table, self._width, digit=ARIAL_DIGIT, slack=_SLACK)
         widths = [round(width * _TWIPS) for width in fitted.columns]
-        half_points = round(fitted.size * 2) - 1  # Arial looks larger than the letters of the PDF
+        # Arial looks larger than the letters of the PDF.
+        half_points = round(2 * min(fitted.size, max(fitted.size - 0.5, _SMALLEST)))
         header = layout.header_rows(table.columns)
-        made = element("tbl", _properties(table, sum(widths), self._styles[TABLE]),
+        made = element("tbl", _properties(table, sum(widths), self._styles[TABLE], fitted.padding),
                        element("tblGrid", *(element("gridCol", w=width) for width in widths)))
         together = len(table.rows) <= layout.KEPT_TOGETHER
         for at in range(len(header)):
-            made.append(self._header_row(header, at, widths, half_points))
+            made.append(self._header_row(header, at, widths, half_points, layout.group_begins(table)))
         for at, row in enumerate(table.rows):
             last = at == len(table.rows) - 1
             made.append(self._row(table, row, widths, half_points, keep=together and not last, last=last))
         return made
 
     def _header_row(
-        self, header: tuple[tuple[HeaderCell, ...], ...], at: int, widths: list[int], half_points: int
+        self, header: tuple[tuple[HeaderCell, ...], ...], at: int, widths: list[int], half_points: int,
+        begins: tuple[bool, ...],
     ) -> Any:
         row = element("tr", element("trPr", element("cantSplit"), element("tblHeader")))
         spanning = {} if at == 0 else {cell.column: cell for cell in header[0] if cell.rows == 2}
         for cell in sorted((*header[at], *spanning.values()), key=lambda cell: cell.column):
             below = cell.column in spanning
             grouped = len(header) == 2 and at == 0 and cell.rows == 1
-            lines = {"top": _FIRM if at == 0 else None, "bottom": _HAIR if grouped else _THIN}
+            lines = {"top": _FIRM if at == 0 else None, "left": _HAIR if begins[cell.column] else None,
+                     "bottom": _HAIR if grouped else _THIN}
             merge = None if cell.rows == 1 else "continue" if below else "restart"
             side = "center" if cell.columns > 1 else "right" if cell.numeric else "left"
             width = sum(widths[cell.column : cell.column + cell.columns])
@@ -57,12 +62,14 @@ class TableMaker:
 
     def _row(self, table: Table, row: Row, widths: list[int], half_points: int, *, keep: bool, last: bool) -> Any:
         made = element("tr", element("trPr", element("cantSplit")))
-        lines = {"top": _THIN if row.kind == "total" else None, "bottom": _FIRM if last else _HAIR}
+        lines = {"top": _THIN if row.kind == "total" else None, "left": None, "bottom": _FIRM if last else _HAIR}
         if row.kind == "section":
             made.append(self._cell(layout.section_text(row), sum(widths), CELL, half_points, span=len(widths),
                                    lines=lines, bold=True, keep=True, fill="F3F3F3"))
             return made
+        begins = layout.group_begins(table)
         for at, cell in enumerate(layout.cells(table, row)):
+            lines["left"] = _HAIR if begins[at] else None
             style = NUMBER if layout.right_aligned(table, at) else CELL
             made.append(self._cell(cell.text, widths[at], style, half_points, lines=lines, keep=keep,
                                    bold=row.kind == "total", top=layout.wordy(table)))
@@ -70,7 +77,7 @@ class TableMaker:
 
     def _cell(
         self, text: str, width: int, style: str, half_points: int, *, span: int = 1, merge: str | None = None,
-        lines: dict[str, tuple[str, str] | None], side: str = "", bold: bool = False, keep: bool = False,
+        lines: Mapping[str, tuple[str, str] | None], side: str = "", bold: bool = False, keep: bool = False,
         fill: str = "", top: bool = False,
     ) -> Any:
         properties = element("tcPr", element("tcW", w=width, type="dxa"))
@@ -101,9 +108,10 @@ class TableMaker:
         return element("tc", properties, element("p", shape, run))
 
 
-def _properties(table: Table, width: int, style: str) -> Any:
-    words = layout.caption(table)
-    around = [element(side, w=w, type="dxa") for side, w in (("top", 50), ("left", 80), ("bottom", 50), ("right", 80))]
+def _properties(table: Table, width: int, style: str, padding: float) -> Any:
+    words, side_of = layout.caption(table), round(padding / 2 * _TWIPS)
+    around = [element(side, w=w, type="dxa")
+              for side, w in (("top", 45), ("left", side_of), ("bottom", 45), ("right", side_of))]
     return element(
         "tblPr", element("tblStyle", val=style), element("tblW", w=width, type="dxa"),
         element("tblLayout", type="fixed"), element("tblCellMar", *around),

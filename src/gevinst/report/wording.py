@@ -21,6 +21,9 @@ def texts() -> dict[str, list[dict[str, str]]]:
     return found
 
 
-def wording(name: str) -> tuple[str, ...]:
-    """The paragraphs of a text in the language spoken now; `KeyError` if there is no such text."""
-    return tuple(" ".join(paragraph[current()].split()) for paragraph in texts()[name])
+def wording(name: str, **values: object) -> tuple[str, ...]:
+    """The paragraphs of a text in the language spoken now, with `values` for its `{...}`.
+
+    Raises `KeyError` if there is no such text.
+    """
+    return tuple(" ".join(paragraph[current()].split()).format(**values) for paragraph in texts()[name])

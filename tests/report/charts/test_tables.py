@@ -6,26 +6,26 @@ from collections.abc import Callable
 
 from gevinst.curves.curve import Curve
 from gevinst.language import speaking
-from gevinst.report.charts import at_risk_table, curves_table
+from gevinst.report.charts import curves_table
 
 
-def test_numbers_at_risk(followed: Callable[..., Curve], published: list[Curve]) -> None:
-    curves = [followed("Deltagere", 0.05, 45, 140), followed("Få", 0.05, 45, 28), *published]
+def test_how_many_each_share_rests_on(followed: Callable[..., Curve], published: list[Curve]) -> None:
+    curves = [followed("Deltagere", 0.05, 45, 140), followed("Få", 0.05, 45, 28), published[0]]
     with speaking("da"):
-        table = at_risk_table(curves, (0, 8, 52))
-    assert [column.header for column in table.columns] == ["Gruppe", "0", "8", "52"]
-    assert {column.group for column in table.columns[1:]} == {"Uger efter start"}
-    assert [[cell.text for cell in row.cells] for row in table.rows] == [
-        ["Deltagere", "140", "116", "–"], ["Få", "28", "under 5", "–"]], "published curves have no counts"
-    hidden = table.rows[1].cells[2]
-    assert hidden.value is None, "a renderer that writes values must not give a small count away"
+        table = curves_table(curves, (0, 8, 52), smallest=5)
+    counted = [at for at, column in enumerate(table.columns) if column.header == "Antal"]
+    assert [table.columns[at].group for at in counted] == ["Deltagere", "Få"], "published curves have no counts"
+    assert [[row.cells[at].text for at in counted] for row in table.rows] == [
+        ["140", "28"], ["116", "under 5"], ["–", "–"]]
+    assert table.rows[1].cells[counted[1]].value is None, "a renderer that writes values must not give it away"
     with speaking("en"):
-        assert at_risk_table(curves, (8,), smallest=30).rows[1].cells[1].text == "under 30"
+        assert curves_table(curves, (8,), smallest=30).rows[0].cells[counted[1]].text == "under 30"
+    assert not any(column.header == "Antal" for column in curves_table(curves).columns), "only where asked for"
 
 
 def test_large_counts_have_thousands(followed: Callable[..., Curve]) -> None:
     with speaking("da"):
-        assert at_risk_table([followed("Alle", 0.05, 45, 12_345)], (0,)).rows[0].cells[1].text == "12.345"
+        assert curves_table([followed("Alle", 0.05, 45, 12_345)], (0,), smallest=5).rows[0].cells[-1].text == "12.345"
 
 
 def test_shares_of_the_printed_table(published: list[Curve]) -> None:

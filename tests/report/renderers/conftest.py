@@ -12,7 +12,6 @@ from gevinst.curves.curve import Curve, CurvePoint
 from gevinst.language import MONTHS_DA, MONTHS_EN, Language, current, number, say, speaking
 from gevinst.report.charts import (
     BudgetResultRow,
-    at_risk_table,
     budget_result_chart,
     curves_table,
     describe_budget_result,
@@ -111,6 +110,18 @@ def wide() -> Table:
         source="Jobindsats.dk")
 
 
+def at_risk(curves: list[Curve]) -> Table:
+    """Counts with dashes where a week is blank: words in a column of numbers."""
+    def count(curve: Curve, week: int) -> Cell:
+        point = curve.points[week]
+        return Cell("–", None, "count") if point.share is None else Cell(number(point.at_risk), point.at_risk, "count")
+    return Table("at-risk", say(da="Antal forløb under risiko", en="Number at risk"),
+                 (Column(say(da="Gruppe", en="Group"), numeric=False),
+                  *(Column(str(week), say(da="Uger efter start", en="Weeks after the start")) for week in WEEKS)),
+                 tuple(Row((text_cell(curve.label), *(count(curve, week) for week in WEEKS))) for curve in curves),
+                 number=4, unit=say(da="antal", en="number"))
+
+
 def long() -> Table:
     """Sixty months in sections: more than a page."""
     months = MONTHS_DA if current() == "da" else MONTHS_EN
@@ -138,7 +149,7 @@ def memo(language: Language) -> Document:
             Figure("survival", say(da="Deltagere og sammenligning", en="Participants and comparison"),
                    describe_curves(curves), survival_chart(curves), curves_table(curves), number=1,
                    note=say(da="Båndet er 95 pct.-intervallet.", en="The band is the 95% interval."), source="DREAM"),
-            Table(**{**vars(at_risk_table(curves, WEEKS)), "number": 4}),
+            at_risk(curves),
             Paragraph(say(da="Skønnet hviler på få deltagere.", en="The estimate rests on few."), "warning"),
             PageBreak(), Heading(say(da="Økonomi", en="Economy"), 2), long(),
             Figure("budget", say(da="Besparelse på forsørgelse", en="Saving on benefits"),

@@ -7,13 +7,13 @@ from gevinst.report.charts.charts import (
     estimator_chart,
     survival_chart,
 )
-from gevinst.report.charts.tables import at_risk_table, curves_table
+from gevinst.report.charts.panels import survival_panels
+from gevinst.report.charts.tables import curves_table
 from gevinst.report.charts.words import describe_budget_result, describe_curves, describe_estimators
 
 __all__ = [
     "BudgetResultRow",
     "EstimatorRow",
-    "at_risk_table",
     "budget_result_chart",
     "curves_table",
     "describe_budget_result",
@@ -21,4 +21,5 @@ __all__ = [
     "describe_estimators",
     "estimator_chart",
     "survival_chart",
+    "survival_panels",
 ]

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from gevinst.curves.curve import Curve, CurvePoint
 from gevinst.errors import GevinstError
 from gevinst.language import current, number, say
-from gevinst.report.charts.labels import Trail, place
+from gevinst.report.charts.labels import MARGIN_RIGHT, Trail, place
 
 Spec = dict[str, Any]
 Basis = Literal["budget", "realised", "expected"]
@@ -61,34 +61,56 @@ def survival_chart(curves: Sequence[Curve], *, x_title: str = "", y_title: str =
     coloured and dashed by their names' order, and each has its name beside it. Axis titles are made from the
     curves' definition unless given. Raises `report.curve-name-twice`.
     """
+    named = by_name(curves)
+    last = last_week(named)
+    spec = template("survival")
+    width = round(TOTAL_WIDTH - AXIS_WIDTH - _room_for_names(named, last))
+    fill_survival(spec, named, last, width, margin=MARGIN_RIGHT)
+    x = spec["encoding"]["x"]
+    x["axis"]["values"] = week_ticks(last)
+    x["title"] = x_title or x["title"]
+    for layer in spec["layer"]:
+        if "title" in layer["encoding"]["y"]:
+            layer["encoding"]["y"]["title"] = y_title or share_title(named)
+    return spec
+
+
+def by_name(curves: Sequence[Curve]) -> list[Curve]:
+    """The curves in their names' order, which gives each its colour; raises `report.curve-name-twice`."""
     named = sorted(curves, key=lambda curve: curve.label)
     names = [curve.label for curve in named]
     for name in names:
         if names.count(name) > 1:
             raise GevinstError("report.curve-name-twice", name=name)
-    last = max((point.week for curve in named for point in _shown(curve)), default=0) or PUBLISHED_WEEKS[-1]
-    spec = _template("survival")
+    return named
+
+
+def last_week(curves: Sequence[Curve]) -> int:
+    """The last week that any of the curves shows; a year where none shows any."""
+    return max((point.week for curve in curves for point in _shown(curve)), default=0) or PUBLISHED_WEEKS[-1]
+
+
+def fill_survival(spec: Spec, named: Sequence[Curve], last: int, width: float, *, margin: float) -> None:
+    """Put curves, names, colours and the axis of weeks into the survival template; titles are the caller's.
+
+    `margin` is the room right of the plot in which a name may stand, in pixels.
+    """
     height = float(spec["height"])
-    width = round(TOTAL_WIDTH - AXIS_WIDTH - _room_for_names(named, last))
     spec["width"] = width
     trails = [_trail(curve, width / last, height) for curve in named]
     spec["datasets"] = {
         "points": [row for curve in named for row in _point_rows(curve)],
         "labels": [{"group": name, "week": box.left * last / width, "share": 1 - box.middle / height}
-                   for name, box in sorted(place(trails, width, height).items())],
+                   for name, box in sorted(place(trails, width, height, margin=margin).items())],
     }
-    colours = [COLOURS[i % len(COLOURS)] for i in range(len(names))]
-    dashes = [DASHES[i % len(DASHES)] for i in range(len(names))]
-    x = spec["encoding"]["x"]
-    x["scale"]["domain"], x["axis"]["values"] = [0, last], week_ticks(last)
-    x["title"] = x_title or x["title"]
-    spec["encoding"]["color"]["scale"] = {"domain": names, "range": colours}
+    names = [curve.label for curve in named]
+    spec["encoding"]["x"]["scale"]["domain"] = [0, last]
+    spec["encoding"]["color"]["scale"] = {"domain": names, "range": [COLOURS[i % len(COLOURS)] for i in
+                                                                     range(len(names))]}
     for layer in spec["layer"]:
         if "strokeDash" in layer["encoding"]:
-            layer["encoding"]["strokeDash"]["scale"] = {"domain": names, "range": dashes}
-        if "title" in layer["encoding"]["y"]:
-            layer["encoding"]["y"]["title"] = y_title or _share_title(named)
-    return spec
+            layer["encoding"]["strokeDash"]["scale"] = {
+                "domain": names, "range": [DASHES[i % len(DASHES)] for i in range(len(names))]}
 
 
 def budget_result_chart(rows: Iterable[BudgetResultRow], *, unit: str = "") -> Spec:
@@ -102,7 +124,7 @@ def budget_result_chart(rows: Iterable[BudgetResultRow], *, unit: str = "") -> S
                    key=lambda row: (row.year, list(names).index(row.basis)))
     years = [row.year for row in shown]
     bases = [basis for basis in names if any(row.basis == basis for row in shown)]
-    spec = _template("budget_result")
+    spec = template("budget_result")
     spec["datasets"]["rows"] = [
         {"year": str(row.year), "place": at - years.index(row.year), "basis": names[row.basis],
          "value": _plain(row.value), "low": _plain(row.low), "high": _plain(row.high)} for at, row in enumerate(shown)]
@@ -124,7 +146,7 @@ def estimator_chart(rows: Iterable[EstimatorRow], *, unit: str, decimals: int = 
     `unit` names the axis, such as `uger pr. deltager`. Rows stand by `rank`, then by name.
     """
     shown = sorted((row for row in rows if row.value is not None), key=lambda row: (row.rank, row.label))
-    spec = _template("effects")
+    spec = template("effects")
     spec["datasets"]["rows"] = [
         {"label": row.label, "value": _plain(row.value), "low": _plain(row.low), "high": _plain(row.high),
          "headline": row.headline, "printed": _interval(row, decimals)} for row in shown]
@@ -196,7 +218,8 @@ def _room_for_names(curves: Sequence[Curve], last: int) -> float:
     return min(max((7.0 * len(label) + 14 for label in ending), default=14.0), 170.0)
 
 
-def _share_title(curves: Sequence[Curve]) -> str:
+def share_title(curves: Sequence[Curve]) -> str:
+    """What the curves are shares of, by their definition and outcome."""
     kinds = {(curve.definition, curve.outcome) for curve in curves}
     if kinds == {("with_relapse", "same")}:
         return say(da="Andel, der modtager ydelsen", en="Share receiving the benefit")
@@ -220,7 +243,8 @@ def _plain(value: float | Decimal | None) -> float | None:
     return None if value is None else round(float(value), 6)
 
 
-def _template(name: str) -> Spec:
+def template(name: str) -> Spec:
+    """A chart file in the language spoken now, with the theme; a fresh copy."""
     spec: Spec = localised(_read(f"{name}.vl.json"))
     spec["config"] = localised(_read("theme.json"))
     return spec

@@ -19,6 +19,7 @@ _ALONG = (1.0, 0.86, 0.7, 0.55, 0.4)  # where on its own curve a name may hang, 
 _NAME_COST, _LINE_COST, _BAND_COST, _OUTSIDE_COST = 1000.0, 20.0, 2.0, 2000.0
 _STRANGER_COST = 60.0  # another line is nearer than the name's own
 _LATER_COST = 4.0  # per step down the list of candidates
+_ABOVE = 8.0  # pixels that a name may stand above the plot
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def _near(points: Sequence[tuple[float, float]], left: float, right: float) -> l
     return inside or [min(points, key=lambda point: abs(point[0] - (left + right) / 2))[1]]
 
 
-def _candidates(trail: Trail, plot_width: float) -> Iterator[Box]:
+def _candidates(trail: Trail, widest: float) -> Iterator[Box]:
     width = WIDTH_PER_LETTER * len(trail.name)
     end_x, end_y = trail.line[-1]
     for nudge in (0.0, -0.6, 0.6, -1.1, 1.1, -2.1, 2.1):
@@ -74,17 +75,19 @@ def _candidates(trail: Trail, plot_width: float) -> Iterator[Box]:
     for share in _ALONG:
         at = trail.line[min(int(share * len(trail.line)), len(trail.line) - 1)][0]
         for shift in (0.5, 0.9, 0.1):
-            left = min(max(at - shift * width, 2.0), plot_width + MARGIN_RIGHT - width)
+            left = min(max(at - shift * width, 2.0), widest - width)
             above = min(_near(trail.high, left, left + width)) - GAP - LINE_HEIGHT
             below = max(_near(trail.low, left, left + width)) + GAP
             yield Box(left, below, width)
             yield Box(left, above, width)
 
 
-def place(trails: Sequence[Trail], plot_width: float, plot_height: float) -> Mapping[str, Box]:
+def place(
+    trails: Sequence[Trail], plot_width: float, plot_height: float, *, margin: float = MARGIN_RIGHT
+) -> Mapping[str, Box]:
     """A rectangle per curve with a line, by its name; the same whatever order the curves come in.
 
-    The longest curves choose first.
+    The longest curves choose first. `margin` is the room right of the plot, in pixels.
 
     >>> flat = Trail("2020", ((0, 50), (100, 50)), ((0, 50), (100, 50)), ((0, 50), (100, 50)))
     >>> place([flat], 100, 100)["2020"].left
@@ -95,7 +98,7 @@ def place(trails: Sequence[Trail], plot_width: float, plot_height: float) -> Map
     def cost(trail: Trail, box: Box) -> float:
         own = box.distance(trail.line)
         strangers = sum(box.distance(other.line) < own for other in trails if other.name != trail.name)
-        outside = box.top < 0 or box.top + box.height > plot_height or box.left + box.width > plot_width + MARGIN_RIGHT
+        outside = box.top < -_ABOVE or box.top + box.height > plot_height or box.left + box.width > plot_width + margin
         return (_OUTSIDE_COST * outside + _STRANGER_COST * strangers
                 + _NAME_COST * sum(box.meets(other) for other in placed.values())
                 + sum(_LINE_COST * box.holds(each.line) + _BAND_COST * (box.holds(each.high) + box.holds(each.low))
@@ -103,6 +106,6 @@ def place(trails: Sequence[Trail], plot_width: float, plot_height: float) -> Map
 
     for trail in sorted((t for t in trails if t.line), key=lambda t: (-t.line[-1][0], t.line[-1][1], t.name)):
         priced = [(cost(trail, box) + _LATER_COST * rank, rank, box)
-                  for rank, box in enumerate(_candidates(trail, plot_width))]
+                  for rank, box in enumerate(_candidates(trail, plot_width + margin))]
         placed[trail.name] = min(priced, key=lambda entry: entry[:2])[2]
     return placed

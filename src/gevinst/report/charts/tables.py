@@ -1,4 +1,4 @@
-"""The tables that belong to a survival chart: how many each week rests on, and the shares themselves."""
+"""The numbers behind a survival chart: the shares week by week, and how many each rests on."""
 
 from __future__ import annotations
 
@@ -8,40 +8,19 @@ from gevinst import language
 from gevinst.curves.curve import Curve, CurvePoint
 from gevinst.language import say
 from gevinst.report.charts.charts import PUBLISHED_WEEKS
-from gevinst.report.tree import Cell, Column, Row, Table, text_cell
+from gevinst.report.tree import Cell, Column, Row, Table
 
 BLANK = "–"
 
 
-def at_risk_table(
-    curves: Sequence[Curve], weeks: Sequence[int] = PUBLISHED_WEEKS, *, key: str = "at-risk", caption: str = "",
-    number: int = 0, smallest: int = 5, note: str = "", source: str = "",
-) -> Table:
-    """How many persons each week of each curve rests on; a row per curve, a column per week.
-
-    A blank week is a dash. A count below `smallest` is printed as "under 5" and its value is not kept, so that
-    no renderer can give it away. Published curves have no counts and are left out.
-    """
-    after = say(da="Uger efter start", en="Weeks after the start")
-    columns = (Column(say(da="Gruppe", en="Group"), numeric=False),
-               *(Column(str(week), group=after) for week in weeks))
-    rows = []
-    for curve in curves:
-        if curve.published:
-            continue
-        points = {point.week: point for point in curve.points}
-        rows.append(Row((text_cell(curve.label), *(_count(points.get(week), smallest) for week in weeks))))
-    return Table(key, caption or say(da="Antal forløb under risiko", en="Number at risk"), columns, tuple(rows), note,
-                 source, number, say(da="antal", en="number"))
-
-
 def curves_table(
     curves: Sequence[Curve], weeks: Sequence[int] = PUBLISHED_WEEKS, *, key: str = "curves", caption: str = "",
-    number: int = 0, note: str = "", source: str = "",
+    number: int = 0, note: str = "", source: str = "", smallest: int = 0,
 ) -> Table:
     """The shares behind a survival chart in per cent; a row per week, columns under each curve's name.
 
-    Curves with intervals have their limits beside the share. Weeks where no curve has a share are left out.
+    Curves with intervals have their limits beside the share. Weeks where no curve has a share are left out. With
+    `smallest` a followed curve also has how many each share rests on, fewer than that printed as "under 5".
     """
     columns = [Column(say(da="Uge", en="Week"), numeric=True)]
     banded = {curve.label: any(point.low is not None for point in curve.points) for curve in curves}
@@ -50,6 +29,8 @@ def curves_table(
         if banded[curve.label]:
             columns += [Column(say(da="95 % fra", en="95% from"), group=curve.label),
                         Column(say(da="95 % til", en="95% to"), group=curve.label)]
+        if smallest and not curve.published:
+            columns.append(Column(say(da="Antal", en="Number"), group=curve.label))
     by_week = {curve.label: {point.week: point for point in curve.points if point.share is not None}
                for curve in curves}
     rows = []
@@ -61,6 +42,8 @@ def curves_table(
             point = by_week[curve.label].get(week)
             shares = [None, None, None] if point is None else [point.share, point.low, point.high]
             cells += [_share(value) for value in (shares if banded[curve.label] else shares[:1])]
+            if smallest and not curve.published:
+                cells.append(_count(point, smallest))
         rows.append(Row(tuple(cells)))
     return Table(key, caption or say(da="Andel pr. uge", en="Share per week"), tuple(columns), tuple(rows), note,
                  source, number, say(da="pct.", en="per cent"))

@@ -1,0 +1,45 @@
+"""Which computed effects may be told as findings, and which only beside their weaknesses.
+
+Page one is read alone. It tells only of effects whose method is free of the two biases that are known to be large:
+participants who must have stayed on the benefit to take part (immortal time), and a business cycle booked as effect.
+"""
+
+from __future__ import annotations
+
+from gevinst.follow_up.edition import Edition, EffectSummary
+from gevinst.register.business_case import Line
+
+FREE_OF_KNOWN_BIAS = ("matched",)  # of `register.business_case.ESTIMATORS`
+BY_LOT = "rest_of_target_group"  # the estimator that compares with those who were not offered the effort
+
+
+def credible(effect: EffectSummary, edition: Edition) -> bool:
+    """Whether the difference is that of comparable groups: like is compared with like, or lot decided."""
+    return effect.estimator in FREE_OF_KNOWN_BIAS or by_lot(effect, edition)
+
+
+def by_lot(effect: EffectSummary, edition: Edition) -> bool:
+    """Whether lot decided who was offered the effort, and the effect is the difference to those who were not."""
+    case = edition.portfolio.investment(effect.investment)
+    return case.protocol.randomised and effect.estimator == BY_LOT
+
+
+def too_few(effect: EffectSummary, edition: Edition) -> bool:
+    """Whether the effect rests on so few participants that only its interval is printed."""
+    return effect.participants < edition.minimum_participants
+
+
+def headlines(edition: Edition) -> list[EffectSummary]:
+    """The main method's answer for each investment that has one, in the order of the portfolio."""
+    order = [part.investment for part in edition.follow_ups]
+    return sorted((effect for effect in edition.effects if effect.headline),
+                  key=lambda effect: order.index(effect.investment))
+
+
+def biased_amounts(edition: Edition) -> tuple[str, ...]:
+    """The investments whose follow-up holds a saving computed by a method that is known to be biased."""
+    computed = dict.fromkeys(
+        part.investment for part in edition.follow_ups for year in part.years
+        if Line.SAVING in year.outcome and year.outcome[Line.SAVING].source == "computed")
+    sound = {effect.investment for effect in headlines(edition) if credible(effect, edition)}
+    return tuple(number for number in computed if number not in sound)
