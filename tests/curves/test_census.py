@@ -10,6 +10,7 @@ from gevinst.cohorts.definition import Inflow
 from gevinst.cohorts.prepare import prepare
 from gevinst.curves.census import census
 from gevinst.curves.counts import exit_counts, state_counts
+from gevinst.weeks import week_of
 
 QUARTERS = {1: ((1, 1), (3, 31)), 2: ((4, 1), (6, 30)), 3: ((7, 1), (9, 30)), 4: ((10, 1), (12, 31))}
 
@@ -45,3 +46,15 @@ def test_without_first_exits_the_rest_is_the_same(duckdb_tables) -> None:
     full, short = census(duckdb_tables, weeks=30), census(duckdb_tables, weeks=30, first_exits=False)
     assert np.array_equal(full.receiving, short.receiving)
     assert short.exits.shape == (len(short.cells), 0)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_earlier_day_is_the_entry_when_two_spells_begin_in_one_week(make_tables, order: int) -> None:
+    """30 December 2019 and 2 January 2020 are one week and two quarters; the order of rows must not decide."""
+    rows = [
+        (1, "a-dagpenge", date(2019, 12, 30), date(2019, 12, 31)),
+        (1, "a-dagpenge", date(2020, 1, 2), date(2020, 1, 4)),
+    ][::order]
+    found = census(make_tables(rows, horizon=week_of(date(2020, 6, 28))), weeks=4)
+    assert [cell[1:] for cell in found.cells] == [("a-dagpenge", 2019, 4)]
+    assert found.receiving.tolist() == [[1, 0, 0, 0, 0]]

@@ -107,7 +107,11 @@ def _coded(
         "benefit_code",
         "start_week",
         "end_week",
-        turn=((joined.start_week - first_week) * SPAN + (joined.end_week - first_week)).cast("int32"),
+        # By the day, not the week: two spells that begin in one week may lie in different quarters.
+        turn=(
+            ((joined.start_week - first_week) * 7 + joined.start_date.day_of_week.index()) * SPAN
+            + (joined.end_week - first_week)
+        ).cast("int32"),
         cell=((quarter * towns + joined.municipality_code) * kinds + joined.benefit_code).cast("int32"),
     )
 
