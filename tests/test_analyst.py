@@ -37,6 +37,15 @@ def test_json_points_equal_r() -> None:
         assert set(point) == {"week", "share", "low", "high", "observed", "receiving", "at_risk"}
 
 
+def test_the_restricted_mean_is_the_area_under_the_curve() -> None:
+    found = json.loads(curves("--format", "json"))
+    mean = found["restricted_mean"]
+    assert mean["weeks"] == 53
+    assert mean["estimate"] == pytest.approx(sum(float(row["aj_on"]) for row in oracle_rows()), abs=1e-9)
+    assert mean["low"] < mean["estimate"] < mean["high"]
+    assert mean["se"] == pytest.approx((mean["high"] - mean["low"]) / 2 / 1.959963984540054)
+
+
 def test_csv_of_chosen_weeks_and_first_exits() -> None:
     text = curves("--weeks", "0,4,52", "--definition", "without_relapse", "--maturity", "available")
     rows = list(csv.DictReader(io.StringIO(text)))

@@ -81,11 +81,11 @@ def test_figures_json_holds_every_golden_amount(edition: Path) -> None:
 
 def test_sums_of_the_memo(edition: Path) -> None:
     figures = {f["id"]: f for f in json.loads((edition / "figures.json").read_text(encoding="utf-8"))["figures"]}
-    assert figures["portfolio/net/total/expected"]["value"] == "-10529000"
-    assert figures["3/net/total/expected"]["value"] == "-8234000"
-    assert figures["4/net/total/expected"]["value"] == "-4556000"
-    assert figures["portfolio/investment/total/budget"]["value"] == "20856000"
-    assert figures["portfolio/net/total/budget"]["value"] == "-39960000"
+    assert figures["portfolio/net/total/expected"]["value"] == -10529000
+    assert figures["3/net/total/expected"]["value"] == -8234000
+    assert figures["4/net/total/expected"]["value"] == -4556000
+    assert figures["portfolio/investment/total/budget"]["value"] == 20856000
+    assert figures["portfolio/net/total/budget"]["value"] == -39960000
 
 
 def test_word_excel_and_html_say_the_same(edition: Path) -> None:

@@ -51,11 +51,19 @@ def curve_json(found: Occupation, weeks: list[int], data_horizon: int) -> str:
             "trials": curve.trials,
             "persons": curve.persons,
             "data_horizon": sunday(data_horizon).isoformat(),
+            "restricted_mean": restricted_mean(found),
             "points": [{name: getattr(point, name) for name in POINT} for point in curve.points if point.week in weeks],
         },
         ensure_ascii=False,
         indent=1,
     )
+
+
+def restricted_mean(found: Occupation) -> dict[str, float | None]:
+    """Mean weeks on the benefit as far as the curve is shown: weeks 0 to `weeks` - 1 added up, with its error."""
+    weeks = found.curve.mature_weeks + 1
+    mean = found.restricted_mean(weeks)
+    return {"weeks": weeks, "estimate": mean.estimate, "se": mean.se, "low": mean.low, "high": mean.high}
 
 
 def effect_json(study: Study, savings: Mapping[str, Saving]) -> str:

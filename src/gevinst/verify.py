@@ -24,7 +24,7 @@ from gevinst.curves.estimators import (
     restricted_mean_variance,
 )
 from gevinst.demo import pennsylvania
-from gevinst.demo.experiment import study_pennsylvania
+from gevinst.demo.experiment import pennsylvania_weeks_saved, study_pennsylvania
 from gevinst.errors import GevinstError
 
 Floats = npt.NDArray[np.float64]
@@ -139,6 +139,7 @@ def pennsylvania_checks(folder: Path) -> Iterator[Check]:
     """P3: weeks saved per bonus offer, through the whole program, against R's means."""
     expected = {int(row["tg"]): row for row in _read(folder / "r" / "out" / "P3_penn_saved_weeks.csv")}
     data = folder / "data" / "penn_jae.dat"
+    errors = pennsylvania_weeks_saved(data, 26)
     for horizon, column in ((52, "saved_weeks"), (26, "saved_weeks_rmst26")):
         studies = study_pennsylvania(data, horizon_weeks=horizon)
         for offer, study in studies.items():
@@ -149,6 +150,9 @@ def pennsylvania_checks(folder: Path) -> Iterator[Check]:
                 abs(float(effect.weeks_saved[0]) - float(row[column])),
                 1e-6,
             )
+            if horizon == 26:
+                error = abs(errors[offer].se - float(row["se_rmst26"]))
+                yield Check(f"P3 {pennsylvania.OFFERS[offer]}: error of weeks saved within 26", error, 1e-8)
             if horizon == 52:
                 counted = abs(effect.participants - int(row["n1"])) + abs(effect.comparison - int(row["n0"]))
                 yield Check(f"P3 {pennsylvania.OFFERS[offer]}: persons", counted, 0)

@@ -101,3 +101,34 @@ def test_counts_equal_a_walk_through_the_weeks(make_tables, people, gap, horizon
         followed = [(on, week) for on, week in trials if week + k <= horizon]
         assert counts.observed[0][k] == len(followed)
         assert counts.receiving[0][k] == sum(week + k in on for on, week in followed)
+
+
+def test_on_and_off_by_hand_and_by_r(make_tables) -> None:
+    """MS1: six persons with relapse, two followed shorter; share, error, mean weeks and its error as R has them."""
+
+    def read(name: str) -> list[dict[str, str]]:
+        with (ORACLE / f"{name}.csv").open() as file:
+            return list(csv.DictReader(file))
+
+    rows = read("MS1_tiny_input")
+    horizon = week_of(date(2021, 1, 4))
+    last = {row["id"]: int(row["t2"]) for row in rows}
+    spells = []
+    for row in rows:
+        if row["from"] == "on":
+            origin = horizon + 1 - last[row["id"]]  # followed for so many weeks
+            spells.append((int(row["id"]), A, monday(origin + int(row["t1"])), monday(origin + int(row["t2"]))))
+    tables = make_tables(spells, horizon=horizon)
+    # A gap of one week ends a spell and begins a new one, so the cohort is each person's first week alone.
+    cohort = build_cohort(Inflow(A, date(2020, 1, 1), date(2021, 1, 1), 50), prepare(tables))
+    counts = state_counts(cohort, 12)
+    assert counts.trials[0] == 6
+    share = state_occupation(counts.observed, counts.starts, counts.ends, counts.cut)[0]
+    variance, running = (v[0] for v in state_variance(cohort, counts, 12))
+    for row in read("MS1_tiny_aj"):
+        if row["state"] == "on" and int(row["time"]) <= 12:
+            assert share[int(row["time"])] == pytest.approx(float(row["p"]), abs=1e-12)
+            assert np.sqrt(variance[int(row["time"])]) == pytest.approx(float(row["se"]), abs=1e-12)
+    mean = next(row for row in read("MS1_tiny_rmean") if row["state"] == "on")
+    assert share[:12].sum() == pytest.approx(float(mean["time_in_state"]), abs=1e-12)
+    assert np.sqrt(running[11]) == pytest.approx(float(mean["se"]), abs=1e-12)

@@ -101,7 +101,7 @@ def test_figures_json_is_sorted_exact_and_says_its_schema() -> None:
     ids = [figure["id"] for figure in found["figures"]]
     assert ids == sorted(ids)
     by_id = {figure["id"]: figure for figure in found["figures"]}
-    assert by_id["1/investment/2020/budget"]["value"] == "3079000.5"
+    assert by_id["1/investment/2020/budget"]["value"] == 3079000.5
     assert by_id["1/investment/2020/budget"]["price_level"] == "2020"
     assert by_id["1/saving/2020/realised"]["price_level"] == "current"
     assert by_id["1/saving/2020/realised"]["source"] == "recorded"

@@ -10,7 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from gevinst.backend import open_duckdb
+from gevinst.cohorts.build import Cohort, build_cohort, together
+from gevinst.cohorts.definition import Inflow, Participants
 from gevinst.cohorts.prepare import prepare
+from gevinst.curves.estimate import Estimate, Occupation, estimate_curve, weeks_saved
 from gevinst.demo import pennsylvania
 from gevinst.effects.replicates import weights
 from gevinst.effects.study import Study, study_investments
@@ -69,6 +72,28 @@ def study_pennsylvania(data: Path, *, horizon_weeks: int = 52) -> dict[int, Stud
         ]
         studies = study_investments(designs, prepare(tables), None, weights(0, 1))
         return {int(investment.number): studies[investment.key] for investment in portfolio.investments}
+
+
+def pennsylvania_weeks_saved(data: Path, weeks: int) -> dict[int, Estimate]:
+    """Weeks saved per offer within `weeks`, with the sampling error of the difference of restricted means."""
+    portfolio = pennsylvania.portfolio()
+    with _pennsylvania(data) as (tables, _):
+        prepared = prepare(tables)
+
+        def occupation(cohort: Cohort) -> Occupation:
+            return estimate_curve(
+                together((cohort,), "one"), weeks, label="", benefit=pennsylvania.BENEFIT, maturity="available"
+            )
+
+        period = (portfolio.investments[0].referrals_from, portfolio.investments[0].referrals_to)
+        inflow = Inflow(pennsylvania.BENEFIT, period[0] or date.min, period[1] or date.max)
+        without = occupation(build_cohort(inflow, prepared, never_participated=True))
+        return {
+            int(case.number): weeks_saved(
+                without, occupation(build_cohort(Participants(case.key, pennsylvania.BENEFIT), prepared)), weeks
+            )
+            for case in portfolio.investments
+        }
 
 
 def pennsylvania_edition(data: Path) -> Edition:

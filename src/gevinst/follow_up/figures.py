@@ -42,10 +42,13 @@ class Figure:
 
 
 def as_json(figures: tuple[Figure, ...]) -> dict[str, object]:
-    """The registration as written to `figures.json`; values in DKK as decimal strings, so nothing is lost."""
+    """The registration as written to `figures.json`; values in DKK, whole or with the øre as decimals."""
 
-    def kroner(amount: Amount | None) -> str | None:
-        return None if amount is None else f"{amount.in_dkk:f}"
+    def kroner(amount: Amount | None) -> int | float | None:
+        if amount is None:
+            return None
+        # Two decimals of anything below a million million kroner are exact in a JSON number.
+        return amount.ore // 100 if amount.ore % 100 == 0 else amount.ore / 100
 
     return {
         "schema": SCHEMA_VERSION,
