@@ -7,6 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Mapping
+from math import isfinite
 
 from gevinst.curves.estimate import Occupation
 from gevinst.economy.saving import Saving
@@ -63,7 +64,8 @@ def restricted_mean(found: Occupation) -> dict[str, float | None]:
     """Mean weeks on the benefit as far as the curve is shown: weeks 0 to `weeks` - 1 added up, with its error."""
     weeks = found.curve.mature_weeks + 1
     mean = found.restricted_mean(weeks)
-    return {"weeks": weeks, "estimate": mean.estimate, "se": mean.se, "low": mean.low, "high": mean.high}
+    parts = {"estimate": mean.estimate, "se": mean.se, "low": mean.low, "high": mean.high}
+    return {"weeks": weeks, **{name: _finite(value) for name, value in parts.items()}}
 
 
 def effect_json(study: Study, savings: Mapping[str, Saving]) -> str:
@@ -114,4 +116,9 @@ def effect_csv(study: Study, savings: Mapping[str, Saving]) -> str:
 
 
 def _interval(found: Interval) -> dict[str, float | None]:
-    return {"estimate": found.estimate, "low": found.low, "high": found.high}
+    return {"estimate": _finite(found.estimate), "low": _finite(found.low), "high": _finite(found.high)}
+
+
+def _finite(value: float | None) -> float | None:
+    """The number, or None where it could not be computed: NaN is not JSON."""
+    return value if value is not None and isfinite(value) else None

@@ -54,6 +54,8 @@ class RunOptions:
     minimum_participants: int = 20
     synthetic: bool = False
     inputs: tuple[InputFile, ...] = ()
+    key_id: str = ""  # of the pseudonyms' key: it decides the replicate groups
+    letterhead: str = ""  # checksum of the letterhead, "" for our own paper
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ def edition_of(
         code_version=__version__,
         explanations=explanations(tuple(tabled), total, studies),
     )
-    return replace(edition, id=edition_id(edition))
+    return replace(edition, id=edition_id(edition, options))
 
 
 def design_of(
@@ -200,7 +202,7 @@ def spent_on(investment: Investment, tables: PersonTables) -> dict[int, Amount]:
     return delivered_per_year(delivered_weeks(tables, investment.key), investment.dkk_per_participant_week)
 
 
-def edition_id(edition: Edition) -> str:
+def edition_id(edition: Edition, options: RunOptions) -> str:
     """A name for the edition made of what it rests on, so that the same inputs give the same name."""
     inputs = {
         "portfolio": repr(edition.portfolio),
@@ -211,6 +213,11 @@ def edition_id(edition: Edition) -> str:
         "code": edition.code_version,
         "date": edition.memo_date.isoformat(),
         "language": edition.language,
+        "horizon": str(edition.data_horizon),
+        "thresholds": [edition.small_cell_threshold, edition.minimum_participants],
+        "synthetic": edition.synthetic,
+        "key": options.key_id,
+        "letterhead": options.letterhead,
     }
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:12]
 

@@ -10,6 +10,7 @@ workspace/
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -69,6 +70,7 @@ def run_workspace(
         small_cell_threshold=settings.small_cell_threshold,
         minimum_participants=settings.minimum_participants,
         synthetic=settings.synthetic,
+        letterhead="" if letterhead is None else hashlib.sha256(letterhead).hexdigest(),
     )
     if recorded_only:
         edition = run(portfolio, None, book, options)
@@ -79,11 +81,12 @@ def run_workspace(
 
 def _with_persons(settings: Settings, portfolio: Portfolio, as_of: datetime | None, options: RunOptions) -> Edition:
     folder = snapshot_as_of(settings.workspace, as_of)
-    inputs = input_files(read_manifest(folder).files, options.language)
+    manifest = read_manifest(folder)
+    options = replace(options, inputs=input_files(manifest.files, options.language), key_id=manifest.key_id)
     backend = open_duckdb(threads=settings.engine_threads, memory=settings.engine_memory)
     try:
         tables = open_person_tables(folder, backend)
-        return run(portfolio, tables, open_book(settings.parameters), replace(options, inputs=inputs))
+        return run(portfolio, tables, open_book(settings.parameters), options)
     finally:
         backend.close()
 

@@ -17,6 +17,7 @@ from gevinst.curves.tallies import ArmCounts, Counts, Floats
 from gevinst.weeks import first_week, year_of
 
 GROUPS = 200
+PARTS = 10_000  # a degree of full time is counted in ten-thousandths
 
 
 def count_arms(cohort: Cohort, paid: ir.Table | None, weeks: int) -> dict[str, ArmCounts]:
@@ -96,16 +97,17 @@ def _paid(
     keys = ["label", "replicate", "paid_benefit", "step", "year"]
     spans = meets.select(
         *keys,
-        "degree",
+        # Whole parts, because a sum of fractions depends on the order in which the engine's threads add them.
+        parts=(meets.degree * PARTS).round().cast("int64"),
         k_in=ibis.greatest(meets.start_week - meets.time_origin, 0).cast("int32"),
         k_out=ibis.least(meets.end_week - meets.time_origin, weeks + 1).cast("int32"),
     )
     changes = ibis.union(
-        spans.select(*keys, k=spans.k_in, degree=spans.degree),
-        spans.select(*keys, k=spans.k_out, degree=-spans.degree),
+        spans.select(*keys, k=spans.k_in, parts=spans.parts),
+        spans.select(*keys, k=spans.k_out, parts=-spans.parts),
         distinct=False,
     )
-    tallied = changes.group_by([*keys, "k"]).aggregate(change=changes.degree.sum())
+    tallied = changes.group_by([*keys, "k"]).aggregate(change=changes.parts.sum())
     rows = cohort.prepared.tables.backend.to_arrow(tallied.order_by([*keys, "k"]))
     benefits = np.asarray(rows["paid_benefit"].to_pylist(), dtype=object)
     step, year = np.asarray(rows["step"], np.int64), np.asarray(rows["year"], np.int64)
@@ -116,7 +118,7 @@ def _paid(
     change = np.zeros((len(labels), GROUPS, len(cells), weeks + 2))
     where = (_index(rows, labels), np.asarray(rows["replicate"], np.int64), cell, np.asarray(rows["k"], np.int64))
     np.add.at(change, where, np.asarray(rows["change"], np.float64))
-    return cells, np.cumsum(change, axis=-1)[..., : weeks + 1]
+    return cells, np.cumsum(change, axis=-1)[..., : weeks + 1] / PARTS
 
 
 def _index(rows: pa.Table, labels: tuple[str, ...]) -> Counts:
