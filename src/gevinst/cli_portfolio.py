@@ -1,0 +1,99 @@
+"""The verbs of the record: check a portfolio file, put it in the workspace, take it out again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gevinst.cli_options import HERE, Workspace
+from gevinst.language import say
+
+portfolio_app = typer.Typer(
+    no_args_is_help=True, help=say(da="Porteføljer: tjek, indlæs, udskriv.", en="Portfolios: check, import, export.")
+)
+File = Annotated[Path, typer.Argument(help=say(da="Regneark (.xlsx) eller YAML.", en="Workbook (.xlsx) or YAML."))]
+
+
+@portfolio_app.command("check", help=say(da="Find fejl i en portefølje eller et notats tabeller.", en="Find faults."))
+def portfolio_check(file: File) -> None:
+    """Print each finding with its cell; exit code 2 when there is an error."""
+    from gevinst.register.check import check_portfolio_file
+    from gevinst.register.findings import Severity
+
+    findings = check_portfolio_file(file)
+    for finding in findings:
+        typer.echo(str(finding))
+    if not findings:
+        typer.echo(say(da="Ingen fejl fundet.", en="No faults found."))
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        raise typer.Exit(2)
+
+
+@portfolio_app.command(
+    "import", help=say(da="Læg en portefølje i arbejdsmappen.", en="Put a portfolio in the workspace.")
+)
+def portfolio_import(
+    file: File,
+    workspace: Workspace = HERE,
+    author: Annotated[str, typer.Option(help=say(da="Hvem der gemmer.", en="Who saves it."))] = "",
+    note: Annotated[str, typer.Option(help=say(da="Hvorfor.", en="Why."))] = "",
+) -> None:
+    """Save as a new version; what was there before is kept."""
+    import getpass
+
+    from gevinst.register.portfolio_file import read_portfolio_file
+    from gevinst.register.store import open_store
+    from gevinst.settings import load_settings
+
+    read = read_portfolio_file(file)
+    with open_store(load_settings(workspace).store_url) as store:
+        version = store.save_portfolio(read, author or getpass.getuser(), note)
+    typer.echo(say(da=f"{read.key}: version {version} er gemt.", en=f"{read.key}: version {version} is saved."))
+
+
+@portfolio_app.command("export", help=say(da="Skriv en portefølje til fil.", en="Write a portfolio to a file."))
+def portfolio_export(
+    key: Annotated[str, typer.Argument(help=say(da="Porteføljens nøgle.", en="The portfolio's key."))],
+    file: File,
+    workspace: Workspace = HERE,
+    bundled: Annotated[
+        bool, typer.Option("--bundled", help=say(da="En, der følger med programmet.", en="One that comes with it."))
+    ] = False,
+) -> None:
+    """As a workbook or YAML, by the file's ending."""
+    from gevinst.register import bundled as ready_made
+    from gevinst.register.portfolio_file import write_portfolio_file
+    from gevinst.register.store import open_store
+    from gevinst.settings import load_settings
+
+    if bundled:
+        found = ready_made.portfolio(key)
+    else:
+        with open_store(load_settings(workspace).store_url) as store:
+            found = store.portfolio(key)
+    write_portfolio_file(found, file)
+    typer.echo(file)
+
+
+@portfolio_app.command("template", help=say(da="Lav en skabelon at udfylde.", en="Make a template to fill in."))
+def portfolio_template(file: File) -> None:
+    """An empty workbook with explanations."""
+    from gevinst.register.workbook import write_template
+
+    write_template(file)
+    typer.echo(file)
+
+
+@portfolio_app.command("list", help=say(da="Porteføljer i arbejdsmappen.", en="Portfolios in the workspace."))
+def portfolio_list(workspace: Workspace = HERE) -> None:
+    """Key, title, version, who and when."""
+    from gevinst.language import short_date
+    from gevinst.register.store import open_store
+    from gevinst.settings import load_settings
+
+    with open_store(load_settings(workspace).store_url) as store:
+        for version in store.portfolios():
+            saved = short_date(version.saved_at.astimezone().date())
+            typer.echo(f"{version.key}  v{version.version}  {saved}  {version.author}  {version.note}".rstrip())
