@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -261,41 +261,6 @@ def test_in_short_names_the_cases_that_lose(edition: Edition) -> None:
     assert "Investering 1 blev stoppet den 28. april 2021." in told
     assert "kun 20,000 mio. kr. lagt ind i budgettet" in told
     assert "hvert sit" not in told
-
-
-def test_in_short_says_how_sure_the_figures_are(edition: Edition, full_edition: Edition) -> None:
-    assert "indberettede tal" in in_short(edition)[-1]
-    sure = in_short(full_edition)[-1]
-    assert "i 1 af 5 investeringer" in sure
-    assert "For investering 4 kan det ikke afgøres" in sure
-    assert "Investering 2 har for få deltagere" in sure
-
-
-@pytest.mark.parametrize(("low", "high", "said"), [
-    (0.1, 2.0, "Hovedmetoden anslår, at indsatsen har forkortet tiden på ydelse i investering 4."),
-    (-2.0, -0.1, "Hovedmetoden anslår, at indsatsen har forlænget tiden på ydelse i investering 4."),
-    (-0.1, 2.0, "For investering 4 kan det ikke afgøres, om indsatsen har forkortet tiden på ydelse."),
-])
-def test_in_short_follows_the_interval_of_the_main_method(
-    full_edition: Edition, low: float, high: float, said: str
-) -> None:
-    one = replace(effect((low + high) / 2, low, high), investment="4")
-    told = in_short(replace(full_edition, effects=(one,)))[-1]
-    assert said in told
-    assert told.count("tiden på ydelse") == 1
-
-
-def test_a_memo_of_weeks_alone_says_so_and_has_no_table_of_amounts(
-    full_edition: Edition, portfolio: Portfolio, make_edition: Callable[[Portfolio], Edition]
-) -> None:
-    cases = tuple(replace(case, recorded=(), budget=(), stop=None) for case in portfolio.investments)
-    bare = make_edition(replace(portfolio, investments=cases, prudence=None))
-    document = build_memo(replace(bare, effects=full_edition.effects, panels=full_edition.panels))
-    assert document.title == "Opfølgning på investeringer 2020–2023"
-    assert not any(cell.figure for table in document.tables() for row in table.rows for cell in row.cells)
-    told = [block.text for block in document.blocks if isinstance(block, Paragraph)]
-    assert sum("ikke opgjort beløb for investeringen" in text for text in told) == 5
-    assert in_short(replace(bare, effects=full_edition.effects))[0].startswith("Notatet viser uger på ydelse")
 
 
 def test_the_unit_tells_two_price_levels_apart() -> None:

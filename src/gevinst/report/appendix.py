@@ -22,15 +22,18 @@ SHORT_HASH = 12
 
 def appendix_section(edition: Edition) -> list[Block]:
     """Registration of figures, parameters, inputs and run."""
-    blocks: list[Block] = [
-        Heading(say(da="Bilag: Grundlag og sporbarhed", en="Appendix: Basis and audit trail"), 2, "appendix"),
-        Heading(say(da="Beregnede og indberettede tal", en="Computed and recorded figures"), 3, "appendix-figures"),
-        Paragraph(say(
-            da=f"{table_ref('registration')} viser for hver investering, om tallene er beregnet i dette notat eller "
-               "indberettet, hvor de kommer fra, og hvornår de er opgjort.",
-            en=f"{table_ref('registration')} shows for each investment whether its figures are computed in this memo "
-               "or recorded, where they come from, and when they were stated.")),
-        registration_table(edition), *found_section(edition)]
+    blocks: list[Block] = [Heading(say(da="Bilag: Grundlag og sporbarhed", en="Appendix: Basis and audit trail"), 2,
+                                   "appendix")]
+    if edition.figures:
+        blocks += [
+            Heading(say(da="Beregnede og indberettede tal", en="Computed and recorded figures"), 3,
+                    "appendix-figures"),
+            Paragraph(say(
+                da=f"{table_ref('registration')} viser for hver investering, om tallene er beregnet i dette notat "
+                   "eller indberettet, hvor de kommer fra, og hvornår de er opgjort.",
+                en=f"{table_ref('registration')} shows for each investment whether its figures are computed in this "
+                   "memo or recorded, where they come from, and when they were stated.")),
+            registration_table(edition), *found_section(edition)]
     if edition.parameters:
         blocks += [Heading(say(da="Parametre", en="Parameters"), 3, "appendix-parameters"), _flags(edition)]
         blocks += [parameters_table(edition)] if other_parameters(edition) else []

@@ -158,8 +158,8 @@ def _add_chart(workbook: Any, placed: Placed, table: Table, figure: Figure) -> N
             **({"fill": {"color": colour}} if kind == "columns" else
                {"line": {"color": colour, "width": 2, "dash_type": _DASHES[order % len(_DASHES)]}}),
         })
-    shown = [cell for row in rows for cell in layout.cells(table, row)[1:] if cell.value is not None]
-    percent = all(cell.kind == "percent" for cell in shown)
+    shown = [layout.cells(table, row)[at] for row in rows for at in series]
+    percent = all(cell.kind == "percent" for cell in shown if cell.value is not None)
     chart.set_title({"name": layout.caption(figure), "name_font": {"size": 11, "bold": True}, "overlay": False})
     chart.set_x_axis({"name": table.columns[0].header, "major_gridlines": {"visible": False},
                       "label_position": "low", **({"min": 0} if numbered else {})})

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from gevinst.language import say, speaking
 from gevinst.report import layout
 from gevinst.report.charts import render as drawing
+from gevinst.report.layout import HeaderCell
 from gevinst.report.lettering import FAMILY, FONTS, cleaned
 from gevinst.report.tree import (
     Block,
@@ -27,6 +28,7 @@ from gevinst.report.tree import (
     Paragraph,
     Row,
     Table,
+    ladder_key,
 )
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -80,6 +82,7 @@ def _style() -> str:
 
 def _blocks(blocks: tuple[Block, ...], anchors: list[str]) -> Iterator[dict[str, Any]]:
     names = iter(anchors)
+    ladders = frozenset(ladder.key for block in blocks if isinstance(block, Ladders) for ladder in block.ladders)
     tables = figures = 0
     for block in blocks:
         match block:
@@ -91,7 +94,7 @@ def _blocks(blocks: tuple[Block, ...], anchors: list[str]) -> Iterator[dict[str,
                 yield {"type": "bullets", "tag": "ol" if block.ordered else "ul", "items": block.items}
             case Table():
                 tables += 1
-                yield _table(block, f"caption-table-{tables}")
+                yield _table(block, f"caption-table-{tables}", ladders)
             case Figure():
                 figures += 1
                 yield _figure(block, figures)
@@ -101,19 +104,28 @@ def _blocks(blocks: tuple[Block, ...], anchors: list[str]) -> Iterator[dict[str,
                 yield {"type": "ladders", "groups": _ladder_groups(block)}
 
 
-def _table(table: Table, name: str) -> dict[str, Any]:
+def _table(table: Table, name: str, ladders: frozenset[str] = frozenset()) -> dict[str, Any]:
     header = layout.header_rows(table.columns)
     return {
         "type": "table", "id": name, "caption": layout.caption(table), "unit": table.unit,
         "notes": layout.notes(table), "wide": len(table.columns) >= WIDE_TABLE,
         "scrolls": len(table.columns) >= SCROLLING_TABLE, "wordy": layout.wordy(table),
-        "short": len(table.rows) <= layout.KEPT_TOGETHER,
+        "short": layout.kept_together(table),
         "groups": [cell.columns for cell in header[0]] if len(header) > 1 else [],
-        "header": [[asdict(cell) for cell in row] for row in header],
+        "header": [[{**asdict(cell), "leads_to": _leads_to(table, cell, ladders)} for cell in row] for row in header],
         "begins": layout.group_begins(table),
         "right": [layout.right_aligned(table, at) for at in range(len(table.columns))],
         "bodies": list(_bodies(table)),
     }
+
+
+def _leads_to(table: Table, header: HeaderCell, ladders: frozenset[str]) -> str:
+    """The ladder of the year that a header names, where all figures under it are of that year and one investment."""
+    under = {cell.figure for row in table.rows
+             for cell in layout.cells(table, row)[header.column : header.column + header.columns] if cell.figure}
+    found = {ladder_key(*figure.split("/")[::2][:2]) for figure in under}
+    key = found.pop() if len(found) == 1 else ""
+    return key if key in ladders and key.endswith(f"-{header.text}") else ""
 
 
 def _ladder_groups(block: Ladders) -> list[dict[str, Any]]:
@@ -129,11 +141,16 @@ def _bodies(table: Table) -> Iterator[list[dict[str, Any]]]:
     group: list[Row] = []
     for row in (*table.rows, None):
         if group and (row is None or row.kind == "section"):
-            yield [{"kind": each.kind, "cells": [layout.section_text(each)] if each.kind == "section"
-                    else [cell.text for cell in layout.cells(table, each)]} for each in group]
+            yield [{"kind": each.kind, "cells": [_cell(layout.section_text(each))] if each.kind == "section"
+                    else [_cell(cell.text) for cell in layout.cells(table, each)]} for each in group]
             group = []
         if row is not None:
             group.append(row)
+
+
+def _cell(text: str) -> dict[str, Any]:
+    """A cell's text, and whether it stays on one line: dates and figures do."""
+    return {"text": text, "whole": not any(letter.isalpha() for letter in text)}
 
 
 def _figure(figure: Figure, at: int) -> dict[str, Any]:

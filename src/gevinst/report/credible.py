@@ -1,4 +1,4 @@
-"""Which computed effects may be told as findings, and which only beside their weaknesses.
+"""What may be told on page one: effects of sound methods; those with known biases only beside their weaknesses.
 
 Page one is read alone. It tells only of effects whose method is free of the two biases that are known to be large:
 participants who must have stayed on the benefit to take part (immortal time), and a business cycle booked as effect.
@@ -34,6 +34,11 @@ def headlines(edition: Edition) -> list[EffectSummary]:
     order = [part.investment for part in edition.follow_ups]
     return sorted((effect for effect in edition.effects if effect.headline),
                   key=lambda effect: order.index(effect.investment))
+
+
+def has_amounts(edition: Edition) -> bool:
+    """Whether the memo has any kroner in it; one of weeks alone has none."""
+    return bool(edition.figures) or any(effect.by_year for effect in edition.effects)
 
 
 def biased_amounts(edition: Edition) -> tuple[str, ...]:

@@ -10,9 +10,21 @@ from gevinst.report.amount_tables import computed_source, notes, sign_note
 from gevinst.report.amounts import DECIMALS, EN_DASH, few, stretches, unit
 from gevinst.report.charts import EstimatorRow, describe_estimators, estimator_chart
 from gevinst.report.charts.words import listed, quoted
-from gevinst.report.credible import credible, too_few
+from gevinst.report.credible import credible, headlines, too_few
 from gevinst.report.references import table_ref
-from gevinst.report.tree import Block, Bullets, Cell, Column, Figure, Paragraph, Row, Table, number_cell, text_cell
+from gevinst.report.tree import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Figure,
+    Heading,
+    Paragraph,
+    Row,
+    Table,
+    number_cell,
+    text_cell,
+)
 
 WEEK_DECIMALS = 1
 
@@ -42,6 +54,31 @@ def effects_blocks(investment: str, edition: Edition) -> list[Block]:
         blocks.append(_kroner_table(investment, effects, edition))
     told = remarks(effects)
     return [*blocks, Bullets(told)] if told else blocks
+
+
+def weeks_overview(edition: Edition) -> list[Block]:
+    """The main methods' weeks, an investment a row, where they are sound: page one of a memo without amounts."""
+    sound = [effect for effect in headlines(edition) if credible(effect, edition)]
+    if not sound:
+        return []
+    threshold = edition.small_cell_threshold
+    rows = [Row((text_cell(f"{effect.investment}. {edition.portfolio.investment(effect.investment).title}"),
+                 number_cell(None if too_few(effect, edition) else effect.weeks_saved.estimate, WEEK_DECIMALS),
+                 text_cell(_bracket(effect.weeks_saved, WEEK_DECIMALS, 1)),
+                 _count(effect.participants, threshold), _comparison_cell(effect, threshold))) for effect in sound]
+    horizons = listed([str(weeks) for weeks in sorted({effect.horizon_weeks for effect in sound})])
+    table = Table(
+        "weeks-overview", say(da="Sparede uger på ydelse pr. deltager efter hovedmetoden",
+                              en="Weeks on benefit saved per participant by the main method"),
+        (Column(say(da="Investering", en="Investment"), numeric=False),
+         Column(say(da="Sparede uger", en="Weeks saved")), Column(say(da="95 %-interval", en="95% interval")),
+         Column(say(da="Deltagere", en="Participants")), Column(say(da="Sammenlignet med", en="Compared with"))),
+        tuple(rows),
+        note=say(da=f"Over {horizons} uger efter start. Et positivt tal er færre uger på ydelse.",
+                 en=f"Over {horizons} weeks after the start. A positive number is fewer weeks on benefit."),
+        source=computed_source(edition), unit=say(da="uger pr. deltager; antal forløb",
+                                                  en="weeks per participant; number of spells"))
+    return [Heading(say(da="Samlet oversigt", en="Overview"), 2, "overview"), table]
 
 
 def remarks(effects: list[EffectSummary]) -> tuple[str, ...]:
@@ -188,8 +225,11 @@ def _weeks_table(investment: str, effects: list[EffectSummary], edition: Edition
 def _comparison_cell(effect: EffectSummary, threshold: int) -> Cell:
     if effect.comparison == 0:
         return text_cell(say(da="offentliggjort kurve", en="published curve"))
-    text = few(effect.comparison, threshold)
-    return Cell(text, None if effect.comparison < threshold else effect.comparison, "count")
+    return _count(effect.comparison, threshold)
+
+
+def _count(count: int, threshold: int) -> Cell:
+    return Cell(few(count, threshold), None if count < threshold else count, "count")
 
 
 def _bracket(interval: Interval, decimals: int, scale: float) -> str:

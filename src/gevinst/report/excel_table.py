@@ -18,6 +18,7 @@ INK, SOFT, HAIR, FILL = "#1A1A1A", "#595959", "#CFCFCF", "#F3F3F3"
 LABEL_WIDEST, LABEL_NARROWEST, NUMBER_NARROWEST = 58, 14, 9  # in letters
 LANDSCAPE_FROM = 92  # letters across
 _A4 = 9
+_LINE = 14.0  # points
 _TOLERANCE = 1e-9
 
 
@@ -74,6 +75,9 @@ def write_table(sheet: Any, name: str, table: Table, looks: Looks, *, blank_as_e
     first = 3 + len(header)
     for at in range(len(table.rows)):
         _write_row(sheet, first, at, table, looks, blank_as_empty)
+        deepest = _lines_in(table, at, widths)
+        if deepest > 1:  # not every program makes room by itself
+            sheet.set_row(first + at, _LINE * deepest)
     last = first + len(table.rows) - 1
     below = last + 2
     for line in layout.notes(table):
@@ -121,7 +125,7 @@ def _write_header(
     for at, row in enumerate(header):
         deepest = max((lines(cell.text, sum(widths[cell.column : cell.column + cell.columns]) - 1)
                        for cell in row if cell.rows == 1), default=1)
-        sheet.set_row(top + at, 14.0 * deepest)
+        sheet.set_row(top + at, _LINE * deepest)
         for cell in row:
             group = cell.columns > 1 or (len(header) == 2 and at == 0 and cell.rows == 1)
             look = looks(bold=True, text_wrap=True, top=2 if at == 0 else 0, bottom=4 if group else 1,
@@ -158,6 +162,15 @@ def _write_row(sheet: Any, first: int, at: int, table: Table, looks: Looks, blan
             sheet.write_formula(first + at, column, formula, look, float(cell.value))
         else:
             sheet.write_number(first + at, column, float(cell.value), look)
+
+
+def _lines_in(table: Table, at: int, widths: list[float]) -> int:
+    """How many lines the row's longest wrapped cell takes."""
+    row = table.rows[at]
+    if row.kind == "section":
+        return 1
+    return max(lines(cell.text, widths[column] - 2) for column, cell in enumerate(layout.cells(table, row))
+               if not layout.right_aligned(table, column))
 
 
 def _formula(table: Table, at: int, column: int, first: int) -> str:

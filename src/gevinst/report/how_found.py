@@ -18,8 +18,19 @@ from gevinst.report.charts.words import quoted
 from gevinst.report.credible import headlines, too_few
 from gevinst.report.effects_section import estimator_name
 from gevinst.report.references import table_ref
-from gevinst.report.tree import Block, Heading, Ladder, Ladders, Paragraph, Row, Table, number_cell, text_cell
-from gevinst.report.tree import Column as Head
+from gevinst.report.tree import (
+    Block,
+    Column,
+    Heading,
+    Ladder,
+    Ladders,
+    Paragraph,
+    Row,
+    Table,
+    ladder_key,
+    number_cell,
+    text_cell,
+)
 from gevinst.report.typography import typeset
 from gevinst.trace import Step
 
@@ -40,11 +51,6 @@ def found_section(edition: Edition) -> list[Block]:
     return [*blocks, Ladders(ladders)] if ladders else blocks
 
 
-def ladder_key(investment: str, year: int | str) -> str:
-    """The name that a page can point to."""
-    return f"ladder-{investment}-{year}"
-
-
 def sums_table(edition: Edition) -> Table:
     """The portfolio's outcome year by year with its parts, and the main methods' kroner."""
     rows: list[Row] = []
@@ -58,8 +64,8 @@ def sums_table(edition: Edition) -> Table:
                       "have had without the effort, times the weekly price after the state's refund.")
     return Table(
         KEY, say(da="De samlede tal og deres dele", en="The totals and their parts"),
-        (Head(say(da="Tal", en="Figure"), numeric=False), Head(say(da="Kroner", en="Kroner")),
-         Head(say(da="Lagt sammen af (investering)", en="Added up from (investment)"), numeric=False)), tuple(rows),
+        (Column(say(da="Tal", en="Figure"), numeric=False), Column(say(da="Kroner", en="Kroner")),
+         Column(say(da="Lagt sammen af (investering)", en="Added up from (investment)"), numeric=False)), tuple(rows),
         note=notes(sign_note(), computed if any(effect.by_year for effect in headlines(edition)) else ""),
         source=sources(edition.portfolio_follow_up.figures(), edition), unit=say(da="kr.", en="DKK"))
 
@@ -68,8 +74,8 @@ def _year_rows(year: FollowUpYear, parts: list[dict[Line, Figure]]) -> list[Row]
     kind = say(da="resultat", en="result") if year.basis is Basis.REALISED else say(da="forventet", en="expected")
     level = next(iter(year.outcome.values())).amount.level
     rows = [Row((text_cell(f"{year.year}: {kind}, {level}"),), "section")]
-    words = {Line.INVESTMENT: say(da="Investering i indsats (A)", en="Investment in the effort (A)"),
-             Line.SAVING: say(da="Besparelse på forsørgelse (B)", en="Saving on benefits (B)"),
+    words = {Line.INVESTMENT: say(da="Investering (A)", en="Investment (A)"),
+             Line.SAVING: say(da="Besparelse (B)", en="Saving (B)"),
              Line.NET: say(da="I alt (A+B)", en="Total (A+B)")}
     for line, name in words.items():
         if line in year.outcome:
@@ -119,10 +125,12 @@ def ladders_of(edition: Edition) -> tuple[Ladder, ...]:
                 _plain(below, edition) for below in step.under
                 if not (below.under and all(last.label in known for last in below.under))
                 and not (few_took_part and not _is_total(below, edition)))
-            title = say(da=f"Investering {number_of}: {table.title}", en=f"Investment {number_of}: {table.title}") if (
-                number_of) else say(da="Alle investeringer", en="All investments")
+            name = say(da=f"Investering {number_of}", en=f"Investment {number_of}") if number_of else say(
+                da="Alle investeringer", en="All investments")
+            group = typeset(f"{name}: {table.title}") if number_of else name
             if under:
-                found.append(Ladder(ladder_key(table.investment, year.year), typeset(title), str(year.year), under))
+                found.append(Ladder(ladder_key(table.investment, year.year), group,
+                                    say(da=f"{name} i {year.year}", en=f"{name} in {year.year}"), under))
     return tuple(found)
 
 

@@ -22,7 +22,8 @@ def in_short(edition: Edition) -> tuple[str, ...]:
     """
     points = ([_invested(edition) + _stopped(edition), _budget(edition)] if biased_amounts(edition) else
               [_period(edition), _last_result(edition), _budget(edition), _cases(edition)])
-    return tuple(typeset(point) for point in [*points, sureness(edition)] if point)
+    sure, points = sureness(edition), [point for point in points if point]
+    return tuple(typeset(point) for point in ([*points, " ".join(sure)] if points and sure else [*points, *sure]))
 
 
 def in_one_sentence(edition: Edition) -> str:

@@ -20,7 +20,7 @@ _LETTERS = {**dict.fromkeys("fijlrtI.,:;'|!()[]/- ", 0.6), **dict.fromkeys("mwMW
 _COMFORTABLE_LABEL = 0.235  # of the table's width; a narrower one only where no readable type gives it room
 _WIDEST_LABEL = 0.5  # of the table's width
 BREAKS = re.compile(r" |-(?!\d)")  # where a line may break: no date or span of years breaks at its hyphens
-KEPT_TOGETHER = 14  # a table of at most so many rows does not cross a page
+KEPT_TOGETHER, KEPT_WORDS = 14, 6  # a table of at most so many rows of numbers, or of words, does not cross a page
 TYPE_SIZES = (9.0, 8.5, 8.0)  # points; 8 is the least that is read without effort
 _LAST_RESORT = (7.5, 7.0, 6.5)  # for a table with more columns than a page has room for
 PADDINGS = (9.0, 6.5, 5.0, 4.0)  # points that a cell keeps free, both sides together
@@ -153,6 +153,11 @@ def group_begins(table: Table) -> tuple[bool, ...]:
     groups = [column.group for column in table.columns]
     several = any(group and group == before for before, group in pairwise(groups))
     return tuple(several and at > 1 and group != groups[at - 1] for at, group in enumerate(groups))
+
+
+def kept_together(table: Table) -> bool:
+    """Whether the table is so short that it does not cross a page."""
+    return len(table.rows) <= (KEPT_WORDS if wordy(table) else KEPT_TOGETHER)
 
 
 def wordy(table: Table) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gevinst.follow_up.edition import Edition, EffectSummary
 from gevinst.language import say
 from gevinst.register.business_case import ESTIMATORS
+from gevinst.report.credible import has_amounts
 from gevinst.report.effects_section import estimator_name
 from gevinst.report.ladder_table import KEY, ladder_table
 from gevinst.report.references import table_ref
@@ -20,6 +21,8 @@ def method_section(edition: Edition) -> list[Block]:
         blocks += [Heading(title, 3, key),
                    *(Paragraph(text) for text in wording(key, minimum=edition.minimum_participants))]
     blocks += _estimators(edition.effects)
+    if not has_amounts(edition):
+        return blocks
     blocks += [Heading(say(da="Statens refusion", en="The state's refund"), 3, "method-refund"),
                *(Paragraph(text) for text in wording("method-refund")), *_ladder(edition)]
     blocks += [Heading(say(da="Fortegn og prisniveau", en="Sign and price level"), 3, "method-sign"),

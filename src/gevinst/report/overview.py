@@ -21,6 +21,7 @@ from gevinst.report.amounts import DECIMALS, million, sign, unit_of_two, years_t
 from gevinst.report.charts import BudgetResultRow, budget_result_chart, describe_budget_result
 from gevinst.report.charts.words import listed
 from gevinst.report.credible import biased_amounts
+from gevinst.report.effects_section import weeks_overview
 from gevinst.report.in_short import in_one_sentence, in_short, last_result, running_year
 from gevinst.report.references import table_ref
 from gevinst.report.sentences import capitalised, without_the_effort, year_in_table
@@ -69,7 +70,7 @@ def overview_section(edition: Edition) -> list[Block]:
     """Table 1 with its sentences, and the outcome of each investment."""
     table, ref = edition.portfolio_follow_up, table_ref("overview")
     if not table.figures():
-        return []
+        return weeks_overview(edition)
     blocks: list[Block] = [Heading(say(da="Samlet oversigt", en="Overview"), 2, "overview")]
     if not table.outcome_total:
         blocks.append(Paragraph(say(da="Der er endnu hverken resultater eller forventninger at vise.",

@@ -13,6 +13,7 @@ from gevinst.language import NO_BREAK, number, say
 from gevinst.report.amount_tables import notes
 from gevinst.report.charts import describe_curves, survival_chart
 from gevinst.report.charts.words import listed, quoted
+from gevinst.report.credible import has_amounts
 from gevinst.report.references import figure_ref, table_ref
 from gevinst.report.tree import Block, Bullets, Cell, Column, Figure, Heading, Paragraph, Row, Table, text_cell
 from gevinst.report.typography import typeset
@@ -24,7 +25,8 @@ Family = tuple[str, str, str]  # benefit, definition, outcome: curves that belon
 def considerations_section(edition: Edition) -> list[Block]:
     """How results are found, what to know of the data, and the published curves."""
     blocks: list[Block] = [Heading(say(da="Metodeovervejelser", en="Method considerations"), 2, "considerations")]
-    blocks += [Paragraph(text) for text in wording("considerations")]
+    fixed = wording("considerations" if has_amounts(edition) else "considerations-weeks")
+    blocks += [Paragraph(text) for text in fixed]
     if edition.notes:
         blocks += [Paragraph(say(da="Om data i denne opfølgning:", en="On the data of this follow-up:")),
                    Bullets(edition.notes)]

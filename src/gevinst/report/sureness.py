@@ -12,16 +12,16 @@ from gevinst.report.charts.words import listed
 from gevinst.report.credible import biased_amounts, by_lot, credible, headlines, too_few
 
 
-def sureness(edition: Edition) -> str:
-    """The last point of page one: the amounts' ground, the sound effects, and that the others are biased."""
+def sureness(edition: Edition) -> list[str]:
+    """What page one says last: the amounts' ground, the sound effects, and that the others are biased."""
     found = headlines(edition)
     sound = [effect for effect in found if credible(effect, edition)]
     others = [effect.investment for effect in found if effect not in sound]
     told = _findings(sound, edition)
     if told and edition.synthetic:
-        told = say(da="Kun på de opdigtede persondata: ", en="On the made-up personal data only: ") + told
+        told[0] = say(da="Kun på de opdigtede persondata: ", en="On the made-up personal data only: ") + told[0]
     biased = _biased(others, whole=not sound) if others and not biased_amounts(edition) else ""
-    return " ".join(text for text in (_amounts(edition, any_effects=bool(found)), told, biased) if text)
+    return [text for text in (_amounts(edition, any_effects=bool(found)), *told, biased) if text]
 
 
 def _amounts(edition: Edition, *, any_effects: bool) -> str:
@@ -67,7 +67,7 @@ def _biased(investments: list[str], *, whole: bool) -> str:
            "therefore no result; they are in the sections on the investments, with their weaknesses.")
 
 
-def _findings(effects: list[EffectSummary], edition: Edition) -> str:
+def _findings(effects: list[EffectSummary], edition: Edition) -> list[str]:
     """What sound methods say of the time on benefit: shorter, longer, undecided, or too few to say."""
     small = [effect.investment for effect in effects if too_few(effect, edition)]
     known = {effect.investment: effect for effect in effects if not too_few(effect, edition)
@@ -91,10 +91,11 @@ def _findings(effects: list[EffectSummary], edition: Edition) -> str:
         (small, say(da=f"Investering {listed(small)} har for få deltagere til, at der kan gives ét tal for effekten.",
                     en=f"Too few took part in investment {listed(small)} for a single figure of the effect.")),
     )
-    lot = say(da="Lodtrækning afgjorde, hvem der fik tilbuddet. ",
-              en="Lot decided who was offered the effort. ") if effects and all(
-                  by_lot(effect, edition) for effect in effects) else ""
-    return lot + " ".join(text for investments, text in told if investments)
+    lot = [say(da="Lodtrækning afgjorde, hvem der fik tilbuddet. De, der ikke fik det, viser derfor, hvad der ellers "
+                  "ville være sket.",
+               en="Lot decided who was offered the effort. Those who were not therefore show what would have happened "
+                  "otherwise.")] if effects and all(by_lot(effect, edition) for effect in effects) else []
+    return [*lot, *(text for investments, text in told if investments)]
 
 
 def _sizes(effects: Iterable[EffectSummary]) -> str:

@@ -126,6 +126,11 @@ class PageBreak:
     """The next block begins a page."""
 
 
+def ladder_key(investment: str, year: int | str) -> str:
+    """What a page points to: the ladder of one investment (or `portfolio`) in one year."""
+    return f"ladder-{investment}-{year}"
+
+
 @dataclass(frozen=True)
 class Ladder:
     """How the figures of one year came about, step by step. `group` is what several ladders stand under."""

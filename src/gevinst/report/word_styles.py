@@ -90,7 +90,7 @@ def _own_styles(doc: Any) -> None:
     new(SENDER, 11, bold=True, after=1)
     head = new(HEAD, 9, after=0, line=1.2)
     head.paragraph_format.tab_stops.add_tab_stop(Mm(24))
-    new(LEAD, 11, after=9, line=1.22)
+    new(LEAD, 11, bold=True, after=7, line=1.22)
     warning = new(WARNING, 10, before=8, after=12, line=1.22)
     warning.paragraph_format.left_indent = warning.paragraph_format.right_indent = Mm(3)
     border = element("pBdr", element("left", val="single", sz=18, space=8, color="B34F00"))

@@ -34,7 +34,7 @@ class TableMaker:
         header = layout.header_rows(table.columns)
         made = element("tbl", _properties(table, sum(widths), self._styles[TABLE], fitted.padding),
                        element("tblGrid", *(element("gridCol", w=width) for width in widths)))
-        together = len(table.rows) <= layout.KEPT_TOGETHER
+        together = layout.kept_together(table)
         for at in range(len(header)):
             made.append(self._header_row(header, at, widths, half_points, layout.group_begins(table)))
         for at, row in enumerate(table.rows):

@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 from gevinst.language import number, speaking
 from gevinst.report import as_excel
 from gevinst.report.as_excel import sheet_name
-from gevinst.report.tree import Cell, Column, Document, Row, Table, text_cell
+from gevinst.report.tree import Cell, Column, Document, Figure, Row, Table, text_cell
 
 
 @pytest.fixture(scope="module")
@@ -182,6 +182,30 @@ def test_a_figure_without_rows_gets_a_sheet_but_no_chart(danish: Document) -> No
     assert len(openpyxl.load_workbook(io.BytesIO(made)).sheetnames) == 2
     with zipfile.ZipFile(io.BytesIO(made)) as package:
         assert not [name for name in package.namelist() if "chart" in name]
+
+
+def test_a_long_text_gets_room_for_its_lines() -> None:
+    table = Table("t", "c", (Column("Metode", numeric=False), Column("Uger"), Column("Svaghed", numeric=False)), (
+        Row((text_cell("A"), Cell("1", 1, "count"), text_cell("ord " * 60))),
+        Row((text_cell("B"), Cell("2", 2, "count"), text_cell("kort")))), number=1)
+    book = openpyxl.load_workbook(io.BytesIO(as_excel.render(Document("t", "da", "a", (), (table,)))))
+    sheet = book.worksheets[1]
+    assert sheet.row_dimensions[5].height == pytest.approx(14 * 5, abs=1), "240 letters in a column of 56"
+    assert sheet.row_dimensions[6].height is None
+
+
+def test_a_chart_of_shares_is_in_per_cent_also_beside_counts() -> None:
+    columns = (Column("Uge"), Column("Andel", "A"), Column("Antal", "A"))
+    rows = tuple(Row((Cell(str(week), week, "count"), Cell("50,0", 0.5, "percent", 1), Cell("9", 9, "count")))
+                 for week in (0, 4))
+    data = Table("t", "c", columns, rows, unit="pct.")
+    figure = Figure("f", "Kurver", "alt", {"usermeta": {"gevinst": "survival"}}, data, number=1)
+    made = as_excel.render(Document("t", "da", "a", (), (figure,)))
+    with zipfile.ZipFile(io.BytesIO(made)) as package:
+        chart = package.read("xl/charts/chart1.xml").decode()
+    assert '<c:max val="1"/>' in chart
+    assert 'formatCode="0%"' in chart
+    assert chart.count("<c:ser>") == 1, "the counts are not drawn"
 
 
 def test_a_blank_behind_a_chart_is_empty_not_a_dash(book: Any) -> None:
