@@ -28,7 +28,7 @@ from gevinst.report.amounts import unit_of_two
 from gevinst.report.appendix import registration_table
 from gevinst.report.curves_section import reading_help
 from gevinst.report.effects_section import effects_blocks, remarks, weeks_sentence
-from gevinst.report.head_count import head_count_sentence, head_count_table
+from gevinst.report.head_count import head_count_blocks, head_count_sentence, head_count_table
 from gevinst.report.how_found import sums_table
 from gevinst.report.in_short import in_short
 from gevinst.report.investment_section import (
@@ -178,6 +178,14 @@ def test_placements_on_the_last_and_on_another_day() -> None:
         "Den 15. november 2021 var under 5 ansat; målet er 12.")
     assert head_count_sentence(HeadCount(date(2020, 2, 29), 0, 12), 5) == (
         "Ved udgangen af februar 2020 var 0 ansat; målet er 12.")
+
+
+def test_one_count_of_placements_is_a_sentence_with_its_source(edition: Edition, portfolio: Portfolio) -> None:
+    case = portfolio.investment("5")
+    (told,) = head_count_blocks(replace(case, head_counts=(replace(case.head_counts[1], source="Fasit"),)), edition)
+    assert isinstance(told, Paragraph)
+    assert told.text.startswith("Ved udgangen af november 2021 var 5 ansat; målet er 12.")
+    assert told.text.endswith("Kilde: Fasit.")
 
 
 def test_a_small_count_of_placements_is_not_kept(portfolio: Portfolio, edition: Edition) -> None:

@@ -146,10 +146,10 @@ def _told_again(panel: CurvePanel, week: int) -> str:
     first, *others = (percent(shares_at(curve)[week]) for curve in panel.curves[:2])
     against_da, against_en = "".join(f" mod {other}" for other in others), "".join(f", against {o}" for o in others)
     if panel.curves[0].outcome == "any":
-        return say(da=f"Regnet på offentlig forsørgelse i alt er det {first}{against_da}.",
-                   en=f"Counted on any public support it is {first}{against_en}.")
-    return say(da=f"Regnet på {panel.benefit_name} er det {first}{against_da}.",
-               en=f"Counted on {panel.benefit_name} it is {first}{against_en}.")
+        return say(da=f"Ser man på offentlig forsørgelse i alt, er det {first}{against_da}.",
+                   en=f"On any public support it is {first}{against_en}.")
+    return say(da=f"Ser man på {panel.benefit_name}, er det {first}{against_da}.",
+               en=f"On {panel.benefit_name} it is {first}{against_en}.")
 
 
 def _band(curve: Curve, week: int) -> str:

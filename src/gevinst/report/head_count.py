@@ -13,15 +13,18 @@ from gevinst.report.tree import Block, Cell, Column, Paragraph, Row, Table, text
 
 
 def head_count_blocks(case: Investment, edition: Edition) -> list[Block]:
-    """The latest count in words, and all counts as a table; nothing where none is recorded."""
+    """The latest count in words, and all counts as a table where there are several; nothing where none is recorded."""
     if not case.head_counts:
         return []
     counts = sorted(case.head_counts, key=lambda count: count.date)
     text = head_count_sentence(counts[-1], edition.small_cell_threshold)
-    refers = say(da=f"Alle optællinger står i {table_ref(_key(case))}.",
-                 en=f"All counts are in {table_ref(_key(case))}.")
     follows = say(da="Investeringen følges ved at tælle ansættelser; der er derfor ingen overlevelseskurve.",
                   en="The investment is followed by counting placements; there is therefore no survival curve.")
+    if len(counts) == 1:
+        source = say(da=f"Kilde: {_cited(case, edition)}.", en=f"Source: {_cited(case, edition)}.")
+        return [Paragraph(f"{text} {follows} {source}")]
+    refers = say(da=f"Alle optællinger står i {table_ref(_key(case))}.",
+                 en=f"All counts are in {table_ref(_key(case))}.")
     return [Paragraph(f"{text} {follows} {refers}"), head_count_table(case, edition)]
 
 
@@ -51,7 +54,6 @@ def head_count_table(case: Investment, edition: Edition) -> Table:
     threshold = edition.small_cell_threshold
     rows = [Row((text_cell(short_date(count.date)), _count(count.actual, threshold), _count(count.planned, 0)))
             for count in sorted(case.head_counts, key=lambda count: count.date)]
-    cited = "; ".join(dict.fromkeys(count.source for count in case.head_counts if count.source))
     return Table(
         _key(case),
         say(da=f"Investering {case.number}: ansættelser", en=f"Investment {case.number}: placements"),
@@ -59,8 +61,13 @@ def head_count_table(case: Investment, edition: Edition) -> Table:
          Column(say(da="Mål", en="Aim"))),
         tuple(rows),
         note=say(da="Antal personer på dagen.", en="Persons on the day."),
-        source=cited or case.source or edition.portfolio.source or edition.portfolio.title,
+        source=_cited(case, edition),
         unit=say(da="personer", en="persons"))
+
+
+def _cited(case: Investment, edition: Edition) -> str:
+    cited = "; ".join(dict.fromkeys(count.source for count in case.head_counts if count.source))
+    return cited or case.source or edition.portfolio.source or edition.portfolio.title
 
 
 def _count(count: int, threshold: int) -> Cell:

@@ -45,9 +45,11 @@ def found_section(edition: Edition) -> list[Block]:
     title = say(da="Sådan er tallene fremkommet", en="How the figures came about")
     blocks: list[Block] = [Heading(title, 3, "appendix-found")]
     if table.rows:
-        blocks += [Paragraph(say(
+        more = say(da="Notatets webudgave viser alle trin, år for år.",
+                   en="The memo's web edition shows every step, year by year.") if ladders else ""
+        blocks += [Paragraph(notes(say(
             da=f"{table_ref(KEY)} viser i kroner, hvad de samlede tal er lagt sammen af.",
-            en=f"{table_ref(KEY)} shows in kroner what the totals are added up from.")), table]
+            en=f"{table_ref(KEY)} shows in kroner what the totals are added up from."), more)), table]
     return [*blocks, Ladders(ladders)] if ladders else blocks
 
 
