@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import docx
+import pikepdf
 import pytest
 from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
@@ -130,6 +131,16 @@ def test_running_again_gives_the_same_edition_and_never_changes_it(workspace: Pa
     assert result.exit_code == 0, result.output
     after = {path.name: path.read_bytes() for path in edition.iterdir()}
     assert before == after
+
+
+def test_the_memo_is_short_and_page_one_claims_no_effect(edition: Path) -> None:
+    with pikepdf.open(edition / "memo.pdf") as memo:
+        assert len(memo.pages) <= 18
+    page = (edition / "memo.html").read_text(encoding="utf-8")
+    first = page[page.index('id="in-short"') : page.index('id="overview"')]
+    assert "er skæve på kendte måder" in first
+    assert "forlænget" not in first
+    assert "forkortet" not in first
 
 
 def test_an_unknown_year_is_told_plainly(workspace: Path) -> None:

@@ -34,6 +34,8 @@ def cleaned(document: Document) -> Document:
 def _clean(node: Any) -> Any:
     if isinstance(node, str):
         return _FORBIDDEN.sub("", node)
+    if node is None or isinstance(node, int | float):
+        return node
     if isinstance(node, tuple | list):
         return type(node)(_clean(part) for part in node)
     if isinstance(node, Mapping):

@@ -43,6 +43,14 @@ def test_ids_differ_between_charts_on_one_page(published: list[Curve]) -> None:
     assert drawn.count("url(#") == drawn.count("url(#f7-")
 
 
+def test_what_only_a_pointer_finds_is_not_drawn(published: list[Curve]) -> None:
+    spec = survival_chart(published)
+    assert any(layer["mark"].get("opacity") == 0 for layer in spec["layer"]), "a page may still make it interactive"
+    shown = sum(row["published"] for row in spec["datasets"]["points"])
+    assert drawing.svg(spec).count("mark-symbol") == 1, "one group of points, those that are seen"
+    assert drawing.svg(spec).count('d="M') >= shown
+
+
 def test_png_has_the_size_asked_for(published: list[Curve]) -> None:
     spec = survival_chart(published)
     width, height = drawing.size(spec)

@@ -57,8 +57,20 @@ def _fonts_known() -> bool:
 @lru_cache(maxsize=_CACHED)
 def _svg(key: str) -> str:
     _fonts_known()
-    drawn: str = vlc.vegalite_to_svg(json.loads(key), vl_version=_VEGA_LITE, allowed_base_urls=[])
+    drawn: str = vlc.vegalite_to_svg(_still(json.loads(key)), vl_version=_VEGA_LITE, allowed_base_urls=[])
     return drawn
+
+
+def _still(node: Any) -> Any:
+    """The specification without what only a pointer finds: invisible marks and the words that pop up over them."""
+    if isinstance(node, dict):
+        return {name: _still(value) for name, value in node.items() if name not in ("tooltip", "datasets")} | (
+            {"datasets": node["datasets"]} if "datasets" in node else {})
+    if isinstance(node, list):
+        return [_still(part) for part in node
+                if not (isinstance(part, dict) and isinstance(part.get("mark"), dict)
+                        and part["mark"].get("opacity") == 0)]
+    return node
 
 
 @lru_cache(maxsize=_CACHED)
