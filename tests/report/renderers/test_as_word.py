@@ -123,6 +123,13 @@ def test_columns_fill_the_text_width(doc: Any) -> None:
             assert sum(cells) == sum(grid)
 
 
+def test_no_cell_is_smaller_than_eight_points(doc: Any) -> None:
+    sizes = [int(size.get(qn("w:val"))) / 2 for table in doc.element.body.iter(qn("w:tbl"))
+             for size in table.iter(qn("w:sz")) if size.getparent().tag == qn("w:rPr")]
+    assert len(sizes) > 200
+    assert min(sizes) >= 8
+
+
 def test_numbers_stand_to_the_right(doc: Any) -> None:
     first = doc.tables[0]
     assert [cell.paragraphs[0].style.name for cell in first.rows[1].cells] == ["Notat celle", *["Notat tal"] * 4]
