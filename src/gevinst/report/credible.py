@@ -26,7 +26,7 @@ def by_lot(effect: EffectSummary, edition: Edition) -> bool:
 
 def too_few(effect: EffectSummary, edition: Edition) -> bool:
     """Whether the effect rests on so few participants that only its interval is printed."""
-    return effect.participants < edition.minimum_participants
+    return effect.participants < max(edition.minimum_participants, edition.small_cell_threshold)
 
 
 def headlines(edition: Edition) -> list[EffectSummary]:
