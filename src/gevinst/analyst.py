@@ -27,7 +27,7 @@ from gevinst.curves.published import published_curves
 from gevinst.economy.saving import Saving, value_effect
 from gevinst.effects.estimate import Interval
 from gevinst.effects.replicates import interval, weights
-from gevinst.effects.study import Study, StudyDesign, study_investments
+from gevinst.effects.study import Study, StudyDesign, matching_published, study_investments
 from gevinst.errors import GevinstError
 from gevinst.parameters.benefits import benefits, normalise_benefit
 from gevinst.parameters.book import national_book
@@ -172,6 +172,7 @@ def effect_in(
         row["referrals_to"],
         horizon_weeks,
         baseline_years=years,
+        on_ladder=benefits()[row["target_benefit"]].clock == "counts",
     )
     book = national_book()
     prices = tables.other("prices")
@@ -183,7 +184,8 @@ def effect_in(
     prepared = prepare(tables, any_support=supporting_benefits())
     paid = paid_weeks(tables, book.benefits)
     drawn = weights(replicates, seed)
-    study = study_investments((design,), prepared, paid, drawn, {investment: published})[investment]
+    matching = {investment: matching_published(design, published)}
+    study = study_investments((design,), prepared, paid, drawn, matching)[investment]
     return study, {name: value_effect(effect, book) for name, effect in study.effects.items()}
 
 

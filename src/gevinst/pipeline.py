@@ -154,7 +154,7 @@ def edition_of(
         seed=options.seed,
         replicates=0 if tables is None else options.replicates,
         code_version=__version__,
-        explanations=explanations(tuple(tabled), total, studies),
+        explanations=explanations(tuple(tabled), total, studies, options.minimum_participants),
     )
     return replace(edition, id=edition_id(edition, options))
 

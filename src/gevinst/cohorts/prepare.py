@@ -22,6 +22,7 @@ class Prepared:
     tables: PersonTables
     runs: ir.Table
     exit_after: GapRule
+    any_support: frozenset[str] = frozenset()
 
 
 def prepare(
@@ -39,4 +40,4 @@ def prepare(
     if any_support:
         of_any = runs_of_any_support(spells, any_support, exit_after, horizon)
         runs = ibis.union(runs, of_any, distinct=False)
-    return Prepared(tables, tables.backend.keep(runs, "runs"), exit_after)
+    return Prepared(tables, tables.backend.keep(runs, "runs"), exit_after, any_support)

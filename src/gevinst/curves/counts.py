@@ -81,7 +81,9 @@ def exit_counts(cohort: Cohort, weeks: int, *, by_replicate: bool = False) -> Ex
     return ExitCounts(groups, at_risk, events[:, : weeks + 1])
 
 
-def state_variance(cohort: Cohort, counts: StateCounts, weeks: int) -> tuple[Floats, Floats]:
+def state_variance(
+    cohort: Cohort, counts: StateCounts, weeks: int, *, cut_at_risk: bool = True
+) -> tuple[Floats, Floats]:
     """Person-clustered variance of the state occupation and of its running sum, each `[label, week 0..K]`.
 
     The running sum at K-1 is the restricted mean weeks over K weeks. Needs `counts` by label, not by replicate.
@@ -91,7 +93,7 @@ def state_variance(cohort: Cohort, counts: StateCounts, weeks: int) -> tuple[Flo
     rows = cohort.prepared.tables.backend.to_arrow(
         ordered.select("label", "person", "time_origin", "last", "k_in", "k_out", "cut")
     )
-    return person_sums.state_variance(rows, counts.groups, counts, weeks)
+    return person_sums.state_variance(rows, counts.groups, counts, weeks, cut_at_risk=cut_at_risk)
 
 
 def exit_variance(cohort: Cohort, counts: ExitCounts, weeks: int) -> Floats:

@@ -85,12 +85,18 @@ def estimate_curve(
 
 
 def estimate_curves(
-    cohort: Cohort, weeks: int, named: Mapping[str, Curve], otherwise: Curve | None = None
+    cohort: Cohort,
+    weeks: int,
+    named: Mapping[str, Curve],
+    otherwise: Curve | None = None,
+    *,
+    cut_at_risk: bool = True,
 ) -> dict[str, Occupation]:
     """The curves of all labels of a cohort at once, by label.
 
     `named` says for each label what the curve is called and how it is read (its points and counts are filled in
-    here); `otherwise` does so for labels it does not name. All must be of one definition.
+    here); `otherwise` does so for labels it does not name. All must be of one definition. For `cut_at_risk` see
+    `estimators.state_occupation`.
     """
     counts = state_counts(cohort, weeks)
     wanted = {label: named.get(label, otherwise) for label, _ in counts.groups}
@@ -98,7 +104,7 @@ def estimate_curves(
     if first is None:
         return {}
     if first.definition == "with_relapse":
-        estimates = _with_relapse(cohort, counts, weeks)
+        estimates = _with_relapse(cohort, counts, weeks, cut_at_risk)
     else:
         estimates = _without_relapse(cohort, counts, weeks)
     return {
@@ -119,9 +125,9 @@ class _Estimated:
     at_risk: Counts
 
 
-def _with_relapse(cohort: Cohort, counts: StateCounts, weeks: int) -> list[_Estimated]:
-    share = state_occupation(counts.observed, counts.starts, counts.ends, counts.cut)
-    variance, running = state_variance(cohort, counts, weeks)
+def _with_relapse(cohort: Cohort, counts: StateCounts, weeks: int, cut_at_risk: bool) -> list[_Estimated]:
+    share = state_occupation(counts.observed, counts.starts, counts.ends, counts.cut, cut_at_risk=cut_at_risk)
+    variance, running = state_variance(cohort, counts, weeks, cut_at_risk=cut_at_risk)
     low, high = logit_interval(share, variance, counts.persons[:, None])
     return [_Estimated(*row) for row in zip(share, low, high, running, counts.observed, strict=True)]
 

@@ -16,7 +16,14 @@ Floats = npt.NDArray[np.float64]
 Z95 = NormalDist().inv_cdf(0.975)
 
 
-def state_occupation(observed: npt.ArrayLike, starts: npt.ArrayLike, ends: npt.ArrayLike, cut: npt.ArrayLike) -> Floats:
+def state_occupation(
+    observed: npt.ArrayLike,
+    starts: npt.ArrayLike,
+    ends: npt.ArrayLike,
+    cut: npt.ArrayLike,
+    *,
+    cut_at_risk: bool = True,
+) -> Floats:
     """Aalen-Johansen share on the benefit, `[..., 0..K]`, from (possibly weighted) counts of `StateCounts`.
 
     p(k) = p(k-1) (1 - a_k) + (1 - p(k-1)) b_k with a_k = ends / receiving(k-1) and
@@ -24,29 +31,52 @@ def state_occupation(observed: npt.ArrayLike, starts: npt.ArrayLike, ends: npt.A
     while all are followed (Aalen & Johansen 1978; Andersen et al. 1993, ch. IV.4). Where nobody was followed to
     k-1 it is nan.
 
+    With `cut_at_risk` one whose follow-up the horizon cuts at k is at risk of the step into week k, as in R, where
+    such a week is the interval (k, k+1]. But her week k is never seen, so she can add no event, and the share comes
+    out too high; estimates of effects therefore leave her out (`docs/method/curves.md`).
+
     >>> state_occupation([4, 4, 4], [4, 0, 1], [0, 2, 0], [0, 0, 0]).tolist()
     [1.0, 0.5, 0.75]
     """
     followed, begun = np.asarray(observed, np.float64), np.asarray(starts, np.float64)
-    leave, come = transition_probabilities(followed, begun, np.asarray(ends, np.float64), np.asarray(cut, np.float64))
+    ended, censored = np.asarray(ends, np.float64), np.asarray(cut, np.float64)
+    leave, come = transition_probabilities(followed, begun, ended, censored, cut_at_risk=cut_at_risk)
     share: Floats = np.empty(np.broadcast_shapes(followed.shape, begun.shape), np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
         share[..., 0] = begun[..., 0] / followed[..., 0]
     for k in range(1, share.shape[-1]):
         before = share[..., k - 1]
         share[..., k] = before * (1 - leave[..., k]) + (1 - before) * come[..., k]
-    share[..., 1:][followed[..., :-1] <= 0] = np.nan
+    unseen = followed[..., :-1] <= 0 if cut_at_risk else followed[..., 1:] <= 0
+    share[..., 1:][unseen] = np.nan
     return share
 
 
-def transition_probabilities(observed: Floats, starts: Floats, ends: Floats, cut: Floats) -> tuple[Floats, Floats]:
+def transition_probabilities(
+    observed: Floats, starts: Floats, ends: Floats, cut: Floats, *, cut_at_risk: bool = True
+) -> tuple[Floats, Floats]:
     """The weekly probabilities of leaving and of coming back, `[..., 0..K]`; 0 where nobody is at risk."""
-    receiving = np.cumsum(starts - ends - cut, axis=-1)
-    on, off = receiving[..., :-1], observed[..., :-1] - receiving[..., :-1]
-    leave, come = np.zeros(receiving.shape), np.zeros(receiving.shape)
-    np.divide(ends[..., 1:], on, out=leave[..., 1:], where=on > 0)
-    np.divide(starts[..., 1:], off, out=come[..., 1:], where=off > 0)
+    on, off = at_risk_of_change(observed, starts, ends, cut, cut_at_risk=cut_at_risk)
+    leave, come = np.zeros(on.shape), np.zeros(on.shape)
+    np.divide(ends, on, out=leave, where=on > 0)
+    np.divide(starts, off, out=come, where=off > 0)
+    leave[..., 0] = come[..., 0] = 0
     return leave, come
+
+
+def at_risk_of_change(
+    observed: Floats, starts: Floats, ends: Floats, cut: Floats, *, cut_at_risk: bool = True
+) -> tuple[Floats, Floats]:
+    """Those who could leave, and those who could come back, between weeks k-1 and k, `[..., 0..K]` (0 at week 0)."""
+    receiving = np.cumsum(starts - ends - cut, axis=-1)
+    on, off = np.zeros(receiving.shape), np.zeros(receiving.shape)
+    on[..., 1:] = receiving[..., :-1]
+    if cut_at_risk:
+        off[..., 1:] = observed[..., :-1] - receiving[..., :-1]
+    else:
+        on[..., 1:] -= cut[..., 1:]
+        off[..., 1:] = observed[..., 1:] - on[..., 1:]
+    return on, off
 
 
 def kaplan_meier(at_risk: npt.ArrayLike, events: npt.ArrayLike) -> Floats:

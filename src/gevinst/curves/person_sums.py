@@ -12,14 +12,19 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from gevinst.curves.estimators import state_occupation, transition_probabilities
+from gevinst.curves.estimators import at_risk_of_change, state_occupation, transition_probabilities
 from gevinst.curves.tallies import Counts, Floats, StateCounts
 
 CHUNK = 16_384  # trials held week by week at a time
 
 
 def state_variance(
-    rows: pa.Table, groups: tuple[tuple[str, int], ...], counts: StateCounts, weeks: int
+    rows: pa.Table,
+    groups: tuple[tuple[str, int], ...],
+    counts: StateCounts,
+    weeks: int,
+    *,
+    cut_at_risk: bool = True,
 ) -> tuple[Floats, Floats]:
     """Variance of the state occupation and of its running sum over weeks, each `[group, week 0..K]`.
 
@@ -35,12 +40,12 @@ def state_variance(
         mine = label == name
         part = {key: value[mine] for key, value in columns.items()}
         one = [np.asarray(x[g], np.float64) for x in (counts.observed, counts.starts, counts.ends, counts.cut)]
-        share = state_occupation(*one)
-        leave, come = transition_probabilities(*one)
-        on = np.cumsum(one[1] - one[2] - one[3])
-        off = one[0] - on
+        share = state_occupation(*one, cut_at_risk=cut_at_risk)
+        leave, come = transition_probabilities(*one, cut_at_risk=cut_at_risk)
+        on, off = at_risk_of_change(*one, cut_at_risk=cut_at_risk)
+        step_unseen = 1 if cut_at_risk else 0  # whether the step into an unseen week counts as time at risk
         for on_benefit, last, owner in _trials_by_week(part, weeks):
-            influence = _influence(on_benefit, last, share, leave, come, on, off)
+            influence = _influence(on_benefit, last, last + step_unseen, share, leave, come, on, off)
             by_person = np.add.reduceat(influence, owner, axis=0)
             variance[g] += np.sum(by_person**2, axis=0)
             running[g] += np.sum(np.cumsum(by_person, axis=1) ** 2, axis=0)
@@ -77,6 +82,7 @@ def _trials_by_week(
 def _influence(
     on_benefit: npt.NDArray[np.bool_],
     last: Counts,
+    at_risk_to: Counts,
     share: Floats,
     leave: Floats,
     come: Floats,
@@ -86,11 +92,11 @@ def _influence(
     influence = np.zeros(on_benefit.shape)
     for k in range(1, on_benefit.shape[1]):
         followed, there = last >= k, on_benefit[:, k - 1]
-        at_risk = last >= k - 1
+        at_risk = at_risk_to >= k
         left = there & followed & ~on_benefit[:, k]
         came = ~there & on_benefit[:, k]
-        from_on = -share[k - 1] * (left - leave[k]) / on[k - 1] if on[k - 1] > 0 else np.zeros(len(last))
-        from_off = (1 - share[k - 1]) * (came - come[k]) / off[k - 1] if off[k - 1] > 0 else np.zeros(len(last))
+        from_on = -share[k - 1] * (left - leave[k]) / on[k] if on[k] > 0 else np.zeros(len(last))
+        from_off = (1 - share[k - 1]) * (came - come[k]) / off[k] if off[k] > 0 else np.zeros(len(last))
         step = np.where(at_risk, np.where(there, from_on, from_off), 0.0)
         influence[:, k] = influence[:, k - 1] * (1 - leave[k] - come[k]) + step
     return influence

@@ -107,8 +107,8 @@ def explain_year(effect: EffectReplicates, saving: Saving, year: int) -> Step:
             en="Σ (participants' weeks − weeks without) × weekly price, by benefit and refund step",
         ),
         say(
-            da=f"{effect.participants} deltagere; sammenligning: {effect.comparison} forløb",
-            en=f"{effect.participants} participants; comparison: {effect.comparison} trials",
+            da=f"{number(effect.participants)} deltagere; sammenligning: {number(effect.comparison)} forløb",
+            en=f"{number(effect.participants)} participants; comparison: {number(effect.comparison)} trials",
         ),
         under=tuple(parts),
     )

@@ -70,9 +70,11 @@ ESTIMATORS: dict[str, Estimator] = {
             "baseline",
             "Tidligere år",
             "Earlier years",
-            "Bogfører konjunkturen som effekt: er ledigheden faldet af andre grunde, ser det ud som en besparelse.",
-            "Books the business cycle as effect: where unemployment has fallen for other reasons it looks like a "
-            "saving.",
+            "Regner konjunkturen med som effekt: er ledigheden faldet af andre grunde, ser det ud som en besparelse. "
+            "Deltagerne følges, fra de starter i indsatsen, de tidligere år fra forløbets start.",
+            "Counts the business cycle as effect: where unemployment has fallen for other reasons it looks like a "
+            "saving. Participants are followed from their start in the effort, the earlier years from the start of "
+            "the spell.",
         ),
     )
 }
@@ -177,13 +179,16 @@ def published_weeks_saved(curve: Curve, effect: EffectReplicates, horizon_weeks:
     """
     grid = [p.week for p in curve.points if p.share is not None]
     grid = [week for week in grid if week <= min(horizon_weeks, effect.covered_weeks)]
+    if len(grid) < 2 or grid[0] != 0:
+        return 0, np.full(len(effect.share_with), np.nan)
     before = trapezoid_mean(grid, [p.share for p in curve.points if p.week in grid and p.share is not None])
     after = np.array([trapezoid_mean(grid, row[grid]) for row in effect.share_with])
     return grid[-1], before - after
 
 
 def _share(arm: ArmCounts, drawn: Floats) -> Floats:
-    return state_occupation(*(reweighted(x, drawn) for x in (arm.observed, arm.starts, arm.ends, arm.cut)))
+    counts = (reweighted(x, drawn) for x in (arm.observed, arm.starts, arm.ends, arm.cut))
+    return state_occupation(*counts, cut_at_risk=False)
 
 
 def _weeks_known(arm: ArmCounts, least: int) -> int:

@@ -6,6 +6,7 @@ investments are counted in one pass over the person tables.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -41,7 +42,7 @@ class StudyDesign:
 
     `first_day` and `last_day` bound the referrals; `baseline_years` are the years whose inflow is the baseline
     (none: the published curve, if there is one). `on_ladder` says whether the benefit's weeks climb the refund
-    ladder.
+    ladder. `published_years` are the baseline years a printed table must be of, where the protocol names them.
     """
 
     investment: str
@@ -54,6 +55,7 @@ class StudyDesign:
     new_after: GapRule = 4
     benefit_name: str = ""
     on_ladder: bool = True
+    published_years: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,8 @@ def _curves(designs: Sequence[StudyDesign], prepared: Prepared) -> dict[str, Cur
         window = (design.first_day, design.last_day)
         inflow = Inflow(design.benefit, *window, design.new_after)
         for outcome in outcomes:
+            if outcome == "any" and design.benefit not in prepared.any_support:
+                continue
             any_support = outcome == "any"
             for arm, name in names.items():
                 label = _label(design, f"{outcome} {arm}")
@@ -156,7 +160,7 @@ def _curves(designs: Sequence[StudyDesign], prepared: Prepared) -> dict[str, Cur
                 cohorts.append(part)
                 named[label] = Curve(name, "with_relapse", outcome, design.benefit, "available", (), 0, 0)
     weeks = max(design.horizon_weeks for design in designs)
-    found = estimate_curves(together(tuple(cohorts), "curves"), weeks, named)
+    found = estimate_curves(together(tuple(cohorts), "curves"), weeks, named, cut_at_risk=False)
     return {label: found[label].curve for label in named if label in found}
 
 
@@ -186,16 +190,40 @@ def _effects(
         effects["baseline"] = compare("baseline", taken, without, drawn, design.horizon_weeks, years)
     elif published:
         effects["baseline"] = _beside_published(design, taken, published[0], drawn)
-    return {name: effect for name, effect in effects.items() if effect.covered_weeks >= 0}
+    return {name: effect for name, effect in effects.items() if effect.covered_weeks >= 0 and effect.horizon_weeks > 0}
 
 
 def _beside_published(design: StudyDesign, taken: ArmCounts, curve: Curve, drawn: Floats) -> EffectReplicates:
     weeks = taken.observed.shape[1] - 1
     steps = [refund_step(k + 1) if design.on_ladder else OUTSIDE_LADDER for k in range(weeks + 1)]
     without = without_from_published(curve, design.benefit, steps, weeks, len(drawn) - 1)
-    effect = compare("baseline", taken, without, drawn, design.horizon_weeks, curve.label)
+    # The table knows one benefit only; weeks on others would stand on the participants' side alone.
+    effect = compare("baseline", _only(taken, design.benefit), without, drawn, design.horizon_weeks, curve.label)
     horizon, saved = published_weeks_saved(curve, effect, design.horizon_weeks)
     return replace(effect, horizon_weeks=horizon, weeks_saved=saved)
+
+
+def _only(arm: ArmCounts, benefit: str) -> ArmCounts:
+    kept = [c for c, cell in enumerate(arm.cells) if cell[0] == benefit]
+    return replace(arm, cells=tuple(arm.cells[c] for c in kept), paid=arm.paid[:, kept])
+
+
+def matching_published(design: StudyDesign, published: Sequence[Curve]) -> tuple[Curve, ...]:
+    """Published curves that can stand as the design's baseline, the latest first.
+
+    Same benefit, with relapse, and of several years that end before the first referral; where the protocol names
+    the baseline years, just those.
+    """
+    found = []
+    for curve in published:
+        years = [int(year) for year in re.findall(r"(?:19|20)\d\d", curve.label)]
+        if curve.benefit != design.benefit or curve.definition != "with_relapse" or len(set(years)) < 2:
+            continue
+        wanted = design.published_years
+        named = (min(years), max(years)) == (min(wanted), max(wanted)) if wanted else True
+        if max(years) < design.first_day.year and named:
+            found.append((max(years), curve))
+    return tuple(curve for _, curve in sorted(found, key=lambda pair: (-pair[0], pair[1].label)))
 
 
 def _size(arms: dict[str, ArmCounts], label: str) -> int:

@@ -16,13 +16,16 @@ from gevinst.register.business_case import Line
 from gevinst.trace import Step
 
 
-def explanations(tables: tuple[FollowUp, ...], total: FollowUp, studies: Sequence[Studied]) -> dict[str, Step]:
+def explanations(
+    tables: tuple[FollowUp, ...], total: FollowUp, studies: Sequence[Studied], minimum_participants: int = 1
+) -> dict[str, Step]:
     """Steps by figure id, and by `<investment>/<year>` for the whole of a year.
 
     `2/2021` holds budget and outcome of investment 2 in 2021 and, where there are persons, what each estimator of
-    the ladder computes for that year.
+    the ladder computes for that year. Below `minimum_participants` no point claim is made: nothing is computed then.
     """
     found: dict[str, Step] = {}
+    told = [studied for studied in studies if studied[1].participants >= minimum_participants]
     for table in (*tables, total):
         parts = tables if table.investment == PORTFOLIO else ()
         for year in table.years:
@@ -32,7 +35,7 @@ def explanations(tables: tuple[FollowUp, ...], total: FollowUp, studies: Sequenc
                 for figure in lines.values()
             ]
             found.update(zip((f.id for part in (year.budget, year.outcome) for f in part.values()), steps, strict=True))
-            computed = _computed(table.investment, year.year, studies)
+            computed = _computed(table.investment, year.year, told)
             label = f"{table.title} {year.year}"
             shown = [found[lines[Line.NET].id] for lines in (year.budget, year.outcome) if Line.NET in lines]
             found[f"{table.investment}/{year.year}"] = Step(label, "", under=(*shown, *computed))
