@@ -33,6 +33,10 @@ app = typer.Typer(
 app.add_typer(portfolio_app, name="portfolio")
 
 
+MOST_WEEKS = 1040
+"""Twenty years; more weeks than any curve is read for."""
+
+
 def main() -> None:
     """Run the command line; turn errors the user can mend into a message and exit code 2."""
     try:
@@ -98,7 +102,7 @@ def curves(
     output: Annotated[str, typer.Option("--format", help="csv | json")] = "csv",
 ) -> None:
     """Print the points of one curve."""
-    from gevinst.analyst import curve_in, open_folder
+    from gevinst.analyst import curve_in, known_benefit, open_folder
     from gevinst.analyst_output import curve_csv, curve_json, say_rejects
 
     _choice("--definition", definition, ("with_relapse", "without_relapse"))
@@ -109,15 +113,18 @@ def curves(
         wanted = sorted({int(week) for week in weeks.split(",")}) if weeks else list(range(53))
     except ValueError:
         raise GevinstError("cli.weeks", text=weeks) from None
-    if wanted[0] < 0:
+    if wanted[0] < 0 or wanted[-1] > MOST_WEEKS:
         raise GevinstError("cli.weeks", text=weeks)
-    with open_folder(folder, lag_weeks=lag_weeks, horizon=_day(horizon)) as opened:
+    first, last, until, key = _day(from_date), _day(to_date), _day(horizon), known_benefit(benefit)
+    if first and last and last < first:
+        raise GevinstError("cli.period", first=first.isoformat(), last=last.isoformat())
+    with open_folder(folder, lag_weeks=lag_weeks, horizon=until) as opened:
         say_rejects(opened.report)
         found = curve_in(
             opened.tables,
-            benefit=benefit,
-            from_date=_day(from_date),
-            to_date=_day(to_date),
+            benefit=key,
+            from_date=first,
+            to_date=last,
             gap_weeks=gap_weeks,
             exit_gap_weeks=exit_gap_weeks,
             definition=definition,  # type: ignore[arg-type]
@@ -126,6 +133,8 @@ def curves(
             weeks=wanted[-1],
         )
         horizon_week = opened.tables.data_horizon
+    if not found.curve.trials:
+        typer.echo(GevinstError("cli.no-cohort", benefit=key).message().what, err=True)
     typer.echo(curve_json(found, wanted, horizon_week) if output == "json" else curve_csv(found, wanted))
 
 
@@ -145,7 +154,9 @@ def effect(
     replicates: Annotated[
         int, typer.Option(min=0, max=20_000, help=say(da="Antal gentagelser.", en="Replicates."))
     ] = 1000,
-    seed: Annotated[int, typer.Option(help=say(da="Frø for gentagelserne.", en="Seed of the replicates."))] = 20200101,
+    seed: Annotated[
+        int, typer.Option(min=0, help=say(da="Frø for gentagelserne.", en="Seed of the replicates."))
+    ] = 20200101,
     output: Annotated[str, typer.Option("--format", help="csv | json")] = "csv",
 ) -> None:
     """Print every estimator's answer."""

@@ -16,21 +16,25 @@ from typing import Any
 from gevinst.cohorts.paid_weeks import PaidWeeks, paid_weeks
 from gevinst.cohorts.prepare import prepare
 from gevinst.curves.curve import Curve
-from gevinst.curves.delivered import delivered_weeks
+from gevinst.curves.delivered import delivered_weeks, participations
 from gevinst.curves.published import published_curves
 from gevinst.economy.saving import Saving, value_effect
 from gevinst.economy.spent import delivered_per_year, ledger_per_year
+from gevinst.effects.ladder import ESTIMATORS
 from gevinst.effects.replicates import weights
-from gevinst.effects.study import Study, StudyDesign, study_investments
+from gevinst.effects.study import Study, StudyDesign, matching_published, study_investments
+from gevinst.errors import GevinstError
 from gevinst.follow_up.edition import Edition, InputFile, ParameterUsed
 from gevinst.follow_up.explain import explanations
 from gevinst.follow_up.figures import Figure
+from gevinst.follow_up.notes import case_notes, unknown_investments
 from gevinst.follow_up.panels import Studied, effect_summaries, left_out_notes, panels
 from gevinst.follow_up.realised import computed_figures, outcomes, recorded_figures
 from gevinst.follow_up.table import follow_up, portfolio_follow_up
-from gevinst.language import Language, short_date, speaking
-from gevinst.money import CURRENT, Amount
+from gevinst.language import Language, say, short_date, speaking
+from gevinst.money import CURRENT, Amount, PriceLevel
 from gevinst.parameters.benefits import Benefit
+from gevinst.parameters.benefits import benefit as benefit_named
 from gevinst.parameters.book import ParameterBook, Used, all_used
 from gevinst.parameters.local import local_prices
 from gevinst.register.business_case import FollowedBy, Investment, Portfolio
@@ -66,6 +70,8 @@ class CaseResult:
     study: Study | None
     savings: dict[str, Saving]
     spent: dict[int, Amount]
+    spent_source: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def run(portfolio: Portfolio, tables: PersonTables | None, book: ParameterBook, options: RunOptions) -> Edition:
@@ -80,8 +86,11 @@ def run(portfolio: Portfolio, tables: PersonTables | None, book: ParameterBook, 
             published = published_curves(_rows(tables, "published_curves"))
             book = _with_local_prices(book, tables)
             results = study_cases(portfolio, tables, book, published, options)
-        edition = edition_of(portfolio, tables, results, published, options)
-        return replace(edition, benefit_names={key: benefit.name for key, benefit in book.benefits.items()})
+        edition = replace(
+            edition_of(portfolio, tables, results, published, options),
+            benefit_names={key: benefit.name for key, benefit in book.benefits.items()},
+        )
+        return replace(edition, id=edition_id(edition, options, book))
 
 
 def study_cases(
@@ -101,6 +110,7 @@ def study_cases(
         investment.key: design_of(investment, portfolio, tables, known)
         for investment in portfolio.investments
         if investment.followed_by is FollowedBy.CURVES and investment.target_group.benefit
+        if tables.participants is not None
     }
     matching = {key: matching_published(design, published) for key, design in designs.items()}
     studies = study_investments(tuple(designs.values()), prepared, paid, drawn, matching)
@@ -108,7 +118,9 @@ def study_cases(
     for investment in portfolio.investments:
         study = studies.get(investment.key)
         savings = {} if study is None else {name: value_effect(e, book) for name, e in study.effects.items()}
-        results.append(CaseResult(investment, study, savings, spent_on(investment, tables)))
+        spent, source, notes = spent_on(investment, tables)
+        notes = (*notes, *case_notes(investment, study))
+        results.append(CaseResult(investment, study, savings, spent, source, notes))
     return [_with_notes(result, paid) for result in results]
 
 
@@ -120,19 +132,26 @@ def edition_of(
     options: RunOptions,
 ) -> Edition:
     """Budget beside result beside expected, and everything the memo needs, through the publication door."""
+    level = outcome_level(portfolio)
     tabled = []
     for result in results:
         computed: tuple[Figure, ...] = ()
         headline = result.investment.protocol.headline
         if result.study is not None and tables is not None:
-            saving = result.savings[headline].by_year if headline in result.savings else ()
-            computed = computed_figures(result.investment, saving, result.spent, tables.data_horizon, headline)
+            enough = result.study.participants >= options.minimum_participants
+            saving = result.savings[headline].by_year if enough and headline in result.savings else ()
+            # Computed amounts are in current prices and cannot stand in a table of another price level.
+            if level == CURRENT:
+                name = ESTIMATORS[headline].name if headline in ESTIMATORS else headline
+                computed = computed_figures(
+                    result.investment, saving, result.spent, tables.data_horizon, name, result.spent_source
+                )
         chosen = outcomes(recorded_figures(result.investment), computed)
-        tabled.append(follow_up(result.investment, portfolio, chosen, CURRENT))
-    total = portfolio_follow_up(portfolio, tuple(tabled), CURRENT)
+        tabled.append(follow_up(result.investment, portfolio, chosen, level))
+    total = portfolio_follow_up(portfolio, tuple(tabled), level)
     figures = tuple(figure for table in (*tabled, total) for figure in table.figures())
     studies: list[Studied] = [(r.investment, r.study, r.savings) for r in results if r.study is not None]
-    edition = Edition(
+    return Edition(
         id="",
         created=options.created,
         memo_date=options.memo_date,
@@ -146,7 +165,15 @@ def edition_of(
         published=published,
         parameters=tuple(_parameter(used) for used in _all_used(results)),
         inputs=options.inputs,
-        notes=left_out_notes(studies, options.small_cell_threshold),
+        notes=(
+            *left_out_notes(studies, options.small_cell_threshold),
+            *(note for result in results for note in result.notes),
+            *(
+                ()
+                if tables is None
+                else unknown_investments(portfolio, participations(tables), options.small_cell_threshold)
+            ),
+        ),
         data_horizon=None if tables is None else sunday(tables.data_horizon),
         synthetic=options.synthetic,
         small_cell_threshold=options.small_cell_threshold,
@@ -156,7 +183,21 @@ def edition_of(
         code_version=__version__,
         explanations=explanations(tuple(tabled), total, studies, options.minimum_participants),
     )
-    return replace(edition, id=edition_id(edition, options))
+
+
+def outcome_level(portfolio: Portfolio) -> PriceLevel:
+    """The price level of the results: that of the recorded ones, else current prices.
+
+    Raises `run.mixed-outcomes` where results were typed in at several levels, naming the investments.
+    """
+    levels: dict[PriceLevel, list[str]] = {}
+    for investment in portfolio.investments:
+        for row in investment.recorded:
+            levels.setdefault(row.amount.level, []).append(investment.number)
+    if len(levels) > 1:
+        said = "; ".join(f"{level}: {', '.join(dict.fromkeys(cases))}" for level, cases in levels.items())
+        raise GevinstError("run.mixed-outcomes", levels=said)
+    return next(iter(levels), CURRENT)
 
 
 def design_of(
@@ -166,43 +207,51 @@ def design_of(
     first = investment.referrals_from or date(portfolio.years[0], 1, 1)
     last = investment.referrals_to or sunday(tables.data_horizon)
     protocol = investment.protocol
+    target = benefit_named(investment.target_group.benefit, known)
     years = protocol.baseline_years or tuple(range(first.year - BASELINE_YEARS, first.year))
     return StudyDesign(
         investment.key,
-        investment.target_group.benefit,
+        target.key,
         first,
         last,
         protocol.horizon_weeks,
         protocol.headline,
         tuple(year for year in years if year >= year_of(tables.first_week)),
         protocol.relapse_gap_weeks,
-        known[investment.target_group.benefit].name,
-        known[investment.target_group.benefit].clock == "counts",
+        target.name,
+        target.clock == "counts",
+        protocol.baseline_years,
     )
 
 
-def matching_published(design: StudyDesign, published: tuple[Curve, ...]) -> tuple[Curve, ...]:
-    """Published curves that can stand as the design's baseline: same benefit, with relapse, before the referrals."""
-    before = [str(year) for year in range(design.first_day.year - BASELINE_YEARS, design.first_day.year)]
-    return tuple(
-        curve
-        for curve in published
-        if curve.benefit == design.benefit
-        and curve.definition == "with_relapse"
-        and before[0] in curve.label
-        and before[-1] in curve.label
-    )
+def spent_on(investment: Investment, tables: PersonTables) -> tuple[dict[int, Amount], str, tuple[str, ...]]:
+    """What the investment has cost per year in current prices, where that is from, and what the reader must know.
 
-
-def spent_on(investment: Investment, tables: PersonTables) -> dict[int, Amount]:
-    """What the investment has cost per year: postings where there are any, else delivered weeks times price."""
+    Postings where there are any, else delivered weeks times the agreed price. A price at another level than current
+    prices would have to be converted by an index the case does not name; then nothing is computed, and a note says so.
+    """
     ledger = ledger_per_year(_rows(tables, "postings"), investment.key)
-    if ledger or investment.dkk_per_participant_week is None:
-        return ledger
-    return delivered_per_year(delivered_weeks(tables, investment.key), investment.dkk_per_participant_week)
+    price = investment.dkk_per_participant_week
+    if ledger or price is None:
+        return ledger, say(da="bogførte posteringer", en="ledger postings"), ()
+    if price.level != CURRENT:
+        return (
+            {},
+            "",
+            (
+                say(
+                    da=f"Investering {investment.number}: prisen pr. deltageruge står i {price.level}. Den er ikke "
+                    "omregnet til løbende priser, og udgiften er derfor ikke beregnet.",
+                    en=f"Investment {investment.number}: the price per participant week is in {price.level}. It was "
+                    "not converted to current prices, so the cost was not computed.",
+                ),
+            ),
+        )
+    source = say(da="leverede deltageruger × aftalt pris", en="delivered participant weeks × agreed price")
+    return delivered_per_year(delivered_weeks(tables, investment.key), price), source, ()
 
 
-def edition_id(edition: Edition, options: RunOptions) -> str:
+def edition_id(edition: Edition, options: RunOptions, book: ParameterBook) -> str:
     """A name for the edition made of what it rests on, so that the same inputs give the same name."""
     inputs = {
         "portfolio": repr(edition.portfolio),
@@ -217,6 +266,7 @@ def edition_id(edition: Edition, options: RunOptions) -> str:
         "thresholds": [edition.small_cell_threshold, edition.minimum_participants],
         "synthetic": edition.synthetic,
         "key": options.key_id,
+        "book": repr(book),
         "letterhead": options.letterhead,
     }
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:12]

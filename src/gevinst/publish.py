@@ -79,6 +79,8 @@ def sealed(edition: Edition) -> dict[str, object]:
 
 def explanation(folder: Path, investment: str, year: int) -> Step:
     """The ladder behind one investment's year in a published edition; raises `publish.no-explanation`."""
+    if not (folder / "explanations.json").is_file():
+        raise GevinstError("publish.no-edition", where=str(folder.parent), edition=folder.name)
     kept = json.loads((folder / "explanations.json").read_text(encoding="utf-8"))
     key = f"{investment}/{year}"
     if key not in kept:

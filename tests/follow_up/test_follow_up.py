@@ -116,6 +116,7 @@ def test_computed_figures_fill_complete_years_only() -> None:
             {2020: Amount(5, CURRENT)},
             week_of(date(2021, 10, 31)),
             "baseline",
+            "ledger",
         )
     assert {(f.year, f.line) for f in figures} == {(2020, Line.SAVING), (2020, Line.INVESTMENT)}
     saving = next(f for f in figures if f.line is Line.SAVING)
@@ -129,17 +130,36 @@ def test_the_last_week_of_the_year_makes_it_complete() -> None:
     effects = [YearEffect(2020, Interval(-1.0), Interval(-2.0))]
     with speaking("da"):
         last = week_of(date(2021, 1, 3))  # 2020-W53
-        complete = computed_figures(case("1", [(1, 1), (1, 1)], []), effects, {}, last, "baseline")
-        short = computed_figures(case("1", [(1, 1), (1, 1)], []), effects, {}, last - 1, "baseline")
+        complete = computed_figures(case("1", [(1, 1), (1, 1)], []), effects, {}, last, "baseline", "ledger")
+        short = computed_figures(case("1", [(1, 1), (1, 1)], []), effects, {}, last - 1, "baseline", "ledger")
     assert len(complete) == 1
     assert short == ()
 
 
-def test_a_recorded_figure_is_printed_before_a_computed_one() -> None:
+def test_a_recorded_result_goes_before_a_computed_one_and_that_before_an_expectation() -> None:
+    guess = Figure("1", Line.SAVING, 2018, Basis.EXPECTED, Amount(-9, CURRENT), "recorded")
+    known = Figure("1", Line.SAVING, 2018, Basis.REALISED, Amount(-8, CURRENT), "computed")
+    assert [figure.amount.ore for figure in outcomes([guess], [known])] == [-8]
     typed = Figure("1", Line.SAVING, 2020, Basis.REALISED, Amount(-1, CURRENT), "recorded")
     found = Figure("1", Line.SAVING, 2020, Basis.REALISED, Amount(-2, CURRENT), "computed")
     other = Figure("1", Line.SAVING, 2019, Basis.REALISED, Amount(-3, CURRENT), "computed")
     assert [figure.amount.ore for figure in outcomes([typed], [found, other])] == [-3, -1]
+
+
+def test_no_net_where_one_case_has_only_its_cost() -> None:
+    """The sum of one case's cost and another's saving would say something about neither."""
+    whole = portfolio(case("1", [(3, -2), (3, -4)], [(3, -1), (1, -1)]), case("2", [(1, 1), (1, 1)], []))
+    first, second = whole.investments
+    cost = Figure("2", Line.INVESTMENT, 2020, Basis.REALISED, Amount(7, CURRENT), "computed")
+    parts = (
+        follow_up(first, whole, recorded_figures(first), CURRENT),
+        follow_up(second, whole, (cost,), CURRENT),
+    )
+    total = portfolio_follow_up(whole, parts, CURRENT)
+    assert Line.NET not in total.years[0].outcome
+    assert total.years[0].outcome[Line.INVESTMENT].amount.ore == 10
+    assert Line.NET in total.years[1].outcome
+    assert Line.NET not in total.outcome_total
 
 
 def test_price_levels_do_not_mix_in_a_total() -> None:

@@ -198,7 +198,7 @@ def test_a_portfolio_with_one_line_of_two_is_not_said_to_add_up(
     lacking = replace(one, recorded=tuple(figure for figure in one.recorded if figure.line is not Line.INVESTMENT))
     whole = replace(portfolio, investments=(lacking, *others))
     parts = tuple(follow_up(case, whole, outcomes(recorded_figures(case), ()), CURRENT) for case in whole.investments)
-    assert Line.NET in portfolio_follow_up(whole, parts, CURRENT).years[0].outcome
+    assert Line.NET not in portfolio_follow_up(whole, parts, CURRENT).years[0].outcome
     table = next(table for table in build_memo(make_edition(whole)).tables() if table.key == "by-case")
     assert table.rows[-1].cells[1].formula == "", "investment 1 has no net figure in 2020"
     assert table.rows[-1].cells[3].formula == "sum:above"

@@ -92,10 +92,11 @@ def _codes(encoded: pa.DictionaryArray | None, names: list[str]) -> np.ndarray:
 
 
 def _valued_once(person: np.ndarray, start: np.ndarray, end: np.ndarray, degree: np.ndarray) -> tuple[np.ndarray, int]:
-    """The first week each spell is paid for, so that a person on two full benefits in one week costs one.
+    """The first week each spell is paid for, so that a week in which a person changes benefit costs one.
 
     People change benefit in the middle of a week, and the DREAM rule then gives the week to both; the one that
-    began first keeps it. Spells of less than full degree stand beside others. Rows are sorted by person and start.
+    began first keeps it. Only that week: two full benefits side by side for longer are both paid, as the source says.
+    Spells of less than full degree stand beside others. Rows are sorted by person and start.
     """
     if not len(person):
         return start, 0
@@ -104,7 +105,7 @@ def _valued_once(person: np.ndarray, start: np.ndarray, end: np.ndarray, degree:
     full = degree >= 1
     reach = np.maximum.accumulate(np.where(full, end + offset, 0))
     before = np.r_[0, reach[:-1]] - offset
-    first = np.where(full, np.minimum(np.maximum(start, before), end), start)
+    first = np.where(full & (before == start + 1), np.minimum(before, end), start)
     return first, int(np.sum(first - start))
 
 

@@ -29,3 +29,12 @@ def delivered_weeks(tables: PersonTables, investment: str) -> dict[int, int]:
         for year in range(year_of(begin), year_of(end - 1) + 1):
             weeks[year] += n * (min(end, first_week(year + 1)) - max(begin, first_week(year)))
     return dict(sorted(weeks.items()))
+
+
+def participations(tables: PersonTables) -> dict[str, int]:
+    """Participations by investment key; empty without participants."""
+    if tables.participants is None:
+        return {}
+    rows = tables.participants
+    counted = tables.backend.to_arrow(rows.group_by("investment").aggregate(n=rows.count())).to_pylist()
+    return {str(row["investment"]): int(row["n"]) for row in counted}

@@ -76,9 +76,14 @@ def value_effect(effect: EffectReplicates, book: ParameterBook, *, forecast_from
             place = table.benefits.index(benefit), 0 if step == OUTSIDE_LADDER else step
             gross += difference[:, :, c] * table.gross[place]
             net += difference[:, :, c] * table.net[place]
-    weeks = np.maximum(effect.actual_weeks[0], effect.counterfactual_weeks[0]).sum(axis=0)
-    without_price = {one.benefit for one in table.left_out}
-    missing = sum(float(w) for (b, _), w in zip(effect.cells, weeks, strict=True) if b in without_price)
+    weeks = np.maximum(effect.actual_weeks[0], effect.counterfactual_weeks[0])
+    without_price = {(one.benefit, one.year) for one in table.left_out}
+    missing = sum(
+        float(weeks[y, c])
+        for y, year in enumerate(effect.years)
+        for c, (benefit, _) in enumerate(effect.cells)
+        if (benefit, year) in without_price
+    )
     share = missing / max(float(weeks.sum()), 1e-12)
     return Saving(effect.years, gross, net, table.used, table.left_out, share, table)
 

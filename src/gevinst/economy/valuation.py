@@ -31,7 +31,8 @@ ValueLevel = Literal["gross", "net", "after_equalisation"]
 LEVELS: tuple[ValueLevel, ...] = ("gross", "net", "after_equalisation")
 Floats = npt.NDArray[np.float64]
 Lookup = Callable[[date], tuple[Decimal, Used]]
-NOT_KNOWN = ("parameters.no-rate", "parameters.no-ladder")  # what `unpriced="leave_out"` may leave out
+# What `unpriced="leave_out"` may leave out.
+NOT_KNOWN = ("parameters.no-rate", "parameters.no-ladder", "parameters.outside-known")
 
 
 def level_name(level: ValueLevel) -> str:

@@ -68,6 +68,7 @@ class Study:
     left_out: dict[str, int]
     participants: int
     target_group: int
+    baseline_years: tuple[int, ...] = ()
 
 
 def study_investments(
@@ -103,6 +104,7 @@ def study_investments(
             losses[design.investment],
             _size(arms, PARTICIPANTS),
             _size(arms, TARGET_GROUP),
+            tuple(int(arm.removeprefix(BASELINE)) for arm in sorted(arms) if arm.startswith(BASELINE)),
         )
     return studies
 

@@ -37,7 +37,11 @@ def explanations(
             found.update(zip((f.id for part in (year.budget, year.outcome) for f in part.values()), steps, strict=True))
             computed = _computed(table.investment, year.year, told)
             label = f"{table.title} {year.year}"
-            shown = [found[lines[Line.NET].id] for lines in (year.budget, year.outcome) if Line.NET in lines]
+            shown = [
+                found[figure.id]
+                for lines in (year.budget, year.outcome)
+                for figure in ([lines[Line.NET]] if Line.NET in lines else lines.values())
+            ]
             found[f"{table.investment}/{year.year}"] = Step(label, "", under=(*shown, *computed))
     return found
 

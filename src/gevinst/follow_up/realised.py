@@ -1,7 +1,7 @@
 """Which figure is the outcome of a year: the one that was recorded, or the one computed from persons.
 
-A recorded figure is what the council has been told and is printed as such; a computed one fills the years for which
-nothing was recorded, and only those that lie wholly before the data horizon. Every figure says which it is.
+A recorded result is what the council has been told and is printed as such; a computed one fills the years for which
+no result was recorded, and only those that lie wholly before the data horizon. Every figure says which it is.
 """
 
 from __future__ import annotations
@@ -30,10 +30,12 @@ def computed_figures(
     spent: Mapping[int, Amount],
     data_horizon: int,
     estimator: str,
+    spent_source: str,
 ) -> tuple[Figure, ...]:
     """The figures computed from persons and ledger, for years that are complete at the horizon.
 
-    `saving` is the headline estimator's, `spent` the investment per year; both in current prices.
+    `saving` is the headline estimator's, `estimator` its name; `spent` the investment per year, from `spent_source`;
+    both in current prices.
     """
     last_complete = year_of(data_horizon + 1) - 1
     cited = say(da=f"beregnet på borgerforløb ({estimator})", en=f"computed from persons ({estimator})")
@@ -52,9 +54,8 @@ def computed_figures(
         for effect in saving
         if effect.year <= last_complete
     ]
-    ledger = say(da="bogførte posteringer", en="ledger postings")
     figures += [
-        Figure(investment.number, Line.INVESTMENT, year, Basis.REALISED, amount, "computed", ledger)
+        Figure(investment.number, Line.INVESTMENT, year, Basis.REALISED, amount, "computed", spent_source)
         for year, amount in sorted(spent.items())
         if year <= last_complete
     ]
@@ -62,7 +63,7 @@ def computed_figures(
 
 
 def outcomes(recorded: Iterable[Figure], computed: Iterable[Figure]) -> tuple[Figure, ...]:
-    """One figure per year and line: the recorded one where there is one, else the computed.
+    """One figure per year and line: a recorded result, else a computed one, else a recorded expectation.
 
     >>> level = CURRENT
     >>> typed = Figure("1", Line.SAVING, 2020, Basis.REALISED, Amount.dkk(-1, level), "recorded")
@@ -70,6 +71,8 @@ def outcomes(recorded: Iterable[Figure], computed: Iterable[Figure]) -> tuple[Fi
     >>> [figure.amount.ore for figure in outcomes([typed], [found])]
     [-100]
     """
-    chosen = {(figure.year, figure.line): figure for figure in computed}
-    chosen.update({(figure.year, figure.line): figure for figure in recorded})
+    typed = list(recorded)
+    chosen = {(figure.year, figure.line): figure for figure in typed if figure.basis is Basis.EXPECTED}
+    chosen.update({(figure.year, figure.line): figure for figure in computed})
+    chosen.update({(figure.year, figure.line): figure for figure in typed if figure.basis is Basis.REALISED})
     return tuple(chosen[key] for key in sorted(chosen, key=lambda key: (key[0] or 0, key[1])))

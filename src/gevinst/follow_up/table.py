@@ -116,6 +116,12 @@ def _with_net(lines: dict[Line, Figure]) -> dict[Line, Figure]:
     return {**lines, Line.NET: net}
 
 
+def _whole(part: dict[Line, Figure]) -> bool:
+    """Whether a part has both lines and their net, or neither."""
+    both = Line.INVESTMENT in part and Line.SAVING in part
+    return Line.NET in part if both else Line.INVESTMENT not in part and Line.SAVING not in part
+
+
 def _summed(parts: list[dict[Line, Figure]], year: int | None, basis: Basis, level: PriceLevel) -> dict[Line, Figure]:
     sums = {}
     for line in (Line.INVESTMENT, Line.SAVING):
@@ -125,7 +131,9 @@ def _summed(parts: list[dict[Line, Figure]], year: int | None, basis: Basis, lev
             cited = "; ".join(dict.fromkeys(f.cited for f in figures if f.cited))
             amount = total((f.amount for f in figures), level)
             sums[line] = Figure(PORTFOLIO, line, year, basis, amount, source, cited)
-    return _with_net(sums)
+    # A net of one case's cost and another's saving would say something about neither.
+    whole = all(_whole(part) for part in parts)
+    return _with_net(sums) if whole else sums
 
 
 def _over_years(

@@ -26,7 +26,9 @@ class PersonTables:
     """Spells, participants and persons as Ibis tables, with the weeks they are known for.
 
     `first_week` is the week from which the source is taken to know everybody: by it one spell in a thousand has
-    begun, so that a single old row does not pass for a register that reaches as far back. `data_horizon` is the last
+    begun and one in a thousand has ended. An extract of all who were on benefit from some day on has true, older
+    start dates, but none who left before that day; without the ends its survivors would pass for whole cohorts.
+    `data_horizon` is the last
     complete week of the source less its reporting lag. Stored periods are half open; a missing end means running.
     """
 
@@ -61,6 +63,7 @@ def open_person_tables(
     reach = backend.to_arrow(
         spells.aggregate(
             first=spells.start_week.quantile(OLD_ROWS).floor().cast("int32"),
+            ended=spells.end_week.quantile(OLD_ROWS).floor().cast("int32"),
             start=spells.start_date.max(),
             after=day_after,
         )
@@ -74,10 +77,12 @@ def open_person_tables(
     if data_horizon < reach["first"]:
         raise GevinstError("snapshot.horizon-before-data", where=str(folder))
 
+    first_week = reach["first"] if reach["ended"] is None else max(reach["first"], reach["ended"] - 1)
+
     def optional(name: str) -> ir.Table | None:
         there = folder / f"{name}.parquet"
         return backend.read_parquet(there, name) if there.exists() else None
 
     return PersonTables(
-        backend, spells, optional("participants"), optional("persons"), reach["first"], data_horizon, folder
+        backend, spells, optional("participants"), optional("persons"), first_week, data_horizon, folder
     )

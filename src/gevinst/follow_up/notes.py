@@ -1,0 +1,57 @@
+"""What a reader must know beside the figures: what the case asked for and did not get, and who is in no figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gevinst.effects.ladder import ESTIMATORS
+from gevinst.effects.study import Study
+from gevinst.language import number, say
+from gevinst.register.business_case import Investment, Portfolio
+
+
+def case_notes(investment: Investment, study: Study | None) -> tuple[str, ...]:
+    """What the case asked for and did not get: the headline, or some of the baseline years."""
+    if study is None:
+        return ()
+    notes, case = [], investment.number
+    headline = investment.protocol.headline
+    if headline not in study.effects:
+        name = ESTIMATORS[headline].name if headline in ESTIMATORS else headline
+        notes.append(
+            say(
+                da=f"Investering {case}: hovedmetoden »{name}« kunne ikke beregnes på disse data; der er derfor ingen "
+                "beregnet besparelse.",
+                en=f"Investment {case}: the main method “{name}” could not be computed on these data, so there is no "
+                "computed saving.",
+            )
+        )
+    missing = [year for year in investment.protocol.baseline_years if year not in study.baseline_years]
+    if missing:
+        years = ", ".join(str(year) for year in missing)
+        notes.append(
+            say(
+                da=f"Investering {case}: sammenligningsåret {years} er udeladt, fordi data ikke rækker langt nok "
+                "tilbage.",
+                en=f"Investment {case}: the baseline year {years} is left out because the data do not reach back far "
+                "enough.",
+            )
+        )
+    return tuple(notes)
+
+
+def unknown_investments(portfolio: Portfolio, counted: Mapping[str, int], threshold: int) -> tuple[str, ...]:
+    """A note for each investment key among the participants (`counted`) that the portfolio does not have."""
+    known = {investment.key for investment in portfolio.investments}
+    notes = []
+    for key in sorted(counted.keys() - known):
+        many = (
+            number(counted[key]) if counted[key] >= threshold else say(da=f"Under {threshold}", en=f"Under {threshold}")
+        )
+        notes.append(
+            say(
+                da=f"{many} deltagerforløb hører til »{key}«, som ikke er i porteføljen; de indgår ikke.",
+                en=f"{many} participations belong to “{key}”, which is not in the portfolio; they are left out.",
+            )
+        )
+    return tuple(notes)
