@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from gevinst.cli_options import HERE, Workspace
+from gevinst.errors import GevinstError
 from gevinst.language import say
 
 portfolio_app = typer.Typer(
@@ -43,10 +44,17 @@ def portfolio_import(
     """Save as a new version; what was there before is kept."""
     import getpass
 
+    from gevinst.register.check import check_portfolio_file
+    from gevinst.register.findings import Severity
     from gevinst.register.portfolio_file import read_portfolio_file
     from gevinst.register.store import open_store
     from gevinst.settings import load_settings
 
+    findings = [finding for finding in check_portfolio_file(file) if finding.severity is Severity.ERROR]
+    if findings:
+        for finding in findings:
+            typer.echo(str(finding), err=True)
+        raise GevinstError("register.has-errors", where=str(file), count=len(findings))
     read = read_portfolio_file(file)
     with open_store(load_settings(workspace).store_url) as store:
         version = store.save_portfolio(read, author or getpass.getuser(), note)

@@ -35,7 +35,8 @@ class Settings:
     `small_cell_threshold` is the smallest number of persons that is printed; `minimum_participants` the number
     below which no point claim is made; `replicates` how many times the bootstrap is drawn, from `seed`;
     `max_rejected_share` the share of rejected rows above which a file is taken to be the wrong one; `synthetic` that
-    the persons are made up, which every memo then says.
+    the persons are made up, which every memo then says; `reporting_lag_weeks` how many of the last weeks of an extract
+    are not yet whole, because registrations come late.
     `engine_memory` (such as `"3GB"`) and `engine_threads` bound the engine; `None` leaves it to the engine.
     """
 
@@ -51,6 +52,7 @@ class Settings:
     seed: int = SEED
     max_rejected_share: float = 0.10
     synthetic: bool = False
+    reporting_lag_weeks: int = 0
     engine_memory: str | None = None
     engine_threads: int | None = None
 
@@ -101,6 +103,7 @@ _KNOWN: Mapping[str, _Setting] = {
     "seed": _Setting(_whole(0), "et helt tal, mindst 0", "a whole number, at least 0"),
     "max_rejected_share": _Setting(_share, "et tal fra 0 til 1", "a number from 0 to 1"),
     "synthetic": _Setting(lambda value: isinstance(value, bool), "true eller false", "true or false"),
+    "reporting_lag_weeks": _Setting(_whole(0), "et helt tal, mindst 0", "a whole number, at least 0"),
     "engine_memory": _Setting(_text(r"\d+(\.\d+)? ?[KMGT]i?B"), "en størrelse, fx \"3GB\"", "a size, such as \"3GB\""),
     "engine_threads": _Setting(_whole(1), "et helt tal, mindst 1", "a whole number, at least 1"),
 }

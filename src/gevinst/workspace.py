@@ -85,7 +85,7 @@ def _with_persons(settings: Settings, portfolio: Portfolio, as_of: datetime | No
     options = replace(options, inputs=input_files(manifest.files, options.language), key_id=manifest.key_id)
     backend = open_duckdb(threads=settings.engine_threads, memory=settings.engine_memory)
     try:
-        tables = open_person_tables(folder, backend)
+        tables = open_person_tables(folder, backend, lag_weeks=settings.reporting_lag_weeks)
         return run(portfolio, tables, open_book(settings.parameters), options)
     finally:
         backend.close()
