@@ -24,7 +24,7 @@ POINT = ("week", "share", "low", "high", "observed", "receiving", "at_risk")
 
 def say_rejects(report: ImportReport) -> None:
     """Say on standard error how the files' rows fared."""
-    for line in report_lines(report):
+    for line in report_lines(report, kept=False):
         print(line, file=sys.stderr)
 
 

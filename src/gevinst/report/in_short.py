@@ -89,8 +89,12 @@ def _budget(edition: Edition) -> str:
     prudence = edition.portfolio.prudence
     if prudence is not None and prudence.laid_in:
         laid_in = total((amount for _, amount in prudence.laid_in), level)
-        text += say(da=f" Af forsigtighed blev kun {million(laid_in)} lagt ind i budgettet.",
-                    en=f" For prudence only {million(laid_in)} was laid into the budget.")
+        if abs(laid_in.ore) < abs(net.amount.ore):
+            text += say(da=f" Af forsigtighed blev kun {million(laid_in)} lagt ind i budgettet.",
+                        en=f" For prudence only {million(laid_in)} was laid into the budget.")
+        else:
+            text += say(da=f" Der blev lagt {million(laid_in)} ind i budgettet.",
+                        en=f" {million(laid_in)} was laid into the budget.")
     outcome = edition.portfolio_follow_up.outcome_level
     if edition.portfolio_follow_up.outcome_total and level != outcome:
         text += say(da=f" Budgettet er i {level} og resultaterne i {outcome}, så de to kan ikke trækkes direkte fra "

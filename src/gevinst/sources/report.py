@@ -120,8 +120,11 @@ def grouped_rejects(rejects: tuple[Reject, ...], language: Language | None = Non
     ]
 
 
-def report_lines(report: ImportReport, *, shown: int = 20) -> list[str]:
-    """The report in plain words, in the language spoken now; at most `shown` kinds of reject are listed."""
+def report_lines(report: ImportReport, *, shown: int = 20, kept: bool = True) -> list[str]:
+    """The report in plain words, in the language spoken now; at most `shown` kinds of reject are listed.
+
+    `kept` says that what was written stays, so that the list of rejects can be named.
+    """
     lines = []
     for file in report.files:
         lines.append(_counts(file))
@@ -134,8 +137,9 @@ def report_lines(report: ImportReport, *, shown: int = 20) -> list[str]:
     if groups:
         lines.append(say(da="Rækker, der ikke kom med:", en="Rows left out:"))
         lines += [f"  {text}" for text in groups[:shown]]
-        lines.append(say(da=f"Alle {number(report.rejected)} står i {report.folder / 'rejects.csv'}.",
-                         en=f"All {number(report.rejected)} are in {report.folder / 'rejects.csv'}."))
+        if kept:
+            lines.append(say(da=f"Alle {number(report.rejected)} står i {report.folder / 'rejects.csv'}.",
+                             en=f"All {number(report.rejected)} are in {report.folder / 'rejects.csv'}."))
     if report.repeated:
         lines.append(say(da="Filerne er de samme som sidst; intet nyt er gemt.",
                          en="The files are the same as last time; nothing new was stored."))
