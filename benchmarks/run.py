@@ -95,8 +95,8 @@ def demo_part() -> list[str]:
                            env={**os.environ, "GEVINST_KEY_FILE": str(Path(folder, "key"))})
             seconds.append(time.perf_counter() - begun)
     return ["## The main job", "",
-            "`gevinst demo norddjurs` in a process of its own: 12,000 made-up persons written, imported and studied with "
-            "1,000 replicates for four investments, and the memo in Word, PDF, HTML and Excel. The fastest of "
+            "`gevinst demo norddjurs` in a process of its own: 12,000 made-up persons written, imported and studied "
+            "with 1,000 replicates for four investments, and the memo in Word, PDF, HTML and Excel. The fastest of "
             f"{ROUNDS} runs took {min(seconds):.1f} seconds, the slowest {max(seconds):.1f}.", ""]
 
 
@@ -111,7 +111,8 @@ def main() -> None:
              f"Written by `make bench` on {datetime.now(UTC):%d %B %Y}. {machine()}. Every contender runs in a process "
              "of its own; peak memory is that of the whole process. Seconds depend on the machine and on what else it "
              "does: compare the ratios.", "",
-             *municipal_part(asked.data, peers_python(asked.peers)), *national_part(asked.data, asked.persons), *demo_part()]
+             *municipal_part(asked.data, peers_python(asked.peers)), *national_part(asked.data, asked.persons),
+             *demo_part()]
     text = "\n".join(lines).rstrip() + "\n"
     RESULTS.write_text(text, encoding="utf-8")
     sys.stdout.write(text)

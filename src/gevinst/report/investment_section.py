@@ -136,7 +136,8 @@ def outcome_sentences(case: Investment, table: FollowUp, edition: Edition) -> li
     if any(effect.investment == case.number for effect in edition.effects) and _recorded_results(table):
         weeks = table_ref(f"effects/{case.number}")
         blocks.append(say(
-            da=f"Hvor der er indberettet et tal, bruger opfølgningen det. Hvad metoderne selv når frem til, står i {weeks}.",
+            da="Hvor der er indberettet et tal, bruger opfølgningen det. Hvad metoderne selv når frem til, står i "
+               f"{weeks}.",
             en=f"Where a figure was recorded, the follow-up uses it. What the methods themselves find is in {weeks}."))
     if case.stop is not None:
         blocks.append(stop_text(case.stop, table))
