@@ -172,3 +172,22 @@ def test_table_2_of_the_memo_amounts_to_the_published_weeks() -> None:
     assert trapezoid_mean(*baseline) == pytest.approx(21.149, abs=5e-4)
     assert trapezoid_mean(*published("2020")) - trapezoid_mean(*baseline, 39) == pytest.approx(-1.256, abs=6e-4)
     assert trapezoid_mean(*published("2021H1")) - trapezoid_mean(*baseline, 13) == pytest.approx(-0.685, abs=6e-4)
+
+
+def test_the_unseen_week_left_out_gives_the_truth_under_censoring() -> None:
+    """Exact expected counts: 5 % leave a week, entries over 52 weeks, followed to the end of the year.
+
+    The share of those whose next week is never seen must not count as staying; R's coding counts it so, and is
+    too high (the second assertion keeps that known).
+    """
+    hazard, weeks = 0.05, 51
+    k = np.arange(weeks + 1)
+    observed = (52 - k).astype(float)  # one enters each week; the last is seen in its own week only
+    on = observed * (1 - hazard) ** k
+    starts = np.where(k == 0, 52.0, 0.0)
+    ends = np.where(k == 0, 0.0, observed * (1 - hazard) ** (k - 1.0) * hazard)
+    cut = np.r_[0.0, on[:-1] - ends[1:] - on[1:]]
+    truth = (1 - hazard) ** k
+    assert state_occupation(observed, starts, ends, cut, cut_at_risk=False) == pytest.approx(truth, abs=1e-12)
+    assert state_occupation(observed, starts, ends, cut)[26] == pytest.approx(0.2732, abs=5e-5)
+    assert truth[26] == pytest.approx(0.2635, abs=5e-5)
