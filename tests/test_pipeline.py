@@ -110,6 +110,12 @@ def test_spells_without_participants_give_a_memo_without_effects(make_tables) ->
     assert edition.effects == ()
 
 
+def test_weeks_that_may_stand_too_low_on_the_ladder_are_said(tables) -> None:
+    """Everyone is on benefit from the register's first weeks: what came before is unknown for all."""
+    notes = run(portfolio(case("1")), tables, national_book(), OPTIONS).notes
+    assert sum("kan stå et trin for lavt på refusionstrappen" in note for note in notes) == 1
+
+
 def test_too_few_participants_give_no_figure_in_the_table(tables) -> None:
     options = replace(OPTIONS, minimum_participants=21)
     assert not any(f.source == "computed" for f in run(portfolio(case("1")), tables, national_book(), options).figures)

@@ -27,7 +27,7 @@ from gevinst.errors import GevinstError
 from gevinst.follow_up.edition import Edition, InputFile, ParameterUsed
 from gevinst.follow_up.explain import explanations
 from gevinst.follow_up.figures import Figure
-from gevinst.follow_up.notes import case_notes, unknown_investments
+from gevinst.follow_up.notes import case_notes, seniority_note, unknown_investments
 from gevinst.follow_up.panels import Studied, effect_summaries, left_out_notes, panels
 from gevinst.follow_up.realised import computed_figures, outcomes, recorded_figures
 from gevinst.follow_up.table import follow_up, portfolio_follow_up
@@ -121,6 +121,8 @@ def study_cases(
         spent, source, notes = spent_on(investment, tables)
         notes = (*notes, *case_notes(investment, study))
         results.append(CaseResult(investment, study, savings, spent, source, notes))
+    if any(result.study is not None for result in results):
+        results[0] = replace(results[0], notes=(*seniority_note(paid.lower_bound_share), *results[0].notes))
     return [_with_notes(result, paid) for result in results]
 
 

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from gevinst.effects.ladder import ESTIMATORS
 from gevinst.effects.study import Study
-from gevinst.language import number, say
+from gevinst.language import number, percent, say
 from gevinst.register.business_case import Investment, Portfolio
+
+WORTH_SAYING = 0.01
 
 
 def case_notes(investment: Investment, study: Study | None) -> tuple[str, ...]:
@@ -38,6 +40,21 @@ def case_notes(investment: Investment, study: Study | None) -> tuple[str, ...]:
             )
         )
     return tuple(notes)
+
+
+def seniority_note(lower_bound_share: float) -> tuple[str, ...]:
+    """A note where weeks may stand too low on the refund ladder, because what came before the register is unknown."""
+    if lower_bound_share < WORTH_SAYING:
+        return ()
+    share = percent(lower_bound_share)
+    return (
+        say(
+            da=f"{share} af de betalte uger kan stå et trin for lavt på refusionstrappen, fordi borgerens uger før "
+            "registrets begyndelse ikke kendes.",
+            en=f"{share} of the paid weeks may stand a step too low on the refund ladder, because the person's weeks "
+            "before the register begins are not known.",
+        ),
+    )
 
 
 def unknown_investments(portfolio: Portfolio, counted: Mapping[str, int], threshold: int) -> tuple[str, ...]:
