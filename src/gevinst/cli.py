@@ -7,16 +7,18 @@ on the way to standard error.
 from __future__ import annotations
 
 import sys
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from time import strptime
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from gevinst.cli_options import HERE, Workspace
 from gevinst.cli_portfolio import portfolio_app
+from gevinst.curves.curve import Definition, Maturity, Outcome
 from gevinst.errors import GevinstError
-from gevinst.language import say
+from gevinst.language import LANGUAGES, say
 
 if TYPE_CHECKING:
     from gevinst.workspace import Published
@@ -33,6 +35,10 @@ app = typer.Typer(
 app.add_typer(portfolio_app, name="portfolio")
 
 
+Choice = TypeVar("Choice", bound=str)
+DEFINITIONS: tuple[Definition, ...] = ("with_relapse", "without_relapse")
+OUTCOMES: tuple[Outcome, ...] = ("same", "any")
+MATURITIES: tuple[Maturity, ...] = ("whole", "available")
 MOST_WEEKS = 1040
 """Twenty years; more weeks than any curve is read for."""
 
@@ -51,16 +57,36 @@ def _day(text: str | None) -> date | None:
         return None
     for form in ("%Y-%m-%d", "%d-%m-%Y"):
         try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a calendar day has no time zone
+            return date(*strptime(text, form)[:3])
         except ValueError:
             continue
     raise GevinstError("cli.date", text=text)
 
 
-def _choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
-    if value not in allowed:
-        raise GevinstError("cli.choice", name=name, value=value, allowed=", ".join(allowed))
-    return value
+def _choice(name: str, value: str, allowed: tuple[Choice, ...]) -> Choice:
+    for one in allowed:
+        if value == one:
+            return one
+    raise GevinstError("cli.choice", name=name, value=value, allowed=", ".join(allowed))
+
+
+def _weeks(text: str | None) -> list[int]:
+    """The weeks asked for, in order; 0 to 52 when none are. Raises `cli.weeks`."""
+    try:
+        wanted = sorted({int(week) for week in text.split(",")}) if text else list(range(53))
+    except ValueError:
+        raise GevinstError("cli.weeks", text=text) from None
+    if wanted[0] < 0 or wanted[-1] > MOST_WEEKS:
+        raise GevinstError("cli.weeks", text=text)
+    return wanted
+
+
+def _period(first: str | None, last: str | None) -> tuple[date | None, date | None]:
+    """The first and last day asked for. Raises `cli.date` and `cli.period`."""
+    begins, ends = _day(first), _day(last)
+    if begins and ends and ends < begins:
+        raise GevinstError("cli.period", first=begins.isoformat(), last=ends.isoformat())
+    return begins, ends
 
 
 @app.command(help=say(da="Overlevelseskurver for en mappe med kanoniske filer.", en="Curves of a folder of files."))
@@ -105,19 +131,12 @@ def curves(
     from gevinst.analyst import curve_in, known_benefit, open_folder
     from gevinst.analyst_output import curve_csv, curve_json, say_rejects
 
-    _choice("--definition", definition, ("with_relapse", "without_relapse"))
-    _choice("--outcome", outcome, ("same", "any"))
-    _choice("--maturity", maturity, ("whole", "available"))
+    read = _choice("--definition", definition, DEFINITIONS)
+    followed = _choice("--outcome", outcome, OUTCOMES)
+    shown = _choice("--maturity", maturity, MATURITIES)
     _choice("--format", output, ("csv", "json"))
-    try:
-        wanted = sorted({int(week) for week in weeks.split(",")}) if weeks else list(range(53))
-    except ValueError:
-        raise GevinstError("cli.weeks", text=weeks) from None
-    if wanted[0] < 0 or wanted[-1] > MOST_WEEKS:
-        raise GevinstError("cli.weeks", text=weeks)
-    first, last, until, key = _day(from_date), _day(to_date), _day(horizon), known_benefit(benefit)
-    if first and last and last < first:
-        raise GevinstError("cli.period", first=first.isoformat(), last=last.isoformat())
+    wanted, (first, last) = _weeks(weeks), _period(from_date, to_date)
+    until, key = _day(horizon), known_benefit(benefit)
     with open_folder(folder, lag_weeks=lag_weeks, horizon=until) as opened:
         say_rejects(opened.report)
         found = curve_in(
@@ -127,9 +146,9 @@ def curves(
             to_date=last,
             gap_weeks=gap_weeks,
             exit_gap_weeks=exit_gap_weeks,
-            definition=definition,  # type: ignore[arg-type]
-            outcome=outcome,  # type: ignore[arg-type]
-            maturity=maturity,  # type: ignore[arg-type]
+            definition=read,
+            outcome=followed,
+            maturity=shown,
             weeks=wanted[-1],
         )
         horizon_week = opened.tables.data_horizon
@@ -229,8 +248,7 @@ def run(
     """From record and snapshot to Word, PDF, HTML and Excel."""
     from gevinst.workspace import run_workspace
 
-    if language is not None:
-        _choice("--language", language, ("da", "en"))
+    spoken = None if language is None else _choice("--language", language, LANGUAGES)
     try:
         paper = None if letterhead is None else letterhead.read_bytes()
     except OSError as fault:
@@ -239,7 +257,7 @@ def run(
         workspace,
         portfolio_key=portfolio,
         memo_date=_day(memo_date),
-        language=language,  # type: ignore[arg-type]
+        language=spoken,
         letterhead=paper,
         recorded_only=recorded_only,
     )
