@@ -11,6 +11,7 @@ from datetime import date, datetime
 from gevinst.curves.curve import Curve
 from gevinst.effects.estimate import Interval as Interval
 from gevinst.effects.estimate import YearEffect as YearEffect
+from gevinst.follow_up.effect_detail import EffectDetail, PortfolioEffect
 from gevinst.follow_up.figures import Figure
 from gevinst.follow_up.table import FollowUp
 from gevinst.language import Language
@@ -113,6 +114,8 @@ class Edition:
     code_version: str = ""
     explanations: dict[str, Step] = field(default_factory=dict)
     benefit_names: dict[str, str] = field(default_factory=dict)
+    details: tuple[EffectDetail, ...] = ()  # what stands behind each investment's headline effect
+    portfolio_effect: PortfolioEffect | None = None
 
     def follow_up(self, investment: str) -> FollowUp:
         """The table of the investment with this number; `KeyError` if there is none."""
