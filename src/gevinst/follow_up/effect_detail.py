@@ -82,7 +82,7 @@ class DestinationShare:
 
 @dataclass(frozen=True)
 class Evidence:
-    """How far an effect can be relied on: a grade A (strong) to E (none), what the grade means, and why it was given."""
+    """How far an effect can be relied on: a grade A (strong) to E (none), what it means, and why it was given."""
 
     grade: str
     name: str
