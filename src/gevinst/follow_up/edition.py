@@ -11,7 +11,7 @@ from datetime import date, datetime
 from gevinst.curves.curve import Curve
 from gevinst.effects.estimate import Interval as Interval
 from gevinst.effects.estimate import YearEffect as YearEffect
-from gevinst.follow_up.effect_detail import EffectDetail, PortfolioEffect
+from gevinst.follow_up.effect_detail import EffectDetail, Evidence, PortfolioEffect
 from gevinst.follow_up.figures import Figure
 from gevinst.follow_up.table import FollowUp
 from gevinst.language import Language
@@ -23,8 +23,10 @@ from gevinst.trace import Step
 class EffectSummary:
     """One estimator's answer for one investment.
 
-    `weeks_saved` per participant over `horizon_weeks` (positive is good); `by_year` in current prices, empty
-    where no prices are known; `comparison` is how many comparison trials it rests on (0 for a published curve).
+    `name` is what a reader calls the estimator. `weeks_saved` per participant over `horizon_weeks` (positive is
+    good); `by_year` in current prices, empty where no prices are known, and `net_total` the net DKK of all its years
+    together; `comparison` is how many comparison trials it rests on (0 for a published curve). `evidence` is how far
+    this answer can be relied on.
     """
 
     investment: str
@@ -38,6 +40,9 @@ class EffectSummary:
     by_year: tuple[YearEffect, ...] = ()
     comparison_label: str = ""
     notes: tuple[str, ...] = ()
+    name: str = ""
+    net_total: Interval | None = None
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,20 @@ from datetime import date
 from typing import Literal
 
 from gevinst.effects.estimate import Interval
+from gevinst.money import CURRENT, PriceLevel
 
 
 @dataclass(frozen=True)
 class FlowStep:
-    """A step of the cohort flow: how many were there, in words; `left_out` marks those taken away at this step."""
+    """A step of the cohort flow: how many were there, in words; `left_out` marks those taken away at this step.
+
+    The steps of an `arm` stand in order from the top; the participants are told first, then the comparison.
+    """
 
     text: str
     persons: int | None
     left_out: bool = False
+    arm: Literal["participants", "comparison"] = "participants"
 
 
 @dataclass(frozen=True)
@@ -126,6 +131,21 @@ class Chance:
 
 
 @dataclass(frozen=True)
+class PaidBack:
+    """What went into an investment in a year with a result, and what came back by the headline, in DKK at `level`.
+
+    `spent` is positive; `saving` is the change in net expenditure on benefits (negative is a saving) and `net` the sum
+    of the two. `year` None is all years with a result together: the years of the `Chance` that has no year.
+    """
+
+    year: int | None
+    spent: float
+    saving: Interval
+    net: Interval
+    level: PriceLevel = CURRENT
+
+
+@dataclass(frozen=True)
 class EffectDetail:
     """All that is told of one investment's headline effect beside its amounts.
 
@@ -135,7 +155,8 @@ class EffectDetail:
     an unknown difference would have to be to explain the whole effect, `e_value_limit` to make the interval cover zero.
     `censored_share` of the comparators later took part themselves; `largest_weight` is the largest censoring weight and
     `truncated_share` the share of weights that were cut down to it. `claim` is false below the minimum number of
-    participants.
+    participants. `unsupported` are the participants that no one is like and that are left out of the effect: who, in
+    words, and how many (None = too few to print).
     """
 
     investment: str
@@ -162,17 +183,20 @@ class EffectDetail:
     largest_weight: float | None = None
     truncated_share: float | None = None
     rules: tuple[str, ...] = ()  # the steps of the matching that were used, in words, with how many at each
+    unsupported: tuple[tuple[str, int | None], ...] = ()
+    accounts: tuple[PaidBack, ...] = ()  # year by year, and their sum last (`year` None)
 
 
 @dataclass(frozen=True)
 class PortfolioEffect:
     """The computed savings of all cases together, over persons: no one is counted twice.
 
-    `net_by_year` in current prices. `counted_once` is how many participants took part in a second investment and are
-    credited by the case's rule.
+    `net_by_year` in current prices, `net_total` all its years together. `counted_once` is how many participants took
+    part in a second investment and are credited by the case's rule.
     """
 
     investments: tuple[str, ...]
     net_by_year: tuple[tuple[int, Interval], ...]
     chances: tuple[Chance, ...]
     counted_once: int | None
+    net_total: Interval | None = None

@@ -73,6 +73,7 @@ def effect_summaries(investment: Investment, study: Study, savings: Mapping[str,
             savings[key].by_year if key in savings else (),
             study.effects[key].comparison_label,
             effect_notes(study.effects[key], savings.get(key)),
+            name=estimator.name,
         )
         for key, estimator in ESTIMATORS.items()
         if key in study.effects
