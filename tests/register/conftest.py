@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import xlsxwriter
@@ -19,13 +19,16 @@ from sqlalchemy import create_engine, make_url, text
 
 from gevinst.money import CURRENT, Amount, PriceLevel
 from gevinst.register.business_case import (
+    CALENDAR_MONTH,
     ESTIMATORS,
     Basis,
     BudgetYear,
     Decision,
+    DoubleCounting,
     FollowedBy,
     HeadCount,
     Investment,
+    LaterParticipants,
     Line,
     Narrative,
     ParticipantCount,
@@ -39,6 +42,7 @@ from gevinst.register.business_case import (
     Suspension,
     TargetGroup,
 )
+from gevinst.sources.header import STORED_NAMES, plain_name
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 Row = list[object]
@@ -381,9 +385,19 @@ def _investment(
             head_counts=_tuples(st.builds(HeadCount, DAYS, st.integers(0, 999), st.integers(0, 999), words),
                                 by=lambda count: count.date),
             participant_counts=_tuples(counts, by=lambda count: count.year), financing=words, source=words,
-            protocol=st.builds(Protocol, st.sampled_from(ESTIMATORS), weeks, _tuples(items),
-                               _tuples(st.integers(2000, 2019)), weeks, st.booleans()),
+            protocol=protocols(items),
         ))
+
+
+def protocols(items: st.SearchStrategy[str]) -> st.SearchStrategy[Protocol]:
+    """Any protocol that can be kept, with covariates named as an import names columns."""
+    weeks = st.integers(1, 520)
+    names = items.map(plain_name).filter(lambda name: bool(name) and plain_name(name) == name
+                                         and name not in {"person_id", "left_register_date", *STORED_NAMES})
+    return st.builds(
+        Protocol, st.sampled_from(ESTIMATORS), weeks, _tuples(names, by=lambda name: name),
+        _tuples(st.integers(2000, 2019)), weeks | st.just(CALENDAR_MONTH), st.booleans(),
+        st.sampled_from(get_args(LaterParticipants)), st.sampled_from(get_args(DoubleCounting)))
 
 
 def _portfolio(

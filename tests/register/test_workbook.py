@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import openpyxl
 import pytest
@@ -17,7 +17,17 @@ from gevinst.errors import GevinstError
 from gevinst.language import LANGUAGES, Language, speaking
 from gevinst.money import Amount
 from gevinst.register import bundled
-from gevinst.register.business_case import ESTIMATORS, Basis, FollowedBy, Line, Portfolio, Status
+from gevinst.register.business_case import (
+    CALENDAR_MONTH,
+    ESTIMATORS,
+    Basis,
+    DoubleCounting,
+    FollowedBy,
+    LaterParticipants,
+    Line,
+    Portfolio,
+    Status,
+)
 from gevinst.register.check import check_portfolio_file
 from gevinst.register.workbook import read_workbook, write_template, write_workbook
 from gevinst.register.workbook_layout import sheets
@@ -147,6 +157,13 @@ def test_a_template_that_is_filled_in_by_hand_is_a_portfolio(tmp_path: Path) -> 
     ("Investeringer", {"D3": "sover"}, "register.not-a-choice", "Investeringer!D3"),
     ("Investeringer", {"D2": "løber"}, "register.stop-and-status", "Investeringer!D2"),
     ("Investeringer", {"T2": None, "U2": None}, "register.stop-without-date", "Tilbageført!C2"),
+    ("Investeringer", {"AG3": "måned"}, "register.new-spell-rule", "Investeringer!AG3"),
+    ("Investeringer", {"AG3": 0}, "register.out-of-range", "Investeringer!AG3"),
+    ("Investeringer", {"AG3": 4.5}, "register.new-spell-rule", "Investeringer!AG3"),
+    ("Investeringer", {"AI3": "glemmes"}, "register.not-a-choice", "Investeringer!AI3"),
+    ("Investeringer", {"AJ3": "begge"}, "register.not-a-choice", "Investeringer!AJ3"),
+    ("Investeringer", {"AE3": "sex\nAlder"}, "register.match-on-name", "Investeringer!AE3"),
+    ("Investeringer", {"AH1": "Uger før afgang"}, "register.unknown-column", "Investeringer!AH1"),
     ("Resultater", {"H3": "32-13-2021"}, "register.not-a-date", "Resultater!H3"),
     ("Suspenderinger", {"D2": "måske"}, "register.not-yes-no", "Suspenderinger!D2"),
     ("Suspenderinger", {"C2": "9"}, "register.unknown-investment", "Suspenderinger!C2"),
@@ -160,6 +177,24 @@ def test_a_fault_is_named_by_sheet_and_cell(
     if code != "footing.saving-positive":
         with pytest.raises(GevinstError):
             read_workbook(filled)
+
+
+def test_the_protocol_is_filled_in_with_the_words_of_the_lists(filled: Path) -> None:
+    edit(filled, "Investeringer", {
+        "AC2": "matchet", "AE2": "sex\nage_at_entry", "AG2": "kalendermåned", "AI2": "følges videre",
+        "AJ2": "deles ligeligt", "AG3": 8, "AG4": "8"})
+    first, second, third = (case.protocol for case in read_workbook(filled).investments[:3])
+    assert (first.headline, first.match_on, first.new_spell_after) == ("matched", ("sex", "age_at_entry"),
+                                                                       CALENDAR_MONTH)
+    assert (first.later_participants, first.double_counting) == ("keep", "split")
+    assert (second.new_spell_after, third.new_spell_after) == (8, 8)
+    assert (second.later_participants, second.double_counting) == ("censor", "first")
+
+
+@pytest.mark.parametrize("header", ["Uger før afgang", "Weeks that make an exit"])
+def test_a_workbook_from_before_the_rule_had_a_month_is_still_read(filled: Path, header: str) -> None:
+    edit(filled, "Investeringer", {"AG1": header, "AG2": 8})
+    assert read_workbook(filled).investments[0].protocol.new_spell_after == 8
 
 
 def test_one_fault_gives_one_finding(filled: Path) -> None:
@@ -208,7 +243,10 @@ def test_the_layout_offers_every_choice_the_record_has_and_no_name_twice() -> No
     offered = {(key, c.field): set(c.choices) for key, sheet in layout.items() for c in sheet.columns if c.choices}
     assert offered == {
         ("investments", "status"): set(Status), ("investments", "followed_by"): set(FollowedBy),
-        ("investments", "protocol.headline"): set(ESTIMATORS), ("recorded", "line"): set(Line) - {Line.NET},
+        ("investments", "protocol.headline"): set(ESTIMATORS),
+        ("investments", "protocol.later_participants"): set(get_args(LaterParticipants)),
+        ("investments", "protocol.double_counting"): set(get_args(DoubleCounting)),
+        ("recorded", "line"): set(Line) - {Line.NET},
         ("recorded", "basis"): set(Basis) - {Basis.BUDGET}}
     for sheet in layout.values():
         for language in LANGUAGES:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from gevinst.errors import GevinstError
 from gevinst.money import CURRENT, Amount, PriceLevel
 from gevinst.register import bundled
-from gevinst.register.business_case import Portfolio
+from gevinst.register.business_case import CALENDAR_MONTH, Portfolio, Protocol
 from gevinst.register.yaml_file import portfolio_text, read_portfolio, write_portfolio
 
 ANY_TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=30)
@@ -73,6 +73,29 @@ def test_dates_may_be_danish_and_yes_may_be_ja(tmp_path: Path, small_yaml: str) 
     path.write_text(small_yaml + suspended, encoding="utf-8")
     period = read_portfolio(path).suspensions[0]
     assert (period.start.isoformat(), period.end.isoformat(), period.partial) == ("2020-03-11", "2020-05-26", True)
+
+
+PROTOCOLS = {
+    "{headline: matched, horizon_weeks: 104, match_on: [sex, age_at_entry], later_participants: keep, "
+    "double_counting: split, new_spell_after: calendar_month}": Protocol(
+        "matched", 104, ("sex", "age_at_entry"), new_spell_after=CALENDAR_MONTH, later_participants="keep",
+        double_counting="split"),
+    "{new_spell_after: Kalendermåned}": Protocol(new_spell_after=CALENDAR_MONTH),
+    "{new_spell_after: 8}": Protocol(new_spell_after=8),
+    "{relapse_gap_weeks: 8}": Protocol(new_spell_after=8),  # as files say that were written before the rule had a month
+    "{later_participants: censor, double_counting: first}": Protocol(),
+}
+
+
+@pytest.mark.parametrize("written", PROTOCOLS)
+def test_the_protocol_is_read_whole_and_old_files_still_are(tmp_path: Path, small_yaml: str, written: str) -> None:
+    path = tmp_path / "protocol.yaml"
+    path.write_text(small_yaml.replace("    budget:", f"    protocol: {written}\n    budget:"), encoding="utf-8")
+    portfolio = read_portfolio(path)
+    assert portfolio.investments[0].protocol == PROTOCOLS[written]
+    write_portfolio(portfolio, path)
+    assert "relapse_gap_weeks" not in path.read_text(encoding="utf-8")
+    assert read_portfolio(path) == portfolio
 
 
 def test_a_byte_order_mark_is_no_fault(tmp_path: Path, small_yaml: str) -> None:

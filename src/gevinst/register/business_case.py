@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
 
 from gevinst.money import Amount, PriceLevel, total
 
@@ -148,21 +149,39 @@ class ParticipantCount:
 
 ESTIMATORS = ("target_group", "rest_of_target_group", "baseline", "cycle_adjusted", "matched")
 
+CALENDAR_MONTH: Literal["calendar_month"] = "calendar_month"
+NewSpell = int | Literal["calendar_month"]
+"""When a spell is new: after so many whole weeks without the benefit, or after a whole calendar month without it."""
+
+LaterParticipants = Literal["censor", "keep"]
+"""What becomes of a comparator who later takes part: no longer followed from that start, or followed on."""
+
+DoubleCounting = Literal["first", "split"]
+"""Who is credited for a person's week in two investments: the one she started in first, or both in equal parts."""
+
 
 @dataclass(frozen=True)
 class Protocol:
     """The analysis plan, fixed in the case before data are loaded.
 
-    `randomised` says that lot decided who was offered the effort, so that those not offered it show what would
-    have happened.
+    `match_on` names columns of the file `persons`. `new_spell_after` is also what ends a spell. `randomised` says
+    that lot decided who was offered the effort, so that those not offered it show what would have happened.
+    A field that is added must be given its meaning in the plans that lack it: `protocol.LATER`.
     """
 
     headline: str = "rest_of_target_group"  # one of ESTIMATORS; `effects/ladder.py` computes them
     horizon_weeks: int = 52
     match_on: tuple[str, ...] = ()
     baseline_years: tuple[int, ...] = ()
-    relapse_gap_weeks: int = 4
+    new_spell_after: NewSpell = 4
     randomised: bool = False
+    later_participants: LaterParticipants = "censor"
+    double_counting: DoubleCounting = "first"
+
+    @property
+    def relapse_gap_weeks(self) -> NewSpell:
+        """What `new_spell_after` was called while it was weeks only."""
+        return self.new_spell_after
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,25 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import MISSING, fields, is_dataclass
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
+from typing import Any, get_args
 
 from gevinst.errors import GevinstError
 from gevinst.language import number, short_date
 from gevinst.money import Amount
-from gevinst.register.business_case import ESTIMATORS, Basis, Investment, Line, Portfolio, Status
+from gevinst.register.business_case import (
+    CALENDAR_MONTH,
+    ESTIMATORS,
+    Basis,
+    DoubleCounting,
+    Investment,
+    LaterParticipants,
+    Line,
+    Portfolio,
+    Protocol,
+    Status,
+)
+from gevinst.sources.header import STORED_NAMES, plain_name
+from gevinst.tables import PERSONS
 
 Path = tuple[str | int, ...]
 Locate = Callable[[Path], str]
@@ -135,9 +148,44 @@ def _investment_faults(
     yield from _recorded_faults(investment, path, locate)
     yield from _life_faults(investment, path, locate)
     yield from _count_faults(investment, path, locate)
-    if investment.protocol.headline not in ESTIMATORS:
-        yield GevinstError("register.not-a-choice", where=locate((*path, "protocol", "headline")),
-                           text=investment.protocol.headline, choices=", ".join(ESTIMATORS))
+    yield from _protocol_faults(investment.protocol, (*path, "protocol"), locate)
+
+
+def _protocol_faults(protocol: Protocol, path: Path, locate: Locate) -> Iterator[GevinstError]:
+    offered = {"headline": ESTIMATORS, "later_participants": get_args(LaterParticipants),
+               "double_counting": get_args(DoubleCounting)}
+    for name, choices in offered.items():
+        if getattr(protocol, name) not in choices:
+            yield GevinstError("register.not-a-choice", where=locate((*path, name)), text=getattr(protocol, name),
+                               choices=", ".join(choices))
+    weeks: list[tuple[str, int | str]] = [("horizon_weeks", protocol.horizon_weeks),
+                                          ("new_spell_after", protocol.new_spell_after)]
+    for name, value in weeks:
+        if isinstance(value, str):
+            if value != CALENDAR_MONTH:
+                yield GevinstError("register.new-spell-rule", where=locate((*path, name)), text=value)
+        elif not 1 <= value <= MOST:
+            yield _out_of_range(name, value, locate((*path, name)))
+    for index, year in enumerate(protocol.baseline_years):
+        yield from _impossible_year(year, locate((*path, "baseline_years", index)))
+    yield from _covariate_faults(protocol.match_on, (*path, "match_on"), locate)
+
+
+def _covariate_faults(names: tuple[str, ...], path: Path, locate: Locate) -> Iterator[GevinstError]:
+    """A covariate is named as an import stores the column: small letters, `_` between words; and it is named once."""
+    own = {column.name for column in PERSONS.columns} | STORED_NAMES
+    seen: set[str] = set()
+    for index, name in enumerate(names):
+        place, stored = locate((*path, index)), plain_name(name)
+        if not stored:
+            continue  # said already: the text is empty
+        if stored in seen:
+            yield GevinstError("register.duplicate-entry", where=place, text=name)
+        elif stored in own:
+            yield GevinstError("register.match-on-own-column", where=place, text=name)
+        elif stored != name:
+            yield GevinstError("register.match-on-name", where=place, text=name, right=stored)
+        seen.add(stored)
 
 
 def _recorded_faults(investment: Investment, path: Path, locate: Locate) -> Iterator[GevinstError]:
@@ -172,13 +220,9 @@ def _count_faults(investment: Investment, path: Path, locate: Locate) -> Iterato
         ((*path, "target_group", "full_time_persons"), investment.target_group.full_time_persons, 0),
         ((*path, "target_group", "min_spell_weeks"), investment.target_group.min_spell_weeks, 0),
         ((*path, "planned_weeks"), investment.planned_weeks, 1),
-        ((*path, "protocol", "horizon_weeks"), investment.protocol.horizon_weeks, 1),
-        ((*path, "protocol", "relapse_gap_weeks"), investment.protocol.relapse_gap_weeks, 1),
     ]
     for index, count in enumerate(investment.head_counts):
         numbers += [((*path, "head_counts", index, name), getattr(count, name), 0) for name in ("actual", "planned")]
-    for index, year in enumerate(investment.protocol.baseline_years):
-        yield from _impossible_year(year, locate((*path, "protocol", "baseline_years", index)))
     for index, group in enumerate(investment.participant_counts):
         yield from _impossible_year(group.year, locate((*path, "participant_counts", index, "year")))
         for name in ("planned", "actual", "expected"):

@@ -212,8 +212,10 @@ class InvestmentRow(OfVersion, Base):
     source: Mapped[str]
     headline: Mapped[str] = mapped_column(String(40))
     horizon_weeks: Mapped[int]
-    relapse_gap_weeks: Mapped[int]
+    new_spell_after: Mapped[str] = mapped_column(String(20))  # weeks, or calendar_month
     randomised: Mapped[bool]
+    later_participants: Mapped[str] = mapped_column(String(20))
+    double_counting: Mapped[str] = mapped_column(String(20))
 
 
 class OfInvestment:

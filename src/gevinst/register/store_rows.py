@@ -31,6 +31,7 @@ from gevinst.register.business_case import (
     Suspension,
     TargetGroup,
 )
+from gevinst.register.new_spell import parse_new_spell
 
 _Part = TypeVar("_Part", bound=models.OfInvestment)
 
@@ -87,7 +88,8 @@ def _investment_row(investment: Investment, version: int, at: int) -> models.Inv
         week_price=price.ore if price else None, week_price_level=price.level if price else None,
         stop_date=stop.date if stop else None, stop_text=stop.text if stop else None, financing=investment.financing,
         source=investment.source, headline=protocol.headline, horizon_weeks=protocol.horizon_weeks,
-        relapse_gap_weeks=protocol.relapse_gap_weeks, randomised=protocol.randomised,
+        new_spell_after=str(protocol.new_spell_after), randomised=protocol.randomised,
+        later_participants=protocol.later_participants, double_counting=protocol.double_counting,
     )
 
 
@@ -180,8 +182,10 @@ def _investment(session: Session, row: models.InvestmentRow) -> Investment:
 
 def _protocol(session: Session, row: models.InvestmentRow) -> Protocol:
     return Protocol(row.headline, row.horizon_weeks, tuple(r.name for r in _of(session, models.CovariateRow, row.id)),
-                    tuple(r.year for r in _of(session, models.BaselineYearRow, row.id)), row.relapse_gap_weeks,
-                    row.randomised)
+                    tuple(r.year for r in _of(session, models.BaselineYearRow, row.id)),
+                    parse_new_spell(row.new_spell_after), row.randomised,
+                    "keep" if row.later_participants == "keep" else "censor",
+                    "split" if row.double_counting == "split" else "first")
 
 
 def _stop(session: Session, row: models.InvestmentRow) -> Stop | None:

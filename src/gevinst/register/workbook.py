@@ -22,6 +22,7 @@ from gevinst.money import Amount, PriceLevel
 from gevinst.register import workbook_layout, workbook_reader
 from gevinst.register.business_case import Portfolio
 from gevinst.register.files import write_bytes
+from gevinst.register.new_spell import new_spell_words
 from gevinst.register.printed_tables import figure_of_float
 from gevinst.register.units import Unit, in_unit
 from gevinst.register.workbook_guide import HEADER_COLOUR, write_guide, write_overview
@@ -32,7 +33,8 @@ EMPTY_ROWS = 60  # rows below the last that stand ready: formulas and drop-downs
 _LONGEST = 32_767  # characters in an Excel cell
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FORMATS = {"date": "dd-mm-yyyy", "amount": "#,##0.000", "net": "#,##0.000", "kroner": "#,##0.00", "integer": "0",
-            "decimal": "0.##", "text": "@", "lines": "@", "integers": "@", "investment": "@", "level": "@"}
+            "decimal": "0.##", "text": "@", "lines": "@", "integers": "@", "investment": "@", "level": "@",
+            "new_spell": "0"}
 
 
 def write_template(path: Path) -> None:
@@ -160,7 +162,7 @@ class _Writer:
         where = workbook_reader.cell_name(page.get_name(), line, at)
         if column.kind == "date":
             page.write_datetime(line, at, value, form)
-        elif column.kind in ("integer", "decimal"):
+        elif column.kind in ("integer", "decimal") or (column.kind == "new_spell" and isinstance(value, int)):
             page.write_number(line, at, _number(Decimal(value), where), form)
         elif column.kind in ("amount", "kroner"):
             unit = Unit.KR if column.kind == "kroner" else Unit.MILLION
@@ -183,6 +185,8 @@ def _text(column: Column, value: Any, where: str) -> str:
         return value.key
     if isinstance(value, bool):
         return say(da="ja", en="yes") if value else say(da="nej", en="no")
+    if column.kind == "new_spell":
+        return new_spell_words(value)
     if column.kind == "choice":
         return spoken(column.choices[str(value)])
     if column.kind == "integers":

@@ -45,6 +45,7 @@ class Column:
     required: bool
     width: int
     choices: dict[str, Texts]
+    former: Texts | None = None  # what the column was called before, where that has changed
 
     @property
     def header(self) -> str:
@@ -53,7 +54,8 @@ class Column:
 
     def is_called(self, header: str) -> bool:
         """A header cell names this column, in either language, with or without its star."""
-        return _named(self.name, header.strip().removesuffix(STAR))
+        words = header.strip().removesuffix(STAR)
+        return _named(self.name, words) or (self.former is not None and _named(self.former, words))
 
     def chosen(self, words: str) -> str | None:
         """What the record holds for the words in a cell, which may be the record's own; `None` if they fit none."""
@@ -97,4 +99,5 @@ def _column(name: str, data: dict[str, Any], choices: dict[str, dict[str, Texts]
         field=name, kind="choice" if kind in choices else kind, required=data.get("required", False),
         name={language: data[language][0] for language in LANGUAGES}, width=data.get("width", _WIDTH),
         note={language: data[language][1] for language in LANGUAGES}, choices=choices.get(kind, {}),
+        former=data.get("former"),
     )

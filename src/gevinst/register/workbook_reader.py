@@ -21,6 +21,7 @@ from gevinst.money import Amount, PriceLevel
 from gevinst.register import workbook_layout
 from gevinst.register.consistency import Path, faults
 from gevinst.register.find_tables import Grid
+from gevinst.register.new_spell import parse_new_spell
 from gevinst.register.printed_tables import figure_of_float, figure_of_text
 from gevinst.register.stated import Reading, Stated
 from gevinst.register.units import Unit, parse_unit, to_amount
@@ -231,6 +232,7 @@ def _read(column: Column, raw: object, scale: _Scale) -> Any:
         "level": lambda: PriceLevel.parse(text),
         "unit": lambda: parse_unit(text),
         "yes_no": lambda: _yes_no(text),
+        "new_spell": lambda: parse_new_spell(text),
         "choice": lambda: _choice(column, text),
     }
     return readers[column.kind]()

@@ -8,18 +8,27 @@ from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from functools import cache
 from pathlib import Path as FilePath
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import yaml
 
 from gevinst.errors import GevinstError
 from gevinst.money import Amount, PriceLevel
 from gevinst.register import yaml_nodes
-from gevinst.register.business_case import BudgetYear, Investment, Portfolio, Prudence, RecordedFigure, Stop
+from gevinst.register.business_case import (
+    BudgetYear,
+    Investment,
+    NewSpell,
+    Portfolio,
+    Protocol,
+    Prudence,
+    RecordedFigure,
+    Stop,
+)
 from gevinst.register.consistency import Path, faults
+from gevinst.register.new_spell import parse_new_spell
 from gevinst.register.stated import Reading, Stated, StatedTotal, StatedYear
 from gevinst.register.units import Unit, parse_unit, to_amount
 
@@ -29,6 +38,7 @@ CHECK_FIGURES: dict[type, dict[str, Any]] = {
     Investment: {"total": StatedTotal},
     Portfolio: {"totals": tuple[StatedYear, ...]},
 }
+FORMER_KEYS: dict[type, dict[str, str]] = {Protocol: {"relapse_gap_weeks": "new_spell_after"}}  # as old files say
 _BAD = object()  # stands for what could not be read; the fault is on the list
 
 
@@ -135,7 +145,8 @@ class _Reader:
         checks = CHECK_FIGURES.get(cls, {})
         own = ("unit", "price_level") if cls in SCALED else ("unit",) if cls is Portfolio else ()
         scale = self.own_scale(entries, scale) if cls in SCALED else scale
-        self.unknown_keys(node, (*_hints(cls), *checks, *own))
+        self.unknown_keys(node, (*_hints(cls), *checks, *own), tuple(FORMER_KEYS.get(cls, ())))
+        self.renamed(node, entries, FORMER_KEYS.get(cls, {}))
         values: dict[str, Any] = {}
         for item in fields(cls):
             value_node = entries.get(item.name)
@@ -156,9 +167,19 @@ class _Reader:
             return None
         return self.fault(GevinstError("register.missing-key", where=self.place(node), key=key))
 
-    def unknown_keys(self, node: yaml.Node, known: tuple[str, ...]) -> None:
+    def renamed(self, node: yaml.Node, entries: dict[str, yaml.Node], former: dict[str, str]) -> None:
+        """Read a key's former name as its name now; both at once are a fault."""
         for key_node, _ in node.value:
-            if isinstance(key_node, yaml.ScalarNode) and key_node.value not in known:
+            name = former.get(str(key_node.value))
+            if name is not None and name in entries:
+                self.fault(GevinstError("register.duplicate-key", where=self.place(key_node),
+                                        key=f"{key_node.value} / {name}"))
+            elif name is not None:
+                entries[name] = entries.pop(key_node.value)
+
+    def unknown_keys(self, node: yaml.Node, known: tuple[str, ...], former: tuple[str, ...]) -> None:
+        for key_node, _ in node.value:
+            if isinstance(key_node, yaml.ScalarNode) and key_node.value not in (*known, *former):
                 near = difflib.get_close_matches(str(key_node.value), known, n=1)
                 self.fault(GevinstError("register.unknown-key", where=self.place(key_node), key=key_node.value,
                                         near=near[0] if near else ", ".join(known)))
@@ -166,6 +187,8 @@ class _Reader:
     def value(self, node: yaml.Node, hint: Any, path: Path, scale: Scale) -> Any:
         self.places[path] = self.place(node)
         origin, arguments = get_origin(hint), get_args(hint)
+        if hint == NewSpell:
+            return self.attempt(node, lambda at: parse_new_spell(self.text(at)))
         if origin in (Union, types.UnionType):
             return self.value(node, next(a for a in arguments if a is not type(None)), path, scale)
         if hint == tuple[tuple[int, Amount], ...]:
@@ -188,10 +211,10 @@ class _Reader:
         text = self.text(node).strip()
         if hint is PriceLevel:
             return PriceLevel.parse(text)
-        choices: type[StrEnum] = hint
-        if text not in set(choices):
+        choices: tuple[str, ...] = get_args(hint) if get_origin(hint) is Literal else tuple(hint)
+        if text not in choices:
             raise GevinstError("register.not-a-choice", text=text, choices=", ".join(choices))
-        return choices(text)
+        return choices[choices.index(text)]
 
     def sequence(self, node: yaml.Node, hint: Any, path: Path, scale: Scale) -> Any:
         if not isinstance(node, yaml.SequenceNode):
