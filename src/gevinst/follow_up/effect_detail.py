@@ -74,15 +74,15 @@ class DestinationShare:
     """Where the participants are `week` weeks after the start, beside where they would have been; shares.
 
     `key` is one of same_benefit, other_benefit, education, pension, left_register, self_support. `difference` is
-    with less without.
+    with less without. A share that stands for too few participants to print is None, and so is its difference.
     """
 
     key: str
     name: str
     week: int
-    with_effort: float
-    without: float
-    difference: Interval
+    with_effort: float | None
+    without: float | None
+    difference: Interval | None
 
 
 @dataclass(frozen=True)

@@ -143,9 +143,10 @@ def budget_result_chart(rows: Iterable[BudgetResultRow], *, unit: str = "") -> S
 def estimator_chart(rows: Iterable[EstimatorRow], *, unit: str, decimals: int = 1) -> Spec:
     """A dot and its 95 % interval per estimator around a zero line, the figures printed beside.
 
-    `unit` names the axis, such as `uger pr. deltager`. Rows stand by `rank`, then by name.
+    `unit` names the axis, such as `uger pr. deltager`. Rows stand by `rank`, then by name; one without a value is
+    drawn as its interval alone.
     """
-    shown = sorted((row for row in rows if row.value is not None), key=lambda row: (row.rank, row.label))
+    shown = told_rows(rows)
     spec = template("effects")
     spec["datasets"]["rows"] = [
         {"label": row.label, "value": _plain(row.value), "low": _plain(row.low), "high": _plain(row.high),
@@ -154,6 +155,12 @@ def estimator_chart(rows: Iterable[EstimatorRow], *, unit: str, decimals: int = 
     by_label["encoding"]["y"]["sort"] = [row.label for row in shown]
     by_label["layer"][0]["encoding"]["x"]["title"] = unit
     return spec
+
+
+def told_rows(rows: Iterable[EstimatorRow]) -> list[EstimatorRow]:
+    """The rows that have a value or an interval, by rank and name."""
+    return sorted((row for row in rows if row.value is not None or None not in (row.low, row.high)),
+                  key=lambda row: (row.rank, row.label))
 
 
 def week_ticks(last: int) -> list[int]:
@@ -236,7 +243,8 @@ def _interval(row: EstimatorRow, decimals: int) -> str:
     shown = "" if row.value is None else number(row.value, decimals)
     if row.low is None or row.high is None:
         return shown
-    return f"{shown}  [{number(row.low, decimals)}; {number(row.high, decimals)}]"
+    span = f"[{number(row.low, decimals)}; {number(row.high, decimals)}]"
+    return f"{shown}  {span}" if shown else span
 
 
 def _plain(value: float | Decimal | None) -> float | None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from gevinst.curves.curve import Curve, CurvePoint
 from gevinst.language import number, percent, say
-from gevinst.report.charts.charts import BudgetResultRow, EstimatorRow
+from gevinst.report.charts.charts import BudgetResultRow, EstimatorRow, told_rows
 
 _TOLD_WEEKS = (13, 26, 52)
 
@@ -66,7 +66,7 @@ def describe_budget_result(rows: Iterable[BudgetResultRow], *, unit: str, decima
 
 def describe_estimators(rows: Iterable[EstimatorRow], *, unit: str, decimals: int = 1) -> str:
     """Each estimator's figure and interval in `unit`; the headline is named as such."""
-    shown = sorted((row for row in rows if row.value is not None), key=lambda row: (row.rank, row.label))
+    shown = told_rows(rows)
     if not shown:
         return say(da="Der er endnu ingen skøn at vise.", en="There are no estimates to show yet.")
     sentences = [_ended(say(da=f"Skøn med intervaller, {unit}", en=f"Estimates with intervals, {unit}"))]
@@ -121,5 +121,8 @@ def _with_interval(
     text = "" if value is None else number(value, decimals)
     if low is None or high is None:
         return text
+    if not text:
+        return say(da=f"95 %-interval {number(low, decimals)} til {number(high, decimals)}",
+                   en=f"95% interval {number(low, decimals)} to {number(high, decimals)}")
     return say(da=f"{text} (95 %-interval {number(low, decimals)} til {number(high, decimals)})",
                en=f"{text} (95% interval {number(low, decimals)} to {number(high, decimals)})")
