@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from alembic import command
 from sqlalchemy import Connection, MetaData, create_engine, insert
 
 from gevinst.register.business_case import Protocol
+from gevinst.register.protocol import ProtocolChange, ProtocolRecord, protocol_records, protocol_sha256
 from gevinst.register.schema import configuration
 from gevinst.register.store import open_store
 
@@ -39,7 +40,7 @@ def write_first_schema(url: str, versions: dict[datetime, list[Old]]) -> None:
             # SQLite keeps no time zone: the program gives it UTC.
             moment = saved if connection.dialect.name == "postgresql" else saved.replace(tzinfo=None)
             version = add(connection, "portfolio_version", portfolio_id=owner, version=number, saved_at=moment,
-                          author="Anna", price_level="2020", title=f"Udgave {number}")
+                          author="Anna", price_level="2020", title=f"Udgave {number}", municipality="Prøveby")
             add(connection, "portfolio_year", version_id=version, position=0, year=2020)
             for at, old in enumerate(investments):
                 add_investment(connection, version, at, old)
@@ -76,6 +77,40 @@ def test_the_protocols_of_an_old_store_are_kept_and_get_what_was_meant(store_url
         first, second = (case.protocol for case in store.portfolio("prove").investments)
     assert first == Protocol("matched", 104, ("sex", "alder"), (2017, 2018), 8, True, "censor", "first")
     assert second == Protocol("baseline")
+
+
+def test_the_days_of_the_protocols_are_taken_from_the_versions_of_an_old_store(store_url: str) -> None:
+    write_first_schema(store_url, {
+        FIRST: [Old("a", match_on=("køn", "alder"), baseline_years=(2018, 2017)), Old("b", randomised=True)],
+        SECOND: [Old("b", randomised=True), Old("a", match_on=("alder", "køn"), baseline_years=(2017, 2018))],
+        THIRD: [Old("a", "matched", 26, ("alder", "køn"), (2017, 2018), 8), Old("c")],
+    })
+    with open_store(store_url) as store:
+        records = protocol_records(store, "prove")
+        entries = store.protocol_entries("prove")
+    fixed = Protocol("baseline", 52, ("alder", "køn"), (2017, 2018))
+    now = Protocol("matched", 26, ("alder", "køn"), (2017, 2018), 8)
+    assert records == {
+        "a": ProtocolRecord(protocol_sha256(now), FIRST.date(), (
+            ProtocolChange("headline", "baseline", "matched", THIRD.date()),
+            ProtocolChange("horizon_weeks", 52, 26, THIRD.date()),
+            ProtocolChange("new_spell_after", 4, 8, THIRD.date())), protocol_sha256(fixed), FIRST),
+        "b": ProtocolRecord(protocol_sha256(Protocol("baseline", randomised=True)), FIRST.date(), (),
+                            protocol_sha256(Protocol("baseline", randomised=True)), FIRST),
+        "c": ProtocolRecord(protocol_sha256(Protocol("baseline")), THIRD.date(), (),
+                            protocol_sha256(Protocol("baseline")), THIRD),
+    }
+    assert [(e.investment, e.version) for e in entries] == [("a", 1), ("b", 1), ("a", 3), ("c", 3)]
+
+
+def test_a_change_after_the_migration_is_a_change_of_what_was_there(store_url: str) -> None:
+    write_first_schema(store_url, {FIRST: [Old("a")]})
+    with open_store(store_url, clock=lambda: SECOND) as store:
+        case = store.portfolio("prove").investments[0]
+        store.save_portfolio(replace(store.portfolio("prove"), investments=(
+            replace(case, protocol=replace(case.protocol, double_counting="split")),)), "Bo")
+        assert protocol_records(store, "prove")["a"].changes == (
+            ProtocolChange("double_counting", "first", "split", SECOND.date()),)
 
 
 def test_a_migrated_store_can_be_taken_back_and_brought_up_again(store_url: str) -> None:

@@ -134,6 +134,20 @@ class VersionRow(Base):
     prudence_source: Mapped[str | None]
 
 
+class ProtocolRow(Base):
+    """The protocol of an investment when it was fixed (its first row) or changed: the plan and its checksum."""
+
+    __tablename__ = "protocol"
+    __table_args__ = (UniqueConstraint("portfolio_id", "investment", "version"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    portfolio_id: Mapped[int] = _owner("portfolio")
+    investment: Mapped[str]
+    version: Mapped[int]
+    entered_at: Mapped[dt.datetime]
+    sha256: Mapped[str] = mapped_column(String(64))
+    plan: Mapped[str]
+
+
 class OfVersion:
     """A row that belongs to a version as a whole."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url, select
@@ -19,10 +19,13 @@ from sqlalchemy.orm import Session
 from gevinst.errors import GevinstError
 from gevinst.language import short_date
 from gevinst.register.business_case import Portfolio
+from gevinst.register.clock import now
 from gevinst.register.consistency import require_consistent
 from gevinst.register.models import PortfolioRow, VersionRow
+from gevinst.register.protocol import ProtocolEntry, require_intact
 from gevinst.register.schema import bring_up_to_date
 from gevinst.register.store_faults import explained
+from gevinst.register.store_protocols import enter_protocols, read_entries
 from gevinst.register.store_rows import read_version, write_version
 
 _DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg",
@@ -40,11 +43,6 @@ class Version:
     author: str
     note: str
     title: str
-
-
-def now() -> datetime:
-    """The moment, in UTC."""
-    return datetime.now(UTC)
 
 
 class Store:
@@ -88,15 +86,15 @@ class Store:
                 session.add(owner)
                 session.flush()
             latest = _latest(session, owner.id)
-            if latest is None:
-                write_version(session, portfolio, owner.id, 1, self._clock(), author, note)
-                return 1
-            if read_version(session, portfolio.key, latest) == portfolio:
+            if latest is not None and read_version(session, portfolio.key, latest) == portfolio:
                 return latest.version
-            # A clock that was set back must not put a later version before an earlier one.
-            moment = max(self._clock(), latest.saved_at + _LEAST_STEP)
-            write_version(session, portfolio, owner.id, latest.version + 1, moment, author, note)
-            return latest.version + 1
+            number, moment = 1, self._clock()
+            if latest is not None:
+                # A clock that was set back must not put a later version before an earlier one.
+                number, moment = latest.version + 1, max(moment, latest.saved_at + _LEAST_STEP)
+            write_version(session, portfolio, owner.id, number, moment, author, note)
+            enter_protocols(session, portfolio.investments, owner.id, number, moment)
+            return number
 
     def portfolio(self, key: str, as_of: datetime | None = None) -> Portfolio:
         """The latest version, or the one that stood at `as_of`.
@@ -104,8 +102,7 @@ class Store:
         Raises `register.unknown-portfolio`, `register.not-yet-saved` where the first save came later, and
         `register.naive-time` where `as_of` has no time zone.
         """
-        if as_of is not None and as_of.tzinfo is None:
-            raise GevinstError("register.naive-time", text=as_of.isoformat())
+        _require_zone(as_of)
         with self._session() as session:
             owner = session.scalars(select(PortfolioRow).where(PortfolioRow.key == key)).one_or_none()
             if owner is None:
@@ -130,6 +127,29 @@ class Store:
             rows = session.scalars(select(VersionRow).join(PortfolioRow, PortfolioRow.id == VersionRow.portfolio_id)
                                    .where(PortfolioRow.key == key).order_by(VersionRow.version)).all()
             return tuple(Version(key, r.version, r.saved_at, r.author, r.note, r.title) for r in rows)
+
+
+    def protocol_entries(self, key: str, as_of: datetime | None = None) -> tuple[ProtocolEntry, ...]:
+        """The protocols of a portfolio's investments as they were fixed and changed, as far as `as_of`, in that order.
+
+        Empty where there was no such portfolio. Raises `register.naive-time` where `as_of` has no time zone, and
+        `register.protocol-damaged` where the store was changed by other means than the program.
+        `protocol.protocol_records` makes the entries into a record for each investment.
+        """
+        _require_zone(as_of)
+        with self._session() as session:
+            owner = session.scalars(select(PortfolioRow).where(PortfolioRow.key == key)).one_or_none()
+            latest = None if owner is None else _latest(session, owner.id, as_of)
+            if owner is None or latest is None:
+                return ()
+            entries = read_entries(session, owner.id, latest.version)
+            require_intact(entries, read_version(session, key, latest).investments)
+            return entries
+
+
+def _require_zone(as_of: datetime | None) -> None:
+    if as_of is not None and as_of.tzinfo is None:
+        raise GevinstError("register.naive-time", text=as_of.isoformat())
 
 
 def _latest(session: Session, owner: int, as_of: datetime | None = None) -> VersionRow | None:

@@ -1,0 +1,41 @@
+"""A protocol in words: the names and choices that the workbook shows, so that a controller meets one vocabulary."""
+
+from __future__ import annotations
+
+from gevinst.language import say
+from gevinst.register.business_case import CALENDAR_MONTH
+from gevinst.register.workbook_layout import Column, sheets, spoken
+
+Value = str | int | bool | tuple[str | int, ...]
+"""What a field of a protocol may hold."""
+
+
+def field_words(field: str) -> str:
+    """What a field of `Protocol` is called, in the language spoken now.
+
+    >>> field_words("headline")
+    'Hovedmetode'
+    """
+    return spoken(_column(field).name)
+
+
+def value_words(field: str, value: Value) -> str:
+    """What a field holds, in the language spoken now.
+
+    >>> value_words("headline", "matched"), value_words("new_spell_after", 4), value_words("match_on", ())
+    ('matchet', '4 uger', 'ingen')
+    """
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or say(da="ingen", en="none")
+    if isinstance(value, bool):
+        return say(da="ja", en="yes") if value else say(da="nej", en="no")
+    if value == CALENDAR_MONTH:
+        return say(da="en hel kalendermåned", en="a whole calendar month")
+    if isinstance(value, int):
+        return say(da=f"{value} uge{'r' * (value != 1)}", en=f"{value} week{'s' * (value != 1)}")
+    choices = _column(field).choices
+    return spoken(choices[value]) if value in choices else value
+
+
+def _column(field: str) -> Column:
+    return sheets()["investments"].column(f"protocol.{field}")
