@@ -15,7 +15,7 @@ import pytest
 
 from gevinst.errors import GevinstError
 from gevinst.register import snapshots as module
-from gevinst.register.snapshots import import_folder, snapshot_as_of, snapshots
+from gevinst.register.snapshots import first_data_day, first_data_moment, import_folder, snapshot_as_of, snapshots
 from gevinst.settings import create_workspace
 from gevinst.sources.keys import create_key
 from gevinst.sources.manifest import read_manifest
@@ -70,6 +70,22 @@ def test_an_import_becomes_a_snapshot_that_cannot_be_written_to(workspace: Path,
     assert left_over(workspace) == []
     fingerprint = read_manifest(report.folder).fingerprint
     assert report.folder.name.endswith(f"Z-{fingerprint[:8]}")
+
+
+def test_the_day_persons_were_first_loaded_is_that_of_the_oldest_snapshot_with_persons(
+    workspace: Path, small: Path, tmp_path: Path
+) -> None:
+    assert (first_data_moment(workspace), first_data_day(workspace)) == (None, None)
+    prices = tmp_path / "prices"
+    prices.mkdir()
+    (prices / "prices.csv").write_text("benefit;year;dkk_per_week\na-dagpenge;2020;4000\n")
+    moments = [datetime(2021, month, 5, 12, tzinfo=UTC) for month in (3, 4, 5)]
+    import_folder(workspace, prices, clock=lambda: moments[0])
+    assert first_data_day(workspace) is None
+    import_folder(workspace, small, clock=lambda: moments[1])
+    import_folder(workspace, fill(tmp_path / "next", 60), clock=lambda: moments[2])
+    assert [one.taken for one in snapshots(workspace)] == moments
+    assert (first_data_moment(workspace), first_data_day(workspace)) == (moments[1], date(2021, 4, 5))
 
 
 def test_the_same_files_are_not_stored_twice(workspace: Path, small: Path, tmp_path: Path) -> None:

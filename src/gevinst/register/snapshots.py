@@ -12,7 +12,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -24,6 +24,7 @@ from gevinst.errors import GevinstError
 from gevinst.language import short_date
 from gevinst.parameters.benefits import normalise_benefit
 from gevinst.parameters.local import open_book
+from gevinst.register.clock import day_of, now
 from gevinst.settings import LOCK, Settings, load_settings
 from gevinst.sources.ingest import read_folder
 from gevinst.sources.keys import create_key, load_key
@@ -32,6 +33,7 @@ from gevinst.sources.pseudonym import key_id
 from gevinst.sources.report import ImportReport
 
 INCOMING = ".incoming-"
+PERSONS_DATA = "spells.parquet"
 _TIME = "%Y%m%dT%H%M%S%fZ"
 _NAME = re.compile(r"(\d{8}T\d{12}Z)-([0-9a-f]{8})")
 
@@ -69,18 +71,35 @@ def snapshot_as_of(workspace: Path, when: datetime | None = None) -> Path:
     return by_then[-1].folder
 
 
-def import_folder(workspace: Path, folder: Path, *, today: date | None = None) -> ImportReport:
+def first_data_moment(workspace: Path) -> datetime | None:
+    """When persons' data were first loaded (UTC), as far as the snapshots that are left show; `None` if never.
+
+    A snapshot without spells holds no persons: there can be no participants or persons without them.
+    """
+    return next((one.taken for one in snapshots(workspace) if (one.folder / PERSONS_DATA).exists()), None)
+
+
+def first_data_day(workspace: Path) -> date | None:
+    """The day of `first_data_moment`, where the program runs."""
+    moment = first_data_moment(workspace)
+    return None if moment is None else day_of(moment)
+
+
+def import_folder(
+    workspace: Path, folder: Path, *, today: date | None = None, clock: Callable[[], datetime] = now
+) -> ImportReport:
     """Import the canonical files in `folder` as a new snapshot; all of it or nothing.
 
-    `today` is the day after which dates are in the future; the day of the import when not given. Where the
-    newest snapshot came from the same files with the same result nothing is stored, and the report says so.
+    `today` is the day after which dates are in the future; the day of the import when not given. `clock` says what
+    time it is. Where the newest snapshot came from the same files with the same result nothing is stored, and the
+    report says so.
 
     Raises the errors of `read_folder`, `load_settings`, `load_key` and `open_book`; `workspace.busy`, and
     `workspace.key-wrong` when earlier snapshots were made with another key.
     """
     settings = load_settings(workspace)
     known = open_book(settings.parameters).benefits
-    day = today or datetime.now(UTC).astimezone().date()
+    day = today or day_of(clock())
 
     @lru_cache(maxsize=1 << 12)
     def benefit_of(text: str) -> str | None:
@@ -96,18 +115,17 @@ def import_folder(workspace: Path, folder: Path, *, today: date | None = None) -
                 max_rejected_share=settings.max_rejected_share, threads=settings.engine_threads,
                 memory=settings.engine_memory)
             with told_plainly(settings.snapshots):
-                return _keep(report, incoming, settings)
+                return _keep(report, incoming, settings, clock())
         finally:
             shutil.rmtree(incoming, ignore_errors=True)
 
 
-def _keep(report: ImportReport, incoming: Path, settings: Settings) -> ImportReport:
+def _keep(report: ImportReport, incoming: Path, settings: Settings, taken: datetime) -> ImportReport:
     """Make the incoming folder a snapshot, unless the newest one is the same."""
     fingerprint = read_manifest(incoming).fingerprint
     newest = max(snapshots(settings.workspace), default=None)
     if newest is not None and _fingerprint(newest.folder) == fingerprint:
         return replace(report, folder=newest.folder, repeated=True)
-    taken = datetime.now(UTC)
     if newest is not None:  # a clock that was set back must not make the newest import an older one
         taken = max(taken, newest.taken + timedelta(microseconds=1))
     for path in incoming.iterdir():
