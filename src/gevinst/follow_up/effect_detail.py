@@ -11,6 +11,7 @@ from datetime import date
 from typing import Literal
 
 from gevinst.effects.estimate import Interval
+from gevinst.effects.evidence import Evidence as Evidence
 from gevinst.money import CURRENT, PriceLevel
 
 
@@ -83,16 +84,6 @@ class DestinationShare:
     with_effort: float | None
     without: float | None
     difference: Interval | None
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """How far an effect can be relied on: a grade A (strong) to E (none), what it means, and why it was given."""
-
-    grade: str
-    name: str
-    meaning: str
-    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True)
