@@ -16,8 +16,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from gevinst.sources.synthetic_spec import HiddenTrait, SyntheticSpec
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 SEX, AGE, EDUCATION, HEALTH, PRIOR, PLACE = "sex", "age", "education", "health_problem", "prior", "municipality"
 LABELS: Mapping[str, tuple[str, ...]] = {
@@ -55,6 +58,7 @@ SHARE: Mapping[str, Floats] = {  # HEALTH by age, PRIOR by health: those with he
 DEPENDS_ON: Mapping[str, str] = {HEALTH: AGE, PRIOR: HEALTH}
 AGE_BOUNDS = np.array([18, 30, 50, 65])
 PRIOR_BOUNDS = np.array([0, 13, 52, 105])
+MIDDLE_AGE, MIDDLE_PRIOR = 40, 26  # where the gradients of `SyntheticSpec` are zero
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ class Draws:
 
 # Purposes; the order is part of the register that a seed stands for.
 (_SEX, _AGE, _EDUCATION, _HEALTH, _PRIOR, _PLACE, _YEARS, _WEEKS, MAIN_BENEFIT, ARRIVAL, LEAVING, STAY, AWAY, FIRST_DAY,
- LAST_DAY, MOVE, MOVE_WEEKS, REFERRAL, MESS) = range(19)
+ LAST_DAY, MOVE, MOVE_WEEKS, REFERRAL, MESS, _HIDDEN, JOINING, SECOND) = range(22)
 _PURPOSE = {SEX: _SEX, AGE: _AGE, EDUCATION: _EDUCATION, HEALTH: _HEALTH, PRIOR: _PRIOR, PLACE: _PLACE}
 
 
@@ -89,31 +93,43 @@ def pick(shares: Floats, uniform: Floats) -> Ints:
 
 @dataclass(frozen=True)
 class People:
-    """Covariates as value numbers, and the two multipliers they amount to; arrays `[person]`."""
+    """Covariates as value numbers, and the multipliers they amount to; arrays `[person]`.
+
+    `prospects` multiplies the rate of leaving as far as the files show why, `leave` with the hidden trait in it.
+    `appeal` is what the trait does to the chance of being referred.
+    """
 
     values: Mapping[str, Ints]
     age: Ints
     prior_weeks: Ints
+    hidden: Flags
+    prospects: Floats
     leave: Floats
     come_back: Floats
-
-    def label(self, covariate: str) -> list[str]:
-        """The covariate's values as they are written."""
-        return [LABELS[covariate][value] for value in self.values[covariate].tolist()]
+    appeal: Floats
 
 
-def draw_people(draws: Draws) -> People:
+def draw_people(draws: Draws, spec: SyntheticSpec) -> People:
     """Draw everybody's background."""
     values: dict[str, Ints] = {}
     for covariate in LABELS:
         given = values[DEPENDS_ON[covariate]] if covariate in DEPENDS_ON else np.zeros(draws.persons, np.int64)
         values[covariate] = pick(SHARE[covariate][given], draws.uniform(_PURPOSE[covariate]))
+    age = _within(AGE_BOUNDS, values[AGE], draws.uniform(_YEARS))
+    prior_weeks = _within(PRIOR_BOUNDS, values[PRIOR], draws.uniform(_WEEKS))
+    slope = spec.age_gradient * (age - MIDDLE_AGE) / 10 + spec.prior_gradient * (prior_weeks - MIDDLE_PRIOR) / 26
+    prospects = _product(LEAVE, values) * np.exp(slope)
+    trait = spec.hidden or HiddenTrait(share=0.0)
+    hidden = draws.uniform(_HIDDEN) < trait.share
     return People(
         values,
-        age=_within(AGE_BOUNDS, values[AGE], draws.uniform(_YEARS)),
-        prior_weeks=_within(PRIOR_BOUNDS, values[PRIOR], draws.uniform(_WEEKS)),
-        leave=_product(LEAVE, values),
+        age=age,
+        prior_weeks=prior_weeks,
+        hidden=hidden,
+        prospects=prospects,
+        leave=prospects * np.where(hidden, trait.leave, 1.0),
         come_back=_product(COME_BACK, values),
+        appeal=np.where(hidden, trait.referral, 1.0),
     )
 
 

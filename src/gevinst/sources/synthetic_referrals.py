@@ -1,121 +1,65 @@
 """Who is referred to which investment in the made-up municipality, and when.
 
-Every week that is open for referrals the vacancies are filled from those who are eligible, best prospects first
-in tendency (creaming): the chance grows with the person's multiplier on the rate of leaving, which her observed
-covariates decide. Referral looks at the world without any effect, so the same persons start in the same weeks
-whatever the effect is, and a person takes part in one investment at most.
+An investment goes by places (`synthetic_places.py`) or by rate (`synthetic_by_rate.py`). Either way good prospects
+come first in tendency (creaming): the chance grows with the person's multiplier on the rate of leaving, which her
+observed covariates decide, and with the hidden trait where there is one.
+
+Referral looks at the world without any effect, so the same persons start in the same weeks whatever the effect is,
+and a person takes part in one investment at most. Only where some may take part in two does the second referral
+look at the world with the first: one who has left cannot be referred again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from math import ceil
-
 import numpy as np
 
-from gevinst.sources.synthetic_people import REFERRAL, Ints
-from gevinst.sources.synthetic_process import Inhabitants, Runs
-from gevinst.sources.synthetic_rates import BENEFITS
-from gevinst.weeks import monday, week_of
-
-WEEKS_TO_FILL = 8  # it takes about so long to fill an empty investment
-
-
-@dataclass(frozen=True)
-class Suspended:
-    """A period, both days included, in which nobody is referred; `investment` empty: to none of them."""
-
-    start: date
-    end: date
-    investment: str = ""
+from gevinst.sources.synthetic_by_rate import chances, join, scales
+from gevinst.sources.synthetic_joining import Referred, World, runs_with
+from gevinst.sources.synthetic_people import SECOND, Flags, Ints
+from gevinst.sources.synthetic_places import fill_places
+from gevinst.sources.synthetic_process import NEVER
 
 
-@dataclass(frozen=True)
-class SyntheticInvestment:
-    """An investment of the made-up municipality.
-
-    `full_time_participants` is its capacity: how many take part at a time when nothing is suspended.
-    `exit_hazard_increase` is the true effect: the weekly rate of leaving the benefit is higher by this share
-    from the start and for good (0.2: by 20 per cent; 0: no effect). `stopped` ends everybody's participation.
-    """
-
-    key: str
-    benefit: str
-    full_time_participants: int
-    planned_weeks: int
-    dkk_per_participant_week: float
-    exit_hazard_increase: float
-    min_spell_weeks: int = 0
-    referrals_from: date = date(2020, 2, 3)
-    referrals_to: date = date(2023, 12, 31)
-    stopped: date | None = None
+def refer(world: World) -> dict[int, Referred]:
+    """The participants of each investment by its number: first those that go by rate, then place by place."""
+    spec, who = world.spec, world.who
+    may_join_two: Flags = who.draws.uniform(SECOND) < spec.share_in_two
+    by_rate = [n for n, one in enumerate(spec.investments) if one.wanted_participants is not None]
+    found = _by_rate(world, by_rate, may_join_two) if by_rate else {}
+    free_from = np.zeros(len(who.main), np.int64)
+    for group in found.values():
+        _take(free_from, may_join_two, group)
+    for number in range(len(spec.investments)):
+        if number not in found:
+            runs = runs_with(world, found) if may_join_two.any() else world.runs
+            found[number] = fill_places(world, runs, number, free_from)
+            _take(free_from, may_join_two, found[number])
+    return dict(sorted(found.items()))
 
 
-@dataclass(frozen=True)
-class Referred:
-    """The participants of one investment, in the order they start: person and week of the start."""
-
-    person: Ints
-    week: Ints
-
-
-def refer(
-    who: Inhabitants,
-    runs: Runs,
-    investments: Sequence[SyntheticInvestment],
-    suspensions: Sequence[Suspended],
-    last_day: date,
-    creaming: float,
-) -> tuple[Referred, ...]:
-    """Fill the investments, one after the other, from the `runs` without effect."""
-    taken = np.zeros(len(who.main), bool)
-    found = []
-    for number, investment in enumerate(investments):
-        referred = _fill(who, runs, investment, number, taken, suspensions, last_day, creaming)
-        taken[referred.person] = True
-        found.append(referred)
-    return tuple(found)
+def _by_rate(world: World, numbers: list[int], may_join_two: Flags) -> dict[int, Referred]:
+    eligible = chances(world, world.runs, numbers)
+    scale = scales(eligible, [world.spec.investments[number].wanted_participants or 0 for number in numbers])
+    found = dict(zip(numbers, join(world.who, eligible, scale, 0), strict=True))
+    if not may_join_two.any() or len(numbers) < 2:
+        return found
+    started, joined = np.full(len(world.who.main), NEVER), np.full(len(world.who.main), -1)
+    for place, number in enumerate(numbers):
+        started[found[number].person], joined[found[number].person] = found[number].week, place
+    again = chances(world, runs_with(world, found), numbers)
+    elsewhere = (again.week > started[again.person]) & (again.place != joined[again.person])
+    more = join(world.who, again.take(elsewhere & may_join_two[again.person]), scale, 1)
+    return {number: _with(found[number], second) for number, second in zip(numbers, more, strict=True)}
 
 
-def _fill(
-    who: Inhabitants,
-    runs: Runs,
-    investment: SyntheticInvestment,
-    number: int,
-    taken: np.ndarray,
-    suspensions: Sequence[Suspended],
-    last_day: date,
-    creaming: float,
-) -> Referred:
-    first, last = week_of(investment.referrals_from), week_of(min(investment.referrals_to, last_day))
-    target = who.main[runs.person] == BENEFITS.index(investment.benefit)
-    pool = runs.take(target & (runs.until > first) & (runs.start < last) & ~taken[runs.person])
-    free = np.ones(len(who.main), bool)
-    person, week, leaves = (np.zeros(0, np.int64) for _ in range(3))
-    for now in range(first, last + 1):
-        if not is_open(monday(now), investment, suspensions, last_day):
-            continue
-        vacant = investment.full_time_participants - int(np.sum(leaves > now))
-        places = min(vacant, ceil(investment.full_time_participants / WEEKS_TO_FILL))
-        waited = pool.start + investment.min_spell_weeks < now
-        eligible = np.flatnonzero(waited & (pool.until > now) & (who.gone[pool.person] > now) & free[pool.person])
-        if places <= 0 or not len(eligible):
-            continue
-        luck = np.random.Generator(np.random.PCG64([who.draws.seed, REFERRAL, number, now])).random(len(eligible))
-        waiting = -np.log1p(-luck) / who.people.leave[pool.person[eligible]] ** creaming
-        chosen = np.sort(eligible[np.argsort(waiting, kind="stable")[:places]])
-        free[pool.person[chosen]] = False
-        person = np.append(person, pool.person[chosen])
-        week = np.append(week, np.full(len(chosen), now))
-        leaves = np.append(leaves, np.minimum(pool.until[chosen], now + investment.planned_weeks))
-    return Referred(person, week)
+def _with(first: Referred, second: Referred) -> Referred:
+    """Those who come to an investment as their first and as their second, in the order they start."""
+    person, week = np.append(first.person, second.person), np.append(first.week, second.week)
+    order = np.lexsort((person, week))
+    return Referred(person[order], week[order])
 
 
-def is_open(
-    day: date, investment: SyntheticInvestment, suspensions: Sequence[Suspended], last_day: date
-) -> bool:
-    """Whether somebody can start on this day."""
-    suspended = any(s.start <= day <= s.end and s.investment in ("", investment.key) for s in suspensions)
-    return investment.referrals_from <= day <= min(investment.referrals_to, last_day) and not suspended
+def _take(free_from: Ints, may_join_two: Flags, group: Referred) -> None:
+    """Note that these persons take part: when each may start in something else, if she may."""
+    first = (free_from[group.person] == 0) & may_join_two[group.person]
+    free_from[group.person] = np.where(first, group.week + 1, NEVER)

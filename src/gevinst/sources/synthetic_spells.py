@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from gevinst.sources.synthetic_people import FIRST_DAY, LAST_DAY, MOVE, MOVE_WEEKS, Floats, Ints
+from gevinst.sources.synthetic_people import FIRST_DAY, LAST_DAY, MOVE, MOVE_WEEKS, Flags, Floats, Ints
 from gevinst.sources.synthetic_process import Inhabitants, Runs
 from gevinst.sources.synthetic_rates import BENEFITS, MEAN_WEEKS_AFTER_MOVE, MOVES_TO
 from gevinst.weeks import EPOCH
@@ -81,16 +81,24 @@ def spells_of(who: Inhabitants, runs: Runs) -> Spells:
     return Spells(person[order], benefit[order], first[order], last[order])
 
 
-def weeks_on(who: Inhabitants, runs: Runs, persons: Ints, origin: Ints, weeks: int, *, any_support: bool) -> Floats:
-    """Weeks on the main benefit, or on any, in the `weeks` weeks from `origin`; `[person]` of `persons`."""
+def weeks_on(who: Inhabitants, runs: Runs, persons: Ints, origin: Ints, weeks: int, *, any_support: bool) -> Flags:
+    """Whether on the main benefit, or on any, in each of the `weeks` weeks from `origin`: `[person, week]`.
+
+    `origin` is `[person]`, in the order of `persons`.
+    """
     until = runs.until + (moves_of(who, runs).weeks if any_support else 0)
-    from_week = np.full(len(who.main), 0)
-    from_week[persons] = origin
-    low = from_week[runs.person]
-    end = np.minimum(np.minimum(until, who.gone[runs.person]), low + weeks)
-    overlap = np.maximum(end - np.maximum(runs.start, low), 0).astype(np.float64)
-    total: Floats = np.bincount(runs.person, weights=overlap, minlength=len(who.main)).astype(np.float64)
-    return total[persons]
+    row_of = np.full(len(who.main), -1)
+    row_of[persons] = np.arange(len(persons))
+    row = row_of[runs.person]
+    theirs = row >= 0
+    row = row[theirs]
+    begins = np.clip(runs.start[theirs] - origin[row], 0, weeks)
+    ends = np.clip(np.minimum(until, who.gone[runs.person])[theirs] - origin[row], 0, weeks)
+    changes = np.zeros((len(persons), weeks + 1), np.int16)
+    np.add.at(changes, (row, begins), 1)
+    np.add.at(changes, (row, np.maximum(begins, ends)), -1)
+    on: Flags = np.cumsum(changes, axis=1)[:, :weeks] > 0
+    return on
 
 
 def spells_table(spells: Spells, ids: pa.Array, first_day: date, last_day: date) -> pa.Table:
