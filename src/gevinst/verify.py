@@ -25,15 +25,52 @@ from gevinst.curves.estimators import (
 )
 from gevinst.demo import pennsylvania
 from gevinst.demo.experiment import pennsylvania_weeks_saved, study_pennsylvania
+from gevinst.effects.balance import moments, share, standardised_difference
+from gevinst.effects.propensity import fit_logit
+from gevinst.effects.weighting import (
+    cell_weights,
+    difference_in_means,
+    effective_size,
+    entropy_balance,
+    odds_weights,
+    weighted_ate,
+    weighted_att,
+)
 from gevinst.errors import GevinstError
 
 Floats = npt.NDArray[np.float64]
 Rows = list[dict[str, str]]
+Columns = dict[str, Floats]
 REGISTER_COHORTS = {
     "gap4_2017_2019": (4, date(2017, 1, 1), date(2019, 12, 31)),
     "gap52_2017_2019": (52, date(2017, 1, 1), date(2019, 12, 31)),
     "gap4_2022_2023_censored": (4, date(2022, 1, 3), date(2023, 12, 31)),
 }
+
+COVARIATES = ("age", "educ", "black", "hisp", "marr", "nodegree", "re74", "re75")
+OTHER_NAMES = {"treat": "trt", "marr": "married", "nodegree": "nodeg"}
+BY_CELL = {
+    "matchit614": (1168.00697747987, 1, 32.6348241704533),
+    "psid": (-5009.59140872107, 4, 103.522894311027),
+    "cps": (-3698.32815209553, 0, 398.625251990997),
+}
+"""Exact cells of race, married, no degree and age (20, 25, 30, 40): the effect by R's `lm(re78 ~ treat)` weighted with
+treated over others of the cell, the treated in cells without others, and (sum w)^2 / sum w^2 of the others."""
+APART_NUMBERS = {
+    "age": -0.309445261997982,
+    "educ": 0.0549646613888354,
+    "re74": -0.721083809071869,
+    "re75": -0.290262911185457,
+}
+APART_SHARES = {
+    "marr": -0.826309272340716,
+    "nodegree": 0.244970232272019,
+    "black": 1.76154188981543,
+    "hisp": -0.349842541598422,
+    "white": -1.88186760097513,
+}
+"""Standardised mean differences in MatchIt's 614 before matching, by R: `(mean(x[t]) - mean(x[!t])) / sd(x[t])`, for an
+indicator over `sqrt(p * (1 - p))`; the summary of R's `MatchIt` prints the same."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +90,7 @@ class Check:
 def verify(folder: Path) -> list[Check]:
     """All checks. Raises `verify.missing` where a file of the reference data is not there."""
     checks: list[Check] = []
-    for part in (kaplan_meier_checks, restricted_mean_checks, register_checks, pennsylvania_checks):
+    for part in (kaplan_meier_checks, restricted_mean_checks, register_checks, pennsylvania_checks, lalonde_checks):
         checks += list(part(folder))
     return checks
 
@@ -156,6 +193,143 @@ def pennsylvania_checks(folder: Path) -> Iterator[Check]:
             if horizon == 52:
                 counted = abs(effect.participants - int(row["n1"])) + abs(effect.comparison - int(row["n0"]))
                 yield Check(f"P3 {pennsylvania.OFFERS[offer]}: persons", counted, 0)
+
+
+def lalonde_checks(folder: Path) -> Iterator[Check]:
+    """A1, A2: training and earnings (LaLonde 1986), by experiment and beside those who were not in it; relative."""
+    samples = _lalonde(folder / "data")
+    for row in _read(folder / "r" / "out" / "A1_sdo.csv"):
+        data = samples[row["data"]]
+        found = difference_in_means(data["re78"], data["treat"])
+        plain = {f"se_{kind}": getattr(found, f"se_{kind.lower()}") for kind in ("ols", "HC0", "HC1", "HC2", "HC3")}
+        yield Check(f"A1 {row['data']}", _relative({"estimate": found.estimate, **plain}, row), 1e-9)
+    for row in _read(folder / "r" / "out" / "A2_ipw_att.csv"):
+        yield from _weighted_checks(samples[row["data"]], row)
+    yield from _score_checks(samples["matchit614"], folder / "r" / "out")
+    data = samples["cps"]
+    score = fit_logit(_design(data, "mixtape"), data["treat"], np.ones(len(data["treat"]))).fitted
+    for row in _read(folder / "r" / "out" / "A2_mixtape_ipw_ate.csv"):
+        used = np.full(len(score), True) if row["sample"] == "all" else (score >= 0.1) & (score <= 0.9)
+        effect, normalised = weighted_ate(data["re78"][used], data["treat"][used], score[used])
+        yield Check(
+            f"A2 effect on everybody, {row['sample']}", _relative({"unnorm": effect, "norm": normalised}, row), 1e-9
+        )
+    for name, (effect, unmatched, effective) in BY_CELL.items():
+        found_by_cell = _by_cell(samples[name])
+        yield Check(f"Cells {name}: effect", abs(found_by_cell[0] / effect - 1), 1e-9)
+        yield Check(f"Cells {name}: unmatched", abs(found_by_cell[1] - unmatched), 0)
+        yield Check(f"Cells {name}: effective size", abs(found_by_cell[2] / effective - 1), 1e-9)
+
+
+def _weighted_checks(data: Columns, row: dict[str, str]) -> Iterator[Check]:
+    took = data["treat"] == 1
+    design = _design(data, row["ps_model"])
+    fit = fit_logit(design, data["treat"], np.ones(len(took)))
+    effect = weighted_att(data["re78"], data["treat"], fit.fitted, design)
+    name = f"A2 {row['data']}, {row['ps_model']}"
+    found = {
+        "mean_treated": effect.mean_treated,
+        "ps_min_treated": fit.fitted[took].min(),
+        "ps_max_control": fit.fitted[~took].max(),
+        "ess_controls": float(effective_size(odds_weights(data["treat"], fit.fitted)[~took])),
+        "ipw_att": effect.estimate,
+        "se_weights_fixed": effect.se_weights_fixed,
+        "se_mestimation": float("nan") if effect.se_stacked is None else effect.se_stacked,
+    }
+    yield Check(f"{name}: weighted by odds", _relative(found, row), 1e-9)
+    covariates = np.column_stack([data[key] for key in COVARIATES])
+    balanced = entropy_balance(covariates[~took], covariates[took].mean(axis=0), covariates.std(axis=0))
+    by_entropy = {
+        "ebal_att": effect.mean_treated - float(balanced.weights @ data["re78"][~took]),
+        "ebal_ess": float(effective_size(balanced.weights)),
+    }
+    # R's search for the largest sample stops 2e-10 from balance, ours at 1e-16.
+    yield Check(f"{name}: entropy balance", _relative(by_entropy, row), 1e-8)
+
+
+def _score_checks(data: Columns, results: Path) -> Iterator[Check]:
+    """The propensity score's coefficients, errors and values, and the balance before weighting."""
+    fit = fit_logit(_design(data, "main effects"), data["treat"], np.ones(len(data["treat"])))
+    terms, scores = _read(results / "A2_matchit614_logit.csv"), _read(results / "A2_matchit614_ps.csv")
+    coefficients, errors = (np.array([float(row[key]) for row in terms]) for key in ("coef", "se"))
+    yield Check("A2 logit: coefficients", float(np.max(np.abs(fit.coefficients / coefficients - 1))), 1e-10)
+    # R takes its errors from the weights before the last step.
+    yield Check("A2 logit: errors", float(np.max(np.abs(fit.standard_errors / errors - 1))), 1e-8)
+    yield Check("A2 logit: propensity scores", _largest(fit.fitted, scores, "ps"), 1e-12)
+    weights = odds_weights(data["treat"], fit.fitted)
+    yield Check("A2 logit: weights", _largest(weights, scores, "att_weight"), 1e-12)
+    took = data["treat"] == 1
+    for key, expected in {**APART_NUMBERS, **APART_SHARES}.items():
+        treated, others = (
+            moments(len(values), float(values.sum()), float(values @ values))
+            if key in APART_NUMBERS
+            else share(len(values), float(values.sum()))
+            for values in (data[key][took], data[key][~took])
+        )
+        yield Check(f"Balance {key}", abs(standardised_difference(treated, others) - expected), 1e-10)
+
+
+def _by_cell(data: Columns) -> tuple[float, float, float]:
+    """Effect, unmatched and effective size, by exact cells."""
+    took = data["treat"] == 1
+    band = np.searchsorted([20, 25, 30, 40], data["age"], side="right")
+    keys = np.column_stack([*(data[key] for key in ("black", "hisp", "marr", "nodegree")), band])
+    cell = np.unique(keys, axis=0, return_inverse=True)[1]
+    found = cell_weights(*(np.bincount(cell[group], minlength=cell.max() + 1) for group in (took, ~took)))
+    matched = found.matched[cell] > 0
+    weights = found.weight[cell[~took]]
+    effect = data["re78"][took & matched].mean() - weights @ data["re78"][~took] / weights.sum()
+    return float(effect), float(found.unmatched.sum()), float(effective_size(weights))
+
+
+def _design(data: Columns, model: str) -> Floats:
+    """The propensity score's covariates: all as they are, or those of Cunningham's Mixtape."""
+    one = np.ones(len(data["age"]))
+    if model == "main effects":
+        return np.column_stack([one, *(data[key] for key in COVARIATES)])
+    age, years, before = data["age"], data["educ"], [data["re74"], data["re75"]]
+    known = [data[key] for key in ("marr", "nodegree", "black", "hisp")]
+    no_earnings = [earned == 0 for earned in before]
+    return np.column_stack(
+        [one, age, age**2, age**3, years, years**2, *known, *before, *no_earnings, years * before[0]]
+    )
+
+
+def _lalonde(data: Path) -> dict[str, Columns]:
+    """The samples of R's script: experiments, and the treated beside those of other surveys."""
+    experiment = _persons(data / "nsw_dw445.csv")
+    treated = {key: values[experiment["treat"] == 1] for key, values in experiment.items()}
+
+    def beside(survey: str) -> Columns:
+        others = _persons(data / survey)
+        return {key: np.concatenate([values, others[key]]) for key, values in treated.items()}
+
+    return {
+        "nsw_lalonde722": _persons(data / "nsw_lalonde722.csv"),
+        "nsw_dw445": experiment,
+        "psid": beside("psid1.csv"),
+        "cps": beside("cps1_mixtape.csv"),
+        "matchit614": _persons(data / "lalonde_matchit.csv"),
+    }
+
+
+def _persons(path: Path) -> Columns:
+    """The columns under one name in every file; earnings not known (1974, for some) are nan."""
+    rows = _read(path)
+    found: Columns = {}
+    for key in ("treat", *COVARIATES, "re78"):
+        name = key if key in rows[0] else OTHER_NAMES.get(key, key)
+        if name in rows[0]:
+            found[key] = np.array([float(row[name] or "nan") for row in rows])
+    if "race" in rows[0]:
+        race = np.array([row["race"] for row in rows])
+        found |= {"black": race == "black", "hisp": race == "hispan", "white": race == "white"}
+    return {key: np.asarray(values, np.float64) for key, values in found.items()}
+
+
+def _relative(found: dict[str, float], row: dict[str, str]) -> float:
+    """The largest difference beside the size of the reference value."""
+    return float(max(abs(value / float(row[key]) - 1) for key, value in found.items()))
 
 
 def _at_risk(subjects: list[tuple[str, int, bool]], until: int = 0) -> tuple[Floats, Floats]:
