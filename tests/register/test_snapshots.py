@@ -15,7 +15,14 @@ import pytest
 
 from gevinst.errors import GevinstError
 from gevinst.register import snapshots as module
-from gevinst.register.snapshots import first_data_day, first_data_moment, import_folder, snapshot_as_of, snapshots
+from gevinst.register.snapshots import (
+    covariate_columns,
+    first_data_day,
+    first_data_moment,
+    import_folder,
+    snapshot_as_of,
+    snapshots,
+)
 from gevinst.settings import create_workspace
 from gevinst.sources.keys import create_key
 from gevinst.sources.manifest import read_manifest
@@ -86,6 +93,12 @@ def test_the_day_persons_were_first_loaded_is_that_of_the_oldest_snapshot_with_p
     import_folder(workspace, fill(tmp_path / "next", 60), clock=lambda: moments[2])
     assert [one.taken for one in snapshots(workspace)] == moments
     assert (first_data_moment(workspace), first_data_day(workspace)) == (moments[1], date(2021, 4, 5))
+
+
+def test_the_columns_of_a_snapshot_that_can_be_matched_on(workspace: Path, small: Path) -> None:
+    assert covariate_columns(import_folder(workspace, small, today=TODAY).folder) == ()
+    (small / "persons.csv").write_text("person_id;Sex;Age at entry;left_register_date\n10000;K;41;2020-05-01\n")
+    assert covariate_columns(import_folder(workspace, small, today=TODAY).folder) == ("age_at_entry", "sex")
 
 
 def test_the_same_files_are_not_stored_twice(workspace: Path, small: Path, tmp_path: Path) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from gevinst.errors import GevinstError, Message, catalogue
-from gevinst.language import Language, current, number, say, speaking
+from gevinst.language import Language, current, number, say, short_date, speaking
 from gevinst.register.units import Unit
 
 
@@ -38,8 +39,8 @@ class Severity(StrEnum):
 class Finding:
     """One finding. `where` is `Sheet!C7`, or `file:line:column`; `values` fill in the message.
 
-    Values are texts as printed, whole numbers, price levels, units, or `Decimal`; a `Decimal` is printed with its
-    own decimals, and all are said in the language of the message.
+    Values are texts as printed, whole numbers, price levels, units, days, changes of a protocol, or `Decimal`; a
+    `Decimal` is printed with its own decimals, and all are said in the language of the message.
     """
 
     code: str
@@ -71,4 +72,6 @@ class Finding:
 def _printed(value: Any) -> str:
     if isinstance(value, Decimal):
         return number(value, max(0, -int(value.as_tuple().exponent)))
+    if isinstance(value, date):
+        return short_date(value)
     return value.label if isinstance(value, Unit) else str(value)

@@ -71,6 +71,9 @@ class ProtocolChange:
         """What it became."""
         return value_words(self.field, self.now)
 
+    def __str__(self) -> str:
+        return f"{self.what}: {self.was_words} → {self.now_words}"
+
 
 @dataclass(frozen=True)
 class ProtocolRecord:

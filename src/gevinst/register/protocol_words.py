@@ -23,14 +23,16 @@ def value_words(field: str, value: Value) -> str:
     """What a field holds, in the language spoken now.
 
     >>> value_words("headline", "matched"), value_words("new_spell_after", 4), value_words("match_on", ())
-    ('matchet', '4 uger', 'ingen')
+    ('matchet', '4 uger', 'ikke angivet')
     """
     if isinstance(value, tuple):
-        return ", ".join(map(str, value)) or say(da="ingen", en="none")
+        return ", ".join(map(str, value)) or say(da="ikke angivet", en="not stated")
     if isinstance(value, bool):
         return say(da="ja", en="yes") if value else say(da="nej", en="no")
     if value == CALENDAR_MONTH:
         return say(da="en hel kalendermåned", en="a whole calendar month")
+    if isinstance(value, int) and field != "new_spell_after":
+        return str(value)  # the field's name says weeks
     if isinstance(value, int):
         return say(da=f"{value} uge{'r' * (value != 1)}", en=f"{value} week{'s' * (value != 1)}")
     choices = _column(field).choices

@@ -19,6 +19,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
+from pyarrow.parquet import read_schema
+
 from gevinst.disk import sync, sync_folder, told_plainly
 from gevinst.errors import GevinstError
 from gevinst.language import short_date
@@ -26,11 +28,13 @@ from gevinst.parameters.benefits import normalise_benefit
 from gevinst.parameters.local import open_book
 from gevinst.register.clock import day_of, now
 from gevinst.settings import LOCK, Settings, load_settings
+from gevinst.sources.header import STORED_NAMES
 from gevinst.sources.ingest import read_folder
 from gevinst.sources.keys import create_key, load_key
 from gevinst.sources.manifest import read_manifest
 from gevinst.sources.pseudonym import key_id
 from gevinst.sources.report import ImportReport
+from gevinst.tables import PERSONS
 
 INCOMING = ".incoming-"
 PERSONS_DATA = "spells.parquet"
@@ -83,6 +87,13 @@ def first_data_day(workspace: Path) -> date | None:
     """The day of `first_data_moment`, where the program runs."""
     moment = first_data_moment(workspace)
     return None if moment is None else day_of(moment)
+
+
+def covariate_columns(folder: Path) -> tuple[str, ...]:
+    """The columns of a snapshot's persons that can be matched on, by name; empty where it has no persons."""
+    path = folder / f"{PERSONS.name}.parquet"
+    own = STORED_NAMES | {column.name for column in PERSONS.columns}
+    return tuple(sorted(set(read_schema(path).names) - own)) if path.exists() else ()
 
 
 def import_folder(
