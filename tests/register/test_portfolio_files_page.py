@@ -1,4 +1,4 @@
-"""The page on portfolio files is a contract: every field and choice of the protocol is on it, and what it says holds."""
+"""The page on portfolio files is a contract: every field and choice of the protocol is on it, and its examples hold."""
 
 from __future__ import annotations
 

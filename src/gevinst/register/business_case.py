@@ -164,8 +164,8 @@ DoubleCounting = Literal["first", "split"]
 class Protocol:
     """The analysis plan, fixed in the case before data are loaded.
 
-    `match_on` names columns of the file `persons`. `new_spell_after` is also what ends a spell. `randomised` says
-    that lot decided who was offered the effort, so that those not offered it show what would have happened.
+    `match_on` names columns of the file `persons`. `randomised` says that lot decided who was offered the effort, so
+    that those not offered it show what would have happened.
     A field that is added must be given its meaning in the plans that lack it: `protocol.LATER`.
     """
 
