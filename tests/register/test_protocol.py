@@ -209,6 +209,22 @@ def test_an_investment_that_was_away_is_held_to_what_it_was(store: Store) -> Non
                                                                                    [date(2021, 3, 21)])
 
 
+@pytest.mark.parametrize(("field", "value", "code"), [
+    ("headline", "magi", "not-a-choice"), ("later_participants", "glem", "not-a-choice"),
+    ("double_counting", "begge", "not-a-choice"), ("new_spell_after", "måned", "new-spell-rule"),
+    ("new_spell_after", 0, "out-of-range"), ("horizon_weeks", 0, "out-of-range"),
+    ("match_on", ("Sex",), "match-on-name"), ("match_on", ("sex", "sex"), "duplicate-entry"),
+    ("match_on", ("left_register_date",), "match-on-own-column"), ("baseline_years", (217,), "year-outside"),
+])
+def test_a_protocol_that_cannot_be_is_not_fixed(field: str, value: Any, code: str) -> None:
+    with open_store("sqlite://") as store:
+        with pytest.raises(GevinstError) as caught:
+            store.save_portfolio(portfolio(replace(Protocol(), **{field: value})), "Anna")
+        assert caught.value.code == f"register.{code}"
+        assert caught.value.where.startswith(f"investments[0].protocol.{field}")
+        assert protocol_records(store, "prove") == {}
+
+
 @pytest.mark.parametrize("change", [
     "UPDATE protocol SET plan = REPLACE(plan, 'baseline\"', 'matched\"')",
     "UPDATE protocol SET sha256 = REPLACE(sha256, 'a', 'b')",

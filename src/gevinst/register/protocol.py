@@ -126,10 +126,8 @@ def differences(
 
     A field that one of them does not write is what the plans from before it meant.
     """
-    old, new = _read(was), _read(now)
-    pairs = {name: (old.get(name, later.get(name)), new.get(name, later.get(name))) for name in sorted({*old, *new})}
-    return tuple(ProtocolChange(name, one, other, day) for name, (one, other) in pairs.items()
-                 if one is not None and other is not None and one != other)
+    old, new = {**later, **_read(was)}, {**later, **_read(now)}
+    return tuple(ProtocolChange(name, old[name], new[name], day) for name in sorted(old) if old[name] != new[name])
 
 
 def _read(plan: str) -> dict[str, Value]:
