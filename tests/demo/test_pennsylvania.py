@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from gevinst.cli import app
 from gevinst.demo.experiment import pennsylvania_weeks_saved, study_pennsylvania
-from gevinst.demo.pennsylvania import COLUMNS, read_claimants
+from gevinst.demo.pennsylvania import COLUMNS, KNOWN_FROM, read_claimants
 from gevinst.errors import GevinstError
 
 HEADER = " ".join(COLUMNS)
@@ -33,7 +33,7 @@ def file(tmp_path: Path) -> Path:
 def test_a_claim_begins_on_the_monday_after_its_sunday(file: Path) -> None:
     claimants = read_claimants(file)
     assert len(claimants) == 300
-    assert min(c.start for c in claimants) == date(1988, 6, 27)
+    assert min(c.start for c in claimants) == KNOWN_FROM == date(1988, 6, 27)
     assert {c.start.weekday() for c in claimants} == {0}
 
 

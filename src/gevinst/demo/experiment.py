@@ -23,6 +23,7 @@ from gevinst.register.person_tables import PersonTables, open_person_tables
 from gevinst.sources.ingest import read_folder
 from gevinst.sources.pseudonym import IN_MEMORY_KEY
 from gevinst.sources.report import ImportReport
+from gevinst.weeks import week_of
 from gevinst.workspace import input_files
 
 PENNSYLVANIA_DAY = date(1991, 1, 1)
@@ -54,8 +55,8 @@ def _pennsylvania(data: Path) -> Iterator[tuple[PersonTables, ImportReport]]:
         today=PENNSYLVANIA_DAY,
         benefit_of=pennsylvania.benefit_of(),
         horizon=pennsylvania.KNOWN_TO,
-    ) as found:
-        yield found
+    ) as (tables, report):
+        yield replace(tables, first_week=week_of(pennsylvania.KNOWN_FROM)), report
 
 
 def study_pennsylvania(data: Path, *, horizon_weeks: int = 52) -> dict[int, Study]:

@@ -42,6 +42,8 @@ OFFERS = {
 }
 COVARIATES = ("female", "black", "hispanic", "othrace", "dep", "recall", "agelt35", "agegt54", "durable", "nondurable")
 COLUMNS = ("abdt", "tg", "inuidur1", *COVARIATES)
+KNOWN_FROM = date(1988, 6, 27)
+"""The Monday of the first claim. Claims were few at first, but every one of the experiment's is in the file."""
 KNOWN_TO = date(1990, 10, 28)
 """All spells had ended when the file was made: 52 weeks after the last claim everyone has been followed."""
 
