@@ -24,9 +24,13 @@ from gevinst.parameters.marked_yaml import Node, read
 
 Clock = Literal["counts", "neutral", "ignored"]
 CLOCKS: tuple[Clock, ...] = ("counts", "neutral", "ignored")
+Destination = Literal["education", "pension", ""]
+DESTINATIONS: tuple[Destination, ...] = ("education", "pension")
 FILE = Path(__file__).parent / "data" / "benefits.yaml"
 _REQUIRED = ("da", "en", "public_support", "clock", "source")
-_OPTIONAL = ("ladder", "municipal_share", "valid_from", "valid_to", "aliases", "note", "confidence", "verified")
+_OPTIONAL = (
+    "ladder", "municipal_share", "valid_from", "valid_to", "aliases", "note", "confidence", "verified", "destination"
+)  # fmt: skip
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 
@@ -39,7 +43,7 @@ class Benefit:
     self-support). `ladder` is its key in `refund_ladder.yaml`. A benefit without a ladder may have a fixed
     `municipal_share` (0 where the state pays, 1 where the municipality bears all); with neither, its net cost is
     not known and is refused. `valid_from` and `valid_to` are the first and last day it could be paid, where
-    known.
+    known. `destination` says that one who moves to it has gone into education or on pension.
     """
 
     key: str
@@ -56,6 +60,7 @@ class Benefit:
     aliases: tuple[str, ...] = ()
     note: str = ""
     local: bool = False
+    destination: Destination = ""
 
     @property
     def verified(self) -> bool:
@@ -100,6 +105,12 @@ def _benefit(key: str, node: Node, *, local: bool) -> Benefit:
     share = given["municipal_share"].number() if "municipal_share" in given else None
     if share is not None and (ladder is not None or not 0 <= share <= 1):
         raise given["municipal_share"].fault("parameters.benefit-share", key=key)
+    destination = given["destination"].text() if "destination" in given else ""
+    if destination not in ("", *DESTINATIONS):
+        allowed = ", ".join(DESTINATIONS)
+        raise given["destination"].fault(
+            "parameters.benefit-destination", key=key, destination=destination, allowed=allowed
+        )
     valid_from = given["valid_from"].day() if "valid_from" in given else None
     valid_to = given["valid_to"].day() if "valid_to" in given else None
     if valid_from and valid_to and valid_to < valid_from:
@@ -109,7 +120,7 @@ def _benefit(key: str, node: Node, *, local: bool) -> Benefit:
         clock=clock, ladder=ladder, municipal_share=share, valid_from=valid_from, valid_to=valid_to,
         source=given["source"].text(), confidence=read_confidence(given, node, local=local),
         aliases=tuple(alias.text() for alias in given["aliases"].items()) if "aliases" in given else (),
-        note=given["note"].text() if "note" in given else "", local=local)
+        note=given["note"].text() if "note" in given else "", local=local, destination=destination)
 
 
 def check_words(known: Mapping[str, Benefit], where: str) -> dict[str, str]:
