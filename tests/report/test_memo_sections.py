@@ -98,7 +98,8 @@ def test_how_many_are_too_few_is_the_editions_own(full_edition: Edition) -> None
     told = "\n".join(text for block in build_memo(stricter).blocks if isinstance(block, Paragraph)
                      for text in [block.text])
     assert "Med færre end 300 deltagere vises kun intervallet." in told
-    assert not any(isinstance(block, Figure) for block in effects_blocks("4", stricter)), "230 took part"
+    drawn = next(block for block in effects_blocks("4", stricter) if isinstance(block, Figure))
+    assert all(row["value"] is None for row in drawn.spec["datasets"]["rows"]), "230 took part"
     assert not any(row.kind == "section" and "hovedmetoden" in row.cells[0].text for row in sums_table(stricter).rows)
 
 
@@ -116,17 +117,21 @@ def test_the_estimators_stand_in_the_ladders_order_with_their_weakness(full_edit
     assert plain(weeks.rows[3].cells[2].text) == f"{MINUS}0,6 til 3,4"
 
 
-def test_a_case_with_few_participants_has_no_points_and_no_chart(full_edition: Edition) -> None:
+def test_a_case_with_few_participants_has_intervals_and_no_points(full_edition: Edition) -> None:
     blocks = effects_blocks("2", full_edition)
     for table in (block for block in blocks if isinstance(block, Table)):
         assert all(row.cells[1].text == "" for row in table.rows)
         assert all(row.cells[1].value is None for row in table.rows)
         assert all(" til" in row.cells[2].text for row in table.rows)
-    assert not any(isinstance(block, Figure) for block in blocks)
+    (drawn,) = (block for block in blocks if isinstance(block, Figure))
+    rows = drawn.spec["datasets"]["rows"]
+    assert [row["value"] for row in rows] == [None] * 4
+    assert all(row["low"] is not None and row["high"] is not None for row in rows)
+    assert "Punktet" not in drawn.note
 
 
 def test_a_remark_of_one_method_names_it() -> None:
-    one, other = effect(1, 0, 2), replace(effect(1, 0, 2), estimator="baseline", notes=("Trykt tabel.", "Fælles."))
+    one, other = effect(1, 0, 2), replace(effect(1, 0, 2), name="Tidligere år", notes=("Trykt tabel.", "Fælles."))
     assert remarks([replace(one, notes=("Fælles.",)), other]) == ("Fælles.", "»Tidligere år«: Trykt tabel.")
 
 

@@ -22,6 +22,7 @@ _LONGEST_AXIS_TITLE = 40  # letters; a longer unit stands above the table only
 _COLUMN_FILLS = ("#8C8C8C", "#0072B2", "#9CC3DE")  # budget, result, expected
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 _RESERVED = ("history", "historik")
+_NO_CHART = ("flow",)  # a drawing that Excel has no kind of chart for; its numbers stand alone
 _DASHES = ("solid", "dash", "round_dot", "dash_dot", "long_dash", "long_dash_dot")
 
 
@@ -136,7 +137,7 @@ def _add_chart(workbook: Any, placed: Placed, table: Table, figure: Figure) -> N
     numbered = bool(rows) and all(layout.cells(table, row)[0].value is not None for row in rows)
     series = [at for at, column in enumerate(table.columns)
               if at and column.numeric and (not column.group or column.group != table.columns[at - 1].group)]
-    if not series or not rows:
+    if not series or not rows or kind in _NO_CHART:
         return
     if kind == "columns":
         chart = workbook.add_chart({"type": "column"})

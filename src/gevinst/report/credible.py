@@ -10,11 +10,25 @@ from gevinst.follow_up.edition import Edition, EffectSummary
 from gevinst.register.business_case import Line
 
 FREE_OF_KNOWN_BIAS = ("matched",)  # of `register.business_case.ESTIMATORS`
+NO_CLAIM = "E"  # the evidence grade of a figure that cannot be used
 BY_LOT = "rest_of_target_group"  # the estimator that compares with those who were not offered the effort
 
 
 def credible(effect: EffectSummary, edition: Edition) -> bool:
-    """Whether the difference is that of comparable groups: like is compared with like, or lot decided."""
+    """Whether the difference is that of comparable groups: like is compared with like, or lot decided.
+
+    Not where tests of the method found an effect where there can be none.
+    """
+    return _comparable(effect, edition) and not refuted(effect, edition)
+
+
+def refuted(effect: EffectSummary, edition: Edition) -> bool:
+    """Whether a comparison of like with like still cannot be used, for another reason than that few took part."""
+    spoken_against = effect.evidence is not None and effect.evidence.grade == NO_CLAIM
+    return spoken_against and _comparable(effect, edition) and not too_few(effect, edition)
+
+
+def _comparable(effect: EffectSummary, edition: Edition) -> bool:
     return effect.estimator in FREE_OF_KNOWN_BIAS or by_lot(effect, edition)
 
 

@@ -9,8 +9,10 @@ from gevinst.register.business_case import ESTIMATORS
 from gevinst.report.amount_tables import computed_source, notes, sign_note
 from gevinst.report.amounts import DECIMALS, EN_DASH, few, stretches, unit
 from gevinst.report.charts import EstimatorRow, describe_estimators, estimator_chart
+from gevinst.report.charts.charts import told_rows
 from gevinst.report.charts.words import listed, quoted
-from gevinst.report.credible import credible, headlines, too_few
+from gevinst.report.credible import credible, headlines, refuted, too_few
+from gevinst.report.effect.told import detail_of, grade_words, method_name
 from gevinst.report.references import table_ref
 from gevinst.report.tree import (
     Block,
@@ -29,26 +31,15 @@ from gevinst.report.tree import (
 WEEK_DECIMALS = 1
 
 
-def estimator_name(key: str) -> str:
-    """What a reader calls an estimator; its key where it is not one of the ladder's."""
-    names = {
-        "target_group": say(da="Hele målgruppen", en="The whole target group"),
-        "rest_of_target_group": say(da="Resten af målgruppen", en="The rest of the target group"),
-        "baseline": say(da="Tidligere år", en="Earlier years"),
-        "cycle_adjusted": say(da="Tidligere år, rettet for konjunkturen",
-                              en="Earlier years, adjusted for the business cycle"),
-        "matched": say(da="Borgere, der ligner deltagerne", en="Persons like the participants"),
-    }
-    return names.get(key, key)
-
-
 def effects_blocks(investment: str, edition: Edition) -> list[Block]:
     """The estimators of one investment: sentences, weeks, chart and kroner; nothing where none was computed."""
     effects = _ordered([effect for effect in edition.effects if effect.investment == investment])
     if not effects:
         return []
-    blocks: list[Block] = [Paragraph(_headline(investment, effects, edition)),
-                           _weeks_table(investment, effects, edition)]
+    blocks: list[Block] = [Paragraph(_headline(investment, effects, edition))]
+    unsure = two_uncertainties(effects, edition)
+    blocks += [Paragraph(unsure)] if unsure else []
+    blocks.append(_weeks_table(investment, effects, edition))
     blocks += _chart(investment, effects, edition)
     if any(effect.by_year for effect in effects):
         blocks.append(_kroner_table(investment, effects, edition))
@@ -61,21 +52,25 @@ def weeks_overview(edition: Edition) -> list[Block]:
     sound = [effect for effect in headlines(edition) if credible(effect, edition)]
     if not sound:
         return []
-    threshold = edition.small_cell_threshold
+    threshold, graded = edition.small_cell_threshold, any(effect.evidence is not None for effect in sound)
     rows = [Row((text_cell(f"{effect.investment}. {edition.portfolio.investment(effect.investment).title}"),
                  number_cell(None if too_few(effect, edition) else effect.weeks_saved.estimate, WEEK_DECIMALS),
                  text_cell(_bracket(effect.weeks_saved, WEEK_DECIMALS, 1)),
-                 _count(effect.participants, threshold), _comparison_cell(effect, threshold))) for effect in sound]
+                 _count(effect.participants, threshold), _comparison_cell(effect, threshold),
+                 *([text_cell("" if effect.evidence is None else effect.evidence.grade)] if graded else [])))
+            for effect in sound]
     horizons = listed([str(weeks) for weeks in sorted({effect.horizon_weeks for effect in sound})])
     table = Table(
         "weeks-overview", say(da="Sparede uger på ydelse pr. deltager efter hovedmetoden",
                               en="Weeks on benefit saved per participant by the main method"),
         (Column(say(da="Investering", en="Investment"), numeric=False),
          Column(say(da="Sparede uger", en="Weeks saved")), Column(say(da="95 %-interval", en="95% interval")),
-         Column(say(da="Deltagere", en="Participants")), Column(say(da="Sammenlignet med", en="Compared with"))),
+         Column(say(da="Deltagere", en="Participants")), Column(say(da="Sammenlignet med", en="Compared with")),
+         *([Column(say(da="Grundlag", en="Evidence"), numeric=False)] if graded else [])),
         tuple(rows),
-        note=say(da=f"Over {horizons} uger efter start. Et positivt tal er færre uger på ydelse.",
-                 en=f"Over {horizons} weeks after the start. A positive number is fewer weeks on benefit."),
+        note=notes(say(da=f"Over {horizons} uger efter start. Et positivt tal er færre uger på ydelse.",
+                       en=f"Over {horizons} weeks after the start. A positive number is fewer weeks on benefit."),
+                   *_grades(sound)),
         source=computed_source(edition), unit=say(da="uger pr. deltager; antal forløb",
                                                   en="weeks per participant; number of spells"))
     return [Heading(say(da="Samlet oversigt", en="Overview"), 2, "overview"), table]
@@ -86,7 +81,7 @@ def remarks(effects: list[EffectSummary]) -> tuple[str, ...]:
     named: dict[str, list[str]] = {}
     for effect in effects:
         for note in effect.notes:
-            named.setdefault(note, []).append(estimator_name(effect.estimator))
+            named.setdefault(note, []).append(method_name(effect))
     return tuple(note if len(names) == len(effects) else f"{listed([quoted(name) for name in names])}: {note}"
                  for note, names in named.items())
 
@@ -102,13 +97,46 @@ def _headline(investment: str, effects: list[EffectSummary], edition: Edition) -
                 en=f"{ref} shows what each method finds, and its known weakness.")
     headline = next((effect for effect in effects if effect.headline), None)
     if headline is None:
-        return notes(intro, _spread(effects, edition))
-    name = estimator_name(headline.estimator)
-    main = say(da=f"Hovedmetoden er »{name}«.", en=f"The main method is “{name}”.")
-    caution = "" if credible(headline, edition) else say(
-        da="Metoden er skæv på en kendt måde, så tallet kan ikke læses som virkningen af indsatsen.",
-        en="The method has a known bias, so the figure must not be read as the effect of the effort.")
-    return notes(intro, main, weeks_sentence(headline, edition), caution, _spread(effects, edition))
+        return intro
+    name = quoted(method_name(headline))
+    main = say(da=f"Hovedmetoden er {name}.", en=f"The main method is {name}.")
+    told = "" if detail_of(investment, edition) is not None else weeks_sentence(headline, edition)
+    return notes(intro, main, told, _caution(headline, edition))
+
+
+def _caution(headline: EffectSummary, edition: Edition) -> str:
+    """Why the main method's figure is not what the effort did; empty where it may be."""
+    if credible(headline, edition):
+        return ""
+    if refuted(headline, edition):
+        return say(da="Prøver af metoden fandt en virkning, hvor der ingen kan være, så tallet kan ikke læses som "
+                      "virkningen af indsatsen.",
+                   en="Tests of the method found an effect where there can be none, so the figure must not be read as "
+                      "the effect of the effort.")
+    return say(da="Metoden er skæv på en kendt måde, så tallet kan ikke læses som virkningen af indsatsen.",
+               en="The method has a known bias, so the figure must not be read as the effect of the effort.")
+
+
+def two_uncertainties(effects: list[EffectSummary], edition: Edition) -> str:
+    """How much chance may move the main method's answer, beside how far the methods are from each other."""
+    told = [effect for effect in effects if not too_few(effect, edition)]
+    if len(told) < 2:
+        return ""
+    detail = detail_of(told[0].investment, edition)
+    saved = [effect.weeks_saved.estimate for effect in told]
+    low, high = detail.spread if detail is not None and detail.spread is not None else (min(saved), max(saved))
+    method = say(da=f"Valget af metode: Metodernes svar ligger mellem {number(low, WEEK_DECIMALS)} og "
+                    f"{number(high, WEEK_DECIMALS)} sparede uger pr. deltager.",
+                 en=f"The choice of method: the methods' answers lie between {number(low, WEEK_DECIMALS)} and "
+                    f"{number(high, WEEK_DECIMALS)} weeks saved per participant.")
+    span = next((_span(effect.weeks_saved) for effect in told if effect.headline), "")
+    if not span:
+        return method
+    return notes(
+        say(da="Usikkerheden er af to slags.", en="The uncertainty is of two kinds."),
+        say(da=f"Tilfældige udsving: Hovedmetodens svar kan være fra {span} (95 %-interval).",
+            en=f"Chance: the main method's answer may be from {span} (95% interval)."), method,
+        say(da="Den anden er ikke regnet med i den første.", en="The second is not counted in the first."))
 
 
 def weeks_sentence(effect: EffectSummary, edition: Edition) -> str:
@@ -164,25 +192,11 @@ def _span(interval: Interval) -> str:
     return say(da=f"{low} til {high} sparede uger", en=f"{low} to {high} weeks saved")
 
 
-def _spread(effects: list[EffectSummary], edition: Edition) -> str:
-    """The lowest and the highest answer, which is how much the choice of method matters."""
-    told = [effect for effect in effects if not too_few(effect, edition)]
-    if len(told) < 2:
-        return ""
-    low = min(told, key=lambda effect: effect.weeks_saved.estimate)
-    high = max(told, key=lambda effect: effect.weeks_saved.estimate)
-    lowest, highest = (number(effect.weeks_saved.estimate, WEEK_DECIMALS) for effect in (low, high))
-    return say(da=f"Metodernes svar ligger mellem {lowest} og {highest} sparede uger pr. deltager; så meget betyder "
-                  "valget af metode.",
-               en=f"The methods' answers lie between {lowest} and {highest} weeks saved per participant; so much does "
-                  "the choice of method matter.")
-
-
 def _label(effect: EffectSummary) -> str:
     """The method's name, with the years or the table it compares with, and whether it is the main one."""
     told = [_years(effect.comparison_label)] if effect.comparison_label else []
     told += [say(da="hovedmetode", en="main method")] if effect.headline else []
-    name = estimator_name(effect.estimator)
+    name = method_name(effect)
     return f"{name} ({'; '.join(told)})" if told else name
 
 
@@ -193,33 +207,57 @@ def _years(label: str) -> str:
 
 
 def _weeks_table(investment: str, effects: list[EffectSummary], edition: Edition) -> Table:
-    rows = []
-    for effect in effects:
-        weeks = effect.weeks_saved
-        point = number_cell(None if too_few(effect, edition) else weeks.estimate, WEEK_DECIMALS)
-        rows.append(Row((text_cell(_label(effect)), point, text_cell(_bracket(weeks, WEEK_DECIMALS, 1)),
-                         _comparison_cell(effect, edition.small_cell_threshold), text_cell(effect.weakness))))
-    horizons = listed([str(weeks) for weeks in sorted({effect.horizon_weeks for effect in effects})])
-    participants = sorted({effect.participants for effect in effects})
-    counted = listed([few(count, edition.small_cell_threshold) for count in participants])
-    blank = any(too_few(effect, edition) for effect in effects)
-    minimum = edition.minimum_participants
+    """The ladder: weeks with interval, net kroner and evidence where they are known, and the known weakness."""
+    kroner = any(effect.net_total is not None for effect in effects)
+    graded = any(effect.evidence is not None for effect in effects)
+    columns = [Column(say(da="Sammenlignet med", en="Compared with"), numeric=False),
+               Column(say(da="Sparede uger", en="Weeks saved")), Column(say(da="95 %-interval", en="95% interval"))]
+    columns.append(Column(say(da="Mio. kr.", en="DKK million")) if kroner else Column(say(da="Antal", en="Number")))
+    columns += [Column(say(da="Grundlag", en="Evidence"), numeric=False)] if graded else []
+    columns.append(Column(say(da="Kendt svaghed", en="Known weakness"), numeric=False))
+    rows = tuple(_rung(effect, edition, kroner=kroner, graded=graded) for effect in effects)
+    unit_words = say(da="uger pr. deltager", en="weeks per participant")
+    if kroner:
+        unit_words = say(da=f"{unit_words}; ændring i kommunens nettoudgift i alt, {unit(CURRENT)}",
+                         en=f"{unit_words}; change in the municipality's net expenditure in all, {unit(CURRENT)}")
     return Table(
         f"effects/{investment}",
         say(da=f"Investering {investment}: sparede uger på ydelse pr. deltager",
             en=f"Investment {investment}: weeks on benefit saved per participant"),
-        (Column(say(da="Sammenlignet med", en="Compared with"), numeric=False),
-         Column(say(da="Sparede uger", en="Weeks saved")), Column(say(da="95 %-interval", en="95% interval")),
-         Column(say(da="Antal", en="Number")),
-         Column(say(da="Kendt svaghed", en="Known weakness"), numeric=False)),
-        tuple(rows),
-        note=notes(say(da=f"Over {horizons} uger efter start; {counted} deltagere. Et positivt tal er færre uger på "
-                          "ydelse. Antal er forløb, der sammenlignes med.",
-                       en=f"Over {horizons} weeks after the start; {counted} participants. A positive number is fewer "
-                          "weeks on benefit. Number is the spells compared with."),
-                   say(da=f"Under {minimum} deltagere: kun intervallet vises.",
-                       en=f"Under {minimum} participants: only the interval is shown.") if blank else ""),
-        source=computed_source(edition), unit=say(da="uger pr. deltager", en="weeks per participant"))
+        tuple(columns), rows, note=_weeks_note(effects, edition, kroner=kroner), source=computed_source(edition),
+        unit=unit_words)
+
+
+def _rung(effect: EffectSummary, edition: Edition, *, kroner: bool, graded: bool) -> Row:
+    weeks, blank = effect.weeks_saved, too_few(effect, edition)
+    cells = [text_cell(_label(effect)), number_cell(None if blank else weeks.estimate, WEEK_DECIMALS),
+             text_cell(_bracket(weeks, WEEK_DECIMALS, 1))]
+    cells.append(_kroner_cells(effect.net_total, blank=blank)[0] if kroner else
+                 _comparison_cell(effect, edition.small_cell_threshold))
+    cells += [text_cell("" if effect.evidence is None else effect.evidence.grade)] if graded else []
+    return Row((*cells, text_cell(effect.weakness)))
+
+
+def _weeks_note(effects: list[EffectSummary], edition: Edition, *, kroner: bool) -> str:
+    horizons = listed([str(weeks) for weeks in sorted({effect.horizon_weeks for effect in effects})])
+    participants = sorted({effect.participants for effect in effects})
+    counted = listed([few(count, edition.small_cell_threshold) for count in participants])
+    over = say(da=f"Over {horizons} uger efter start; {counted} deltagere. Et positivt tal er færre uger på ydelse.",
+               en=f"Over {horizons} weeks after the start; {counted} participants. A positive number is fewer weeks on "
+                  "benefit.")
+    counts = "" if kroner else say(da="Antal er forløb, der sammenlignes med.",
+                                   en="Number is the spells compared with.")
+    minimum = edition.minimum_participants
+    few_took_part = say(da=f"Under {minimum} deltagere: kun intervallet vises.",
+                        en=f"Under {minimum} participants: only the interval is shown."
+                        ) if any(too_few(effect, edition) for effect in effects) else ""
+    return notes(over, counts, sign_note() if kroner else "", *_grades(effects), few_took_part)
+
+
+def _grades(effects: list[EffectSummary]) -> list[str]:
+    """What the grades given mean, from the strongest."""
+    grades = {effect.evidence.grade: grade_words(effect.evidence) for effect in effects if effect.evidence is not None}
+    return [grades[grade] for grade in sorted(grades)]
 
 
 def _comparison_cell(effect: EffectSummary, threshold: int) -> Cell:
@@ -242,15 +280,17 @@ def _bracket(interval: Interval, decimals: int, scale: float) -> str:
 def _kroner_table(investment: str, effects: list[EffectSummary], edition: Edition) -> Table:
     years = sorted({year.year for effect in effects for year in effect.by_year})
     columns = [Column(say(da="Sammenlignet med", en="Compared with"), numeric=False)]
-    for year in years:
-        columns += [Column(say(da="Ændring", en="Change"), str(year)),
-                    Column(say(da="95 %-interval", en="95% interval"), str(year))]
+    totals = len(years) > 1 and any(effect.net_total is not None for effect in effects)
+    for over in [*(str(year) for year in years), *([say(da="I alt", en="Total")] if totals else [])]:
+        columns += [Column(say(da="Ændring", en="Change"), over),
+                    Column(say(da="95 %-interval", en="95% interval"), over)]
     rows = []
     for effect in effects:
         by_year = {year.year: year.net for year in effect.by_year}
         cells: list[Cell] = [text_cell(_label(effect))]
         for year in years:
             cells += _kroner_cells(by_year.get(year), blank=too_few(effect, edition))
+        cells += _kroner_cells(effect.net_total, blank=too_few(effect, edition)) if totals else []
         rows.append(Row(tuple(cells)))
     return Table(
         f"effect-kroner/{investment}",
@@ -271,18 +311,22 @@ def _kroner_cells(net: Interval | None, *, blank: bool) -> list[Cell]:
 
 
 def _chart(investment: str, effects: list[EffectSummary], edition: Edition) -> list[Block]:
-    rows = [EstimatorRow(estimator_name(effect.estimator), effect.weeks_saved.estimate, effect.weeks_saved.low,
-                         effect.weeks_saved.high, effect.headline, rank)
-            for rank, effect in enumerate(effects, 1) if not too_few(effect, edition)]
-    if len(rows) < 2:
+    """All answers in one figure; intervals alone where too few took part."""
+    rows = [EstimatorRow(method_name(effect), None if too_few(effect, edition) else effect.weeks_saved.estimate,
+                         effect.weeks_saved.low, effect.weeks_saved.high, effect.headline, rank)
+            for rank, effect in enumerate(effects, 1)]
+    if not told_rows(rows):
         return []
     per = say(da="sparede uger pr. deltager", en="weeks saved per participant")
+    main = say(da="Hovedmetoden er fremhævet.", en="The main method stands out."
+               ) if len(rows) > 1 and any(row.headline for row in rows) else ""
+    dots = any(row.value is not None for row in rows)
+    drawn = say(da="Punktet er skønnet, linjen er 95 %-intervallet." if dots else "Linjen er 95 %-intervallet.",
+                en="The dot is the estimate, the line the 95% interval." if dots else "The line is the 95% interval.")
+    figures = say(da=f"Tallene står i {table_ref(f'effects/{investment}')}.",
+                  en=f"The figures are in {table_ref(f'effects/{investment}')}.")
     return [Figure(
         f"effects/{investment}",
         say(da=f"Investering {investment}: metodernes svar", en=f"Investment {investment}: the methods' answers"),
         describe_estimators(rows, unit=per), estimator_chart(rows, unit=per), None,
-        note=say(da=f"Tallene står i {table_ref(f'effects/{investment}')}. Punktet er skønnet, linjen er "
-                    "95 %-intervallet.",
-                 en=f"The figures are in {table_ref(f'effects/{investment}')}. The dot is the estimate, the line the "
-                    "95% interval."),
-        source=computed_source(edition))]
+        note=notes(figures, drawn, main), source=computed_source(edition))]

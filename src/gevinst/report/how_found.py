@@ -16,7 +16,7 @@ from gevinst.report.amount_tables import notes, sign_note, sources
 from gevinst.report.amounts import few
 from gevinst.report.charts.words import quoted
 from gevinst.report.credible import headlines, too_few
-from gevinst.report.effects_section import estimator_name
+from gevinst.report.effect.told import method_name
 from gevinst.report.references import table_ref
 from gevinst.report.tree import (
     Block,
@@ -101,7 +101,7 @@ def _computed_rows(edition: Edition) -> list[Row]:
 
 
 def _rests_on(effect: EffectSummary, edition: Edition) -> str:
-    name, threshold = quoted(estimator_name(effect.estimator)), edition.small_cell_threshold
+    name, threshold = quoted(method_name(effect)), edition.small_cell_threshold
     took_part = few(effect.participants, threshold)
     if effect.comparison == 0:
         return say(da=f"{name}: {took_part} deltagere sammenlignet med en offentliggjort kurve",

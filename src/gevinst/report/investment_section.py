@@ -18,25 +18,31 @@ from gevinst.report.amount_tables import follow_up_table
 from gevinst.report.amounts import million, persons
 from gevinst.report.credible import biased_amounts, too_few
 from gevinst.report.curves_section import curve_blocks
+from gevinst.report.effect.accounts import accounts_blocks
+from gevinst.report.effect.page import effect_page
 from gevinst.report.effects_section import effects_blocks
 from gevinst.report.head_count import head_count_blocks
 from gevinst.report.in_short import all_realised, last_result, running_year
 from gevinst.report.overview import decisions, paragraphs
 from gevinst.report.references import table_ref
 from gevinst.report.sentences import against_budget, saving_interval, surplus
-from gevinst.report.tree import Block, Heading, Paragraph
+from gevinst.report.tree import Block, Heading, PageBreak, Paragraph
 
 
 def investment_section(case: Investment, edition: Edition) -> list[Block]:
     """Everything the memo says of one investment."""
-    table = edition.follow_up(case.number)
-    blocks: list[Block] = [
+    table, page = edition.follow_up(case.number), effect_page(case.number, edition)
+    blocks: list[Block] = [PageBreak()] if page else []  # who reads only this investment has it on a page
+    blocks += [
         Heading(f"{case.number}. {case.title}", 2, f"investment-{case.number}"),
         *paragraphs(case.narrative.description),
         Paragraph(facts(case)),
-        *decisions(case.decisions),
-        *paragraphs(case.narrative.progress),
+        *page,
     ]
+    if page:
+        blocks.append(Heading(say(da="Opfølgning på budgettet", en="Follow-up of the budget"), 3,
+                              f"followed-up-{case.number}"))
+    blocks += [*decisions(case.decisions), *paragraphs(case.narrative.progress)]
     if case.narrative.evidence:
         evidence = " ".join(case.narrative.evidence.split())
         blocks.append(Paragraph(say(da=f"Videngrundlag: {evidence}", en=f"Evidence: {evidence}"), "small"))
@@ -47,6 +53,7 @@ def investment_section(case: Investment, edition: Edition) -> list[Block]:
         da="Der er ikke vedtaget et budget og ikke opgjort beløb for investeringen.",
         en="No budget has been adopted and no amounts have been stated for the investment.")))
     blocks += [Paragraph(text) for text in outcome_sentences(case, table, edition)]
+    blocks += accounts_blocks(case.number, edition)
     followed = [*curve_blocks(case.number, edition), *effects_blocks(case.number, edition)]
     if followed:
         blocks.append(Heading(say(da="Borgernes uger på ydelse", en="Persons' weeks on benefit"), 3,

@@ -10,6 +10,7 @@ from gevinst.follow_up.edition import Edition
 from gevinst.language import long_date, say, short_date, speaking
 from gevinst.report.amounts import years_text
 from gevinst.report.appendix import appendix_section
+from gevinst.report.effect.appendix import effect_appendices
 from gevinst.report.investment_section import investment_section
 from gevinst.report.method_page import method_section
 from gevinst.report.overview import (
@@ -61,7 +62,7 @@ def _blocks(edition: Edition) -> list[Block]:
     ]
     for part in edition.follow_ups:
         blocks += investment_section(edition.portfolio.investment(part.investment), edition)
-    return [*blocks, *method_section(edition), *appendix_section(edition)]
+    return [*blocks, *method_section(edition), *effect_appendices(edition), *appendix_section(edition)]
 
 
 def _head(edition: Edition) -> tuple[tuple[str, str], ...]:

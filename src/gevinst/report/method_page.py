@@ -6,7 +6,7 @@ from gevinst.follow_up.edition import Edition, EffectSummary
 from gevinst.language import say
 from gevinst.register.business_case import ESTIMATORS
 from gevinst.report.credible import has_amounts
-from gevinst.report.effects_section import estimator_name
+from gevinst.report.effect.told import method_name
 from gevinst.report.ladder_table import KEY, ladder_table
 from gevinst.report.references import table_ref
 from gevinst.report.tree import Block, Bullets, Heading, Paragraph
@@ -32,6 +32,7 @@ def method_section(edition: Edition) -> list[Block]:
 
 def _estimators(effects: tuple[EffectSummary, ...]) -> list[Block]:
     weakness: dict[str, str] = {}
+    names = {effect.estimator: method_name(effect) for effect in effects}
     for effect in effects:
         known = weakness.setdefault(effect.estimator, effect.weakness)
         if effect.weakness not in known:  # lot decided in some of the investments
@@ -46,7 +47,7 @@ def _estimators(effects: tuple[EffectSummary, ...]) -> list[Block]:
                "har en kendt svaghed:",
             en="All methods answer the same question, but compare participants with different groups. Each has a "
                "known weakness:")),
-        Bullets(tuple(f"{estimator_name(key)}: {weakness[key]}" for key in told))]
+        Bullets(tuple(f"{names[key]}: {weakness[key]}" for key in told))]
 
 
 def _ladder(edition: Edition) -> list[Block]:

@@ -21,6 +21,7 @@ from gevinst.report.amounts import DECIMALS, million, sign, unit_of_two, years_t
 from gevinst.report.charts import BudgetResultRow, budget_result_chart, describe_budget_result
 from gevinst.report.charts.words import listed
 from gevinst.report.credible import biased_amounts
+from gevinst.report.effect.portfolio import portfolio_blocks, portfolio_told
 from gevinst.report.effects_section import weeks_overview
 from gevinst.report.in_short import in_one_sentence, in_short, last_result, running_year
 from gevinst.report.references import table_ref
@@ -37,6 +38,7 @@ from gevinst.report.tree import (
     Table,
     text_cell,
 )
+from gevinst.report.typography import typeset
 
 
 def paragraphs(text: str) -> list[Block]:
@@ -62,8 +64,10 @@ def synthetic_warning(edition: Edition) -> list[Block]:
 def in_short_section(edition: Edition) -> list[Block]:
     """The sentences of page one: the answer first, then what lies behind it."""
     answer = in_one_sentence(edition)
+    together = portfolio_told(edition)
     return [Heading(say(da="Kort fortalt", en="In short"), 2, "in-short"),
-            *([Paragraph(answer, "lead")] if answer else []), Bullets(in_short(edition))]
+            *([Paragraph(answer, "lead")] if answer else []), Bullets(in_short(edition)),
+            *([Paragraph(typeset(together))] if together else [])]
 
 
 def overview_section(edition: Edition) -> list[Block]:
@@ -87,7 +91,7 @@ def overview_section(edition: Edition) -> list[Block]:
         text = year_in_table(ref, year.year, year.basis, amounts[Line.INVESTMENT], amounts[Line.SAVING],
                              amounts[Line.NET])
         blocks.append(Paragraph(notes(text, without_the_effort(amounts[Line.SAVING], year.year, year.basis))))
-    return [*blocks, by_case_table(edition)]
+    return [*blocks, by_case_table(edition), *portfolio_blocks(edition)]
 
 
 def biased_note(investments: tuple[str, ...], ref: str) -> str:

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from gevinst.follow_up.edition import Edition, EffectSummary
 from gevinst.language import number, say
 from gevinst.register.business_case import Line
 from gevinst.report.amounts import EN_DASH
 from gevinst.report.charts.words import listed
-from gevinst.report.credible import biased_amounts, by_lot, credible, headlines, too_few
+from gevinst.report.credible import biased_amounts, by_lot, credible, headlines, refuted, too_few
+from gevinst.report.effect.told import detail_of, failed_placebo, grade_words
 
 
 def sureness(edition: Edition) -> list[str]:
     """What page one says last: the amounts' ground, the sound effects, and that the others are biased."""
     found = headlines(edition)
     sound = [effect for effect in found if credible(effect, edition)]
-    others = [effect.investment for effect in found if effect not in sound]
+    failed = [effect.investment for effect in found if refuted(effect, edition)]
+    others = [effect.investment for effect in found if effect not in sound and effect.investment not in failed]
     told = _findings(sound, edition)
     if told and edition.synthetic:
         told[0] = say(da="Kun på de opdigtede persondata: ", en="On the made-up personal data only: ") + told[0]
-    biased = _biased(others, whole=not sound) if others and not biased_amounts(edition) else ""
-    return [text for text in (_amounts(edition, any_effects=bool(found)), *told, biased) if text]
+    biased = _biased(others, whole=not sound and not failed) if others and not biased_amounts(edition) else ""
+    return [text for text in (_amounts(edition, any_effects=bool(found)), *told, _failed(failed), biased) if text]
+
+
+def _failed(investments: list[str]) -> str:
+    """Why nothing is told of investments whose method found an effect where there can be none."""
+    if not investments:
+        return ""
+    return say(
+        da=f"For investering {listed(investments)} fandt prøver af hovedmetoden en virkning, hvor der ingen kan være. "
+           "Derfor siges det ikke, hvad indsatsen har virket.",
+        en=f"For investment {listed(investments)}, tests of the main method found an effect where there can be none. "
+           "It is therefore not said what the effort did.")
 
 
 def _amounts(edition: Edition, *, any_effects: bool) -> str:
@@ -79,11 +92,11 @@ def _findings(effects: list[EffectSummary], edition: Edition) -> list[str]:
         (shorter, say(da=f"Hovedmetoden anslår, at indsatsen har forkortet tiden på ydelse i investering "
                          f"{listed(shorter)}.",
                       en="The main method estimates that the effort has shortened the time on benefit in investment "
-                         f"{listed(shorter)}.") + _sizes(known[name] for name in shorter)),
+                         f"{listed(shorter)}.") + _sizes([known[name] for name in shorter])),
         (longer, say(da=f"Hovedmetoden anslår, at indsatsen har forlænget tiden på ydelse i investering "
                         f"{listed(longer)}.",
                      en="The main method estimates that the effort has lengthened the time on benefit in investment "
-                        f"{listed(longer)}.") + _sizes(known[name] for name in longer)),
+                        f"{listed(longer)}.") + _sizes([known[name] for name in longer])),
         (unsure, say(da=f"For investering {listed(unsure)} kan det ikke afgøres, om indsatsen har forkortet tiden på "
                         "ydelse.",
                      en="Whether the effort has shortened the time on benefit cannot be told for investment "
@@ -95,17 +108,30 @@ def _findings(effects: list[EffectSummary], edition: Edition) -> list[str]:
                   "ville være sket.",
                en="Lot decided who was offered the effort. Those who were not therefore show what would have happened "
                   "otherwise.")] if effects and all(by_lot(effect, edition) for effect in effects) else []
-    return [*lot, *(text for investments, text in told if investments)]
+    return [*lot, *(text for investments, text in told if investments), *_doubts(known, edition)]
 
 
-def _sizes(effects: Iterable[EffectSummary]) -> str:
-    """How many weeks per participant, with their intervals."""
+def _doubts(known: Mapping[str, EffectSummary], edition: Edition) -> list[str]:
+    """The investments where a single test failed, whose finding is told all the same."""
+    doubtful = [name for name in known if failed_placebo(detail_of(name, edition))]
+    return [say(da=f"For investering {listed(doubtful)} gav en prøve, hvis svar skal være nul, dog ikke nul.",
+                en=f"For investment {listed(doubtful)}, however, a test whose answer must be nought did not give "
+                   "nought.")] if doubtful else []
+
+
+def _sizes(effects: list[EffectSummary]) -> str:
+    """How many weeks per participant, with their intervals, and how far they can be relied on."""
     told = []
     for effect in effects:
         weeks = effect.weeks_saved
         low, high = sorted(abs(edge) for edge in (weeks.low or 0.0, weeks.high or 0.0))
         size, span = number(abs(weeks.estimate), 1), f"{number(low, 1)}{EN_DASH}{number(high, 1)}"
-        told.append(say(da=f"{size} uger i investering {effect.investment} (95 %-interval {span})",
-                        en=f"{size} weeks in investment {effect.investment} (95% interval {span})"))
-    return say(da=f" Forskellen pr. deltager er {listed(told)}.", en=f" The difference per participant is "
-                                                                    f"{listed(told)}.")
+        grade = "" if effect.evidence is None else say(da=f"; grundlag {effect.evidence.grade}",
+                                                       en=f"; evidence {effect.evidence.grade}")
+        told.append(say(da=f"{size} uger i investering {effect.investment} (95 %-interval {span}{grade})",
+                        en=f"{size} weeks in investment {effect.investment} (95% interval {span}{grade})"))
+    sizes = say(da=f" Forskellen pr. deltager er {listed(told)}.",
+                en=f" The difference per participant is {listed(told)}.")
+    grades = {effect.evidence.grade: grade_words(effect.evidence) for effect in effects if effect.evidence is not None}
+    meaning = " ".join(grades[grade] for grade in sorted(grades))
+    return sizes + (say(da=f" Grundlag {meaning}", en=f" Evidence {meaning}") if meaning else "")

@@ -1,0 +1,139 @@
+"""What went into an investment and what came back, year by year, with the chance that it was enough."""
+
+from __future__ import annotations
+
+from gevinst.effects.estimate import Interval
+from gevinst.follow_up.edition import Edition
+from gevinst.follow_up.effect_detail import Chance, EffectDetail, PaidBack
+from gevinst.language import number, say
+from gevinst.money import Amount, PriceLevel
+from gevinst.register.business_case import Basis
+from gevinst.report.amount_tables import computed_source, notes, sign_note
+from gevinst.report.amounts import DECIMALS, million, sign, stretches, unit
+from gevinst.report.effect.phrases import chance_words
+from gevinst.report.effect.told import detail_of, is_sound
+from gevinst.report.references import table_ref
+from gevinst.report.sentences import support
+from gevinst.report.tree import Block, Cell, Column, Paragraph, Row, Table, number_cell, text_cell
+
+
+def paid_back_sentence(detail: EffectDetail) -> str:
+    """What the effort cost, what came back, and what that is together; empty where it is not known."""
+    whole = next((account for account in detail.accounts if account.year is None), None)
+    if whole is None:
+        return ""
+    years = stretches([account.year for account in detail.accounts if account.year is not None])
+    spent, net = amount(whole.spent, whole.level), amount(whole.net.estimate, whole.level)
+    if not detail.claim:
+        span = net_span(whole.net, whole.level)
+        return say(da=f"Indsatsen kostede {million(spent)} i {years}. Når besparelsen er trukket fra, kan det være "
+                      f"alt {span} (95 %-interval, {whole.level}).",
+                   en=f"The effort cost {million(spent)} in {years}. With the saving taken off, it may be anything "
+                      f"{span} (95% interval, {whole.level}).") if span else ""
+    got = support(amount(whole.saving.estimate, whole.level), Basis.REALISED)
+    text = say(da=f"I {years} kostede indsatsen {million(spent)}, og {got}.",
+               en=f"In {years} the effort cost {million(spent)}, and {got}.")
+    together = say(da=f"Samlet er det {net_named(net)} ({whole.level}).",
+                   en=f"Together that is {net_named(net)} ({whole.level}).")
+    span = net_span(whole.net, whole.level)
+    unsure = say(da=f"Det kan være alt {span} (95 %-interval).", en=f"It may be anything {span} (95% interval).")
+    return notes(text, together, unsure if span else "")
+
+
+def amount(kroner: float, level: PriceLevel) -> Amount:
+    """A computed number of kroner as an amount."""
+    return Amount.from_estimate(kroner, level)
+
+
+def net_named(net: Amount) -> str:
+    """A net amount as a noun that follows its sign."""
+    way = sign(net)
+    if way == 0:
+        return say(da="hverken en nettobesparelse eller en nettoudgift", en="neither a net saving nor a net cost")
+    return say(da=f"en {'nettobesparelse' if way < 0 else 'nettoudgift'} på {million(net)}",
+               en=f"a net {'saving' if way < 0 else 'cost'} of {million(net)}")
+
+
+def net_span(net: Interval, level: PriceLevel) -> str:
+    """`fra en nettobesparelse på … til en nettoudgift på …`, the saving first; empty where there is no interval."""
+    if net.low is None or net.high is None:
+        return ""
+    low, high = amount(net.low, level), amount(net.high, level)
+    if sign(low) * sign(high) > 0:
+        first, last = sorted((low, high), key=lambda edge: abs(edge.ore))
+        da, en = ("nettobesparelse", "saving") if sign(low) < 0 else ("nettoudgift", "cost")
+        return say(da=f"fra {million(first)} til {million(last)} i {da}",
+                   en=f"from {million(first)} to {million(last)} of net {en}")
+    return say(da=f"fra {net_named(low)} til {net_named(high)}", en=f"from {net_named(low)} to {net_named(high)}")
+
+
+def accounts_blocks(investment: str, edition: Edition) -> list[Block]:
+    """The table of what was spent and what came back; nothing where it is not known, or the method is biased."""
+    detail = detail_of(investment, edition)
+    if detail is None or not is_sound(detail, edition):
+        return []
+    table = accounts_table(detail, edition)
+    if table is None:
+        return []
+    told = say(da=f"{table_ref(table.key)} viser år for år, hvad der er beregnet på borgernes forløb.",
+               en=f"{table_ref(table.key)} shows year by year what is computed from persons' spells.")
+    return [Paragraph(told), table]
+
+
+def accounts_table(detail: EffectDetail, edition: Edition) -> Table | None:
+    """Spent, saved and the two together by year, with the chances; None where nothing is known.
+
+    No points are printed where too few took part.
+    """
+    if not detail.accounts:
+        return None
+    chances = {chance.year: chance for chance in detail.chances}
+    rows = [_row(account, chances.get(account.year), claim=detail.claim) for account in detail.accounts]
+    probability = say(da="Sandsynlighed, pct.", en="Probability, per cent")
+    columns = [Column(say(da="År", en="Year"), numeric=False), Column(say(da="Investeret", en="Invested")),
+               Column(say(da="Forsørgelse", en="Benefits")), Column(say(da="Lagt sammen", en="Together")),
+               Column(say(da="95 %-interval", en="95% interval")),
+               Column(say(da="Budget nået", en="Budget reached"), probability),
+               Column(say(da="Investering dækket", en="Investment covered"), probability)]
+    if not any(row.cells[at].text for row in rows for at in (5, 6)):
+        columns, rows = columns[:5], [Row(row.cells[:5], row.kind) for row in rows]
+    number_of = detail.investment
+    return Table(
+        f"accounts/{number_of}",
+        say(da=f"Investering {number_of}: hvad indsatsen kostede, og hvad der kom tilbage",
+            en=f"Investment {number_of}: what the effort cost, and what came back"),
+        tuple(columns), tuple(rows),
+        note=notes(sign_note(), say(
+            da="Forsørgelse er ændringen i kommunens nettoudgift efter statens refusion, beregnet med hovedmetoden.",
+            en="Benefits is the change in the municipality's net expenditure after the state's refund, by the main "
+               "method."), "" if detail.claim else _of_few(edition)),
+        source=computed_source(edition), unit=unit(detail.accounts[0].level))
+
+
+def _of_few(edition: Edition) -> str:
+    minimum = edition.minimum_participants
+    return say(da=f"Under {minimum} deltagere: kun intervallet vises.",
+               en=f"Under {minimum} participants: only the interval is shown.")
+
+
+def _row(account: PaidBack, chance: Chance | None, *, claim: bool) -> Row:
+    name = say(da="I alt", en="Total") if account.year is None else str(account.year)
+    points = [account.saving.estimate / 1e6, account.net.estimate / 1e6] if claim else [None, None]
+    low, high = account.net.low, account.net.high
+    span = "" if low is None or high is None else say(
+        da=f"{number(low / 1e6, DECIMALS)} til {number(high / 1e6, DECIMALS)}",
+        en=f"{number(low / 1e6, DECIMALS)} to {number(high / 1e6, DECIMALS)}")
+    cells = (text_cell(name), number_cell(account.spent / 1e6, DECIMALS),
+             *(number_cell(point, DECIMALS) for point in points), Cell(span),
+             chance_cell(chance.reaches_budget if chance and claim else None),
+             chance_cell(chance.covers_investment if chance and claim else None))
+    return Row(cells, "total" if account.year is None else "body")
+
+
+def chance_cell(probability: float | None) -> Cell:
+    """A probability in whole per cent without its unit; blank where it cannot be said."""
+    if probability is None:
+        return Cell("", None, "percent")
+    words = chance_words(probability).removesuffix(".").removesuffix("pct").removesuffix("%").strip()
+    return Cell(words, probability if words.isdigit() else None, "percent")
+

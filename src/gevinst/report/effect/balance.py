@@ -1,0 +1,87 @@
+"""How alike participants and comparison are, before and after weighting: the love plot and its table."""
+
+from __future__ import annotations
+
+from gevinst.follow_up.edition import Edition
+from gevinst.follow_up.effect_detail import BalanceRow, EffectDetail
+from gevinst.language import number, say
+from gevinst.report.amount_tables import computed_source, notes
+from gevinst.report.charts import BalancePoint, balance_chart, describe_balance
+from gevinst.report.charts.effect_charts import BALANCE_LIMITS, in_order
+from gevinst.report.charts.words import quoted
+from gevinst.report.references import figure_ref, table_ref
+from gevinst.report.tree import Block, Column, Figure, Heading, Paragraph, Row, Table, number_cell, text_cell
+
+_SMALL, _LARGE = BALANCE_LIMITS
+_DECIMALS = 2
+
+
+def balance_blocks(detail: EffectDetail, edition: Edition) -> list[Block]:
+    """Sentences, love plot and table; nothing where nothing was compared."""
+    if not detail.balance:
+        return []
+    key = f"balance/{detail.investment}"
+    return [Heading(say(da="Hvor ens grupperne er", en="How alike the groups are"), 3, f"balance-{detail.investment}"),
+            Paragraph(notes(_what(key), balance_sentence(detail.balance))), _figure(key, detail, edition),
+            balance_table(key, detail, edition)]
+
+
+def _what(key: str) -> str:
+    return say(
+        da=f"{figure_ref(key)} og {table_ref(key)} viser forskellen mellem deltagerne og dem, de sammenlignes med, i "
+           f"hver egenskab, målt i standardafvigelser. Under {number(_SMALL, 1)} regnes normalt for lille og over "
+           f"{number(_LARGE, 1)} for stor.",
+        en=f"{figure_ref(key)} and {table_ref(key)} show the difference between participants and those they are "
+           f"compared with in each covariate, in standard deviations. Below {number(_SMALL, 1)} is commonly taken as "
+           f"small, and above {number(_LARGE, 1)} as large.")
+
+
+def balance_sentence(rows: tuple[BalanceRow, ...]) -> str:
+    """How many covariates lie beyond the small limit before and after, and which is the worst left."""
+    before = sum(abs(row.before) > _SMALL for row in rows)
+    weighted = [(abs(row.after), row.name) for row in rows if row.after is not None]
+    first = say(da=f"Før vægtning er {before} af {len(rows)} forskelle over {number(_SMALL, 1)}.",
+                en=f"Before weighting, {before} of {len(rows)} differences are above {number(_SMALL, 1)}.")
+    if not weighted:
+        return notes(first, say(da="Metoden vægter ikke, så forskellene er der endnu.",
+                                en="The method does not weight, so the differences are still there."))
+    beyond = sum(size > _SMALL for size, _ in weighted)
+    size, name = max(weighted)
+    largest = number(size, _DECIMALS)
+    if beyond == 0:
+        return notes(first, say(da=f"Efter vægtning er ingen; den største er {largest} ({quoted(name)}).",
+                                en=f"After weighting none is; the largest is {largest} ({quoted(name)})."))
+    return notes(first, say(da=f"Efter vægtning er {beyond} stadig over; den største er {largest} ({quoted(name)}).",
+                            en=f"After weighting {beyond} still are; the largest is {largest} ({quoted(name)})."))
+
+
+def _figure(key: str, detail: EffectDetail, edition: Edition) -> Figure:
+    points = _points(detail)
+    return Figure(
+        key, say(da=f"Investering {detail.investment}: forskelle mellem grupperne før og efter vægtning",
+                 en=f"Investment {detail.investment}: differences between the groups before and after weighting"),
+        describe_balance(points), balance_chart(points), None,
+        note=say(da=f"Tallene med fortegn står i {table_ref(key)}.",
+                 en=f"The figures with their signs are in {table_ref(key)}."),
+        source=computed_source(edition))
+
+
+def balance_table(key: str, detail: EffectDetail, edition: Edition) -> Table:
+    """The standardised differences with their signs, the largest before weighting first."""
+    rows = tuple(Row((text_cell(point.name), number_cell(point.before, _DECIMALS),
+                      number_cell(point.after, _DECIMALS, blank="–"))) for point in in_order(_points(detail)))
+    return Table(
+        key, say(da=f"Investering {detail.investment}: forskelle mellem deltagere og sammenligning",
+                 en=f"Investment {detail.investment}: differences between participants and comparison"),
+        (Column(say(da="Egenskab", en="Covariate"), numeric=False),
+         Column(say(da="Før vægtning", en="Before weighting")),
+         Column(say(da="Efter vægtning", en="After weighting"))), rows,
+        note=say(da="Et positivt tal betyder, at egenskaben er hyppigere eller større blandt deltagerne. Forskellen i "
+                    "gennemsnit er delt med standardafvigelsen blandt deltagerne.",
+                 en="A positive number means that the covariate is more common or larger among participants. The "
+                    "difference in means is divided by the standard deviation among participants."),
+        source=computed_source(edition), unit=say(da="standardafvigelser", en="standard deviations"))
+
+
+def _points(detail: EffectDetail) -> list[BalancePoint]:
+    return [BalancePoint(row.name, row.before, row.after) for row in detail.balance]
