@@ -58,7 +58,7 @@ def every_text(document: Document) -> Iterator[str]:
         yield from (figure.caption, figure.alt, figure.note, figure.source)
 
 
-@pytest.fixture(scope="module", params=["edition", "full_edition"])
+@pytest.fixture(scope="module", params=["edition", "full_edition", "detailed_edition"])
 def told(request: pytest.FixtureRequest) -> tuple[Edition, Document]:
     edition: Edition = request.getfixturevalue(request.param)
     return edition, build_memo(edition)

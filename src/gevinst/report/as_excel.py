@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterable, Iterator
 from datetime import UTC
 from typing import Any
 
@@ -14,7 +15,7 @@ from gevinst.report import layout
 from gevinst.report.charts.charts import COLOURS
 from gevinst.report.excel_table import SOFT, Looks, Placed, body_rows, lines, write_table
 from gevinst.report.lettering import cleaned
-from gevinst.report.tree import Document, Figure, Paragraph, Table
+from gevinst.report.tree import Block, Document, Figure, Heading, Paragraph, Table
 
 LONGEST_NAME = 31
 _CAPTION_WIDTH, _UNIT_WIDTH = 78, 40  # letters
@@ -102,7 +103,7 @@ def _write_front(sheet: Any, document: Document, contents: list[tuple[str, str, 
         sheet.write_string(at, 0, label, looks(font_color=SOFT))
         sheet.write_string(at, 1, value, looks())
         at += 1
-    for block in blocks:
+    for block in _before_the_parts(blocks):
         if isinstance(block, Paragraph) and block.role in ("lead", "warning"):
             at += 1
             sheet.merge_range(at, 0, at, 2, "", looks(text_wrap=True, valign="top"))
@@ -127,6 +128,14 @@ def _write_front(sheet: Any, document: Document, contents: list[tuple[str, str, 
     sheet.activate()
 
 
+def _before_the_parts(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks that are about the whole: until the first investment's own section."""
+    for block in blocks:
+        if isinstance(block, Heading) and block.key.startswith("investment-"):
+            return
+        yield block
+
+
 def _add_chart(workbook: Any, placed: Placed, table: Table, figure: Figure) -> None:
     """Excel's own chart beside the numbers: a line per column, or per group its first column.
 
@@ -139,7 +148,8 @@ def _add_chart(workbook: Any, placed: Placed, table: Table, figure: Figure) -> N
               if at and column.numeric and (not column.group or column.group != table.columns[at - 1].group)]
     if not series or not rows or kind in _NO_CHART:
         return
-    if kind == "columns":
+    columns = kind in ("columns", "of-hundred")
+    if columns:
         chart = workbook.add_chart({"type": "column"})
     elif numbered:
         chart = workbook.add_chart({"type": "scatter", "subtype": "straight"})
@@ -148,15 +158,15 @@ def _add_chart(workbook: Any, placed: Placed, table: Table, figure: Figure) -> N
     last = placed.first + len(rows) - 1
     names = {at: table.columns[at].group or table.columns[at].header for at in series}
     for at in series:
-        order = series.index(at) if kind == "columns" else sorted(names.values()).index(names[at])
-        colours = _COLUMN_FILLS if kind == "columns" else COLOURS  # as in the memo's own charts
+        order = series.index(at) if columns else sorted(names.values()).index(names[at])
+        colours = _COLUMN_FILLS if columns else COLOURS  # as in the memo's own charts
         colour = colours[order % len(colours)]
         name_row = placed.header if table.columns[at].group else placed.first - 1
         chart.add_series({
             "name": [placed.name, name_row, at],
             "categories": [placed.name, placed.first, 0, last, 0],
             "values": [placed.name, placed.first, at, last, at],
-            **({"fill": {"color": colour}} if kind == "columns" else
+            **({"fill": {"color": colour}} if columns else
                {"line": {"color": colour, "width": 2, "dash_type": _DASHES[order % len(_DASHES)]}}),
         })
     shown = [layout.cells(table, row)[at] for row in rows for at in series]
@@ -166,7 +176,8 @@ def _add_chart(workbook: Any, placed: Placed, table: Table, figure: Figure) -> N
                       "label_position": "low", **({"min": 0} if numbered else {})})
     chart.set_y_axis({"name": table.unit if len(table.unit) <= _LONGEST_AXIS_TITLE else "",
                       "major_gridlines": {"visible": True, "line": {"color": "#DCDCDC"}},
-                      **({"num_format": "0%", "min": 0, "max": 1} if percent else {})})
+                      **({"num_format": "0%", "min": 0, "max": 1} if percent else {}),
+                      **({"min": 0, "max": 100} if kind == "of-hundred" else {})})
     chart.set_legend({"position": "bottom"})
     chart.show_blanks_as("gap")
     chart.set_size({"width": 720, "height": 380})

@@ -67,7 +67,7 @@ def write_table(sheet: Any, name: str, table: Table, looks: Looks, *, blank_as_e
     """
     sheet.hide_gridlines(2)
     widths = _widths(table)
-    across = max(sum(widths), 40.0)
+    across = sum(widths)
     _write_caption(sheet, layout.caption(table), len(table.columns), across, looks)
     sheet.write_string(1, 0, table.unit, looks(font_color=SOFT))
     header = layout.header_rows(table.columns)

@@ -13,7 +13,6 @@ from gevinst.report.tree import Block, Cell, Column, Document, Figure, Heading, 
 
 TEXT_WIDTH_MM = 170.0  # of an A4 page with 20 mm margins
 DIGIT_WIDTH = 0.6  # of the type size, in IBM Plex Sans
-_BOLD = 1.05  # how much wider semibold letters are
 # Letters' widths as shares of a digit's, by kind; what is not named is as wide as a digit.
 _LETTERS = {**dict.fromkeys("fijlrtI.,:;'|!()[]/- ", 0.6), **dict.fromkeys("mwMWÆæ%@", 1.45),
             **dict.fromkeys("ABCDGHKNOPQRUVØÅ", 1.13), **dict.fromkeys("abcdeghknopqsuvxyzøå", 0.92)}
@@ -35,6 +34,23 @@ class HeaderCell:
     columns: int = 1
     rows: int = 1
     numeric: bool = True
+
+
+@dataclass(frozen=True)
+class Letters:
+    """A typeface: a digit's width as a share of the type size, and how much wider words and bold are than reckoned."""
+
+    digit: float = DIGIT_WIDTH
+    words: float = 1.0
+    bold: float = 1.05
+
+    def ems(self, text: str, *, bold: bool = False) -> float:
+        """How wide a text is, in shares of the type size."""
+        wider = (self.words if any(letter.isalpha() for letter in text) else 1.0) * (self.bold if bold else 1.0)
+        return sum(_LETTERS.get(letter, 1.0) for letter in text) * self.digit * wider
+
+
+PLEX = Letters()
 
 
 @dataclass(frozen=True)
@@ -170,21 +186,21 @@ def cells(table: Table, row: Row) -> tuple[Cell, ...]:
     return (*row.cells[: len(table.columns)], *[Cell("")] * (len(table.columns) - len(row.cells)))
 
 
-def fit(table: Table, total: float, *, digit: float = DIGIT_WIDTH, slack: float = 0.0) -> Widths:
+def fit(table: Table, total: float, *, letters: Letters = PLEX, slack: float = 0.0) -> Widths:
     """Column widths (points) that fill `total`, at the largest type size at which no number breaks.
 
-    `digit` is a digit's width as a share of the type size, `slack` what a cell needs besides its padding. Cells
+    `letters` is the typeface, `slack` what a cell needs besides its padding. Cells
     move closer together, and then the row header gets narrower, before the type gets smaller than 8 points. The row
     header gets what it asks for, up to a half; the rest is shared evenly.
     """
     count = len(table.columns)
-    size, padding, label = _largest(table, total, digit, slack)
+    size, padding, label = _largest(table, total, letters, slack)
     if count == 1:
         return Widths((total,), size, padding)
     free = padding + slack
     if not all(column.numeric for column in table.columns[1:]):
-        return Widths(_share_by_need(table, total, size, digit, free), size, padding)
-    least = [_least(table, at, size, digit) + free for at in range(count)]
+        return Widths(_share_by_need(table, total, size, letters, free), size, padding)
+    least = [_least(table, at, size, letters) + free for at in range(count)]
     first = max(min(label, total - sum(least[1:])), least[0])
     even = (total - first) / (count - 1)
     if all(need <= even for need in least[1:]):
@@ -194,16 +210,16 @@ def fit(table: Table, total: float, *, digit: float = DIGIT_WIDTH, slack: float 
     return Widths(tuple(width * total / sum(widths) for width in widths), size, padding)
 
 
-def _largest(table: Table, total: float, digit: float, slack: float) -> tuple[float, float, float]:
+def _largest(table: Table, total: float, letters: Letters, slack: float) -> tuple[float, float, float]:
     """The type size, the padding, and the width the row header asks for."""
-    asked = max((_ems(cells(table, row)[0].text, digit, row.kind == "total") for row in table.rows
+    asked = max((letters.ems(cells(table, row)[0].text, bold=row.kind == "total") for row in table.rows
                  if row.kind != "section"), default=0.0)
     tries = [(size, padding, comfort) for comfort in (_COMFORTABLE_LABEL, 0.0)
              for size in TYPE_SIZES for padding in PADDINGS]
     tries += [(size, PADDINGS[-1], 0.0) for size in _LAST_RESORT]
     for size, padding, comfort in tries:
         free = padding + slack
-        needs = [_least(table, at, size, digit) + free for at in range(len(table.columns))]
+        needs = [_least(table, at, size, letters) + free for at in range(len(table.columns))]
         least = max(needs[0], 3.5 * size + free)
         label = max(least, min(asked * size + free, total * _WIDEST_LABEL))
         if sum(needs[1:]) + max(least, min(label, total * comfort)) <= total:
@@ -211,39 +227,34 @@ def _largest(table: Table, total: float, digit: float, slack: float) -> tuple[fl
     return size, padding, label
 
 
-def _ems(text: str, digit: float, bold: bool = False) -> float:
-    """How wide a text is, in shares of the type size."""
-    return sum(_LETTERS.get(letter, 1.0) for letter in text) * digit * (_BOLD if bold else 1.0)
-
-
-def _least(table: Table, at: int, size: float, digit: float) -> float:
+def _least(table: Table, at: int, size: float, letters: Letters) -> float:
     """The narrowest a column may be: its longest number, or the longest word of its header and words."""
     column = table.columns[at]
     beside = sum(other.group == column.group for other in table.columns)
-    needs = [_ems(word, digit, True) for word in re.split(BREAKS, column.header)]
-    needs += [_ems(word, digit, True) / beside for word in column.group.split()]
+    needs = [letters.ems(word, bold=True) for word in re.split(BREAKS, column.header)]
+    needs += [letters.ems(word, bold=True) / beside for word in column.group.split()]
     for row in table.rows:
         if row.kind == "section":
             continue
         text = cells(table, row)[at].text
         whole = at > 0 and column.numeric
-        needs += [_ems(part, digit, row.kind == "total") for part in ([text] if whole else re.split(BREAKS, text))]
+        needs += [letters.ems(part, bold=row.kind == "total") for part in ([text] if whole else re.split(BREAKS, text))]
     return max(needs, default=0.0) * size
 
 
-def _share_by_need(table: Table, total: float, size: float, digit: float, padding: float) -> tuple[float, ...]:
+def _share_by_need(table: Table, total: float, size: float, letters: Letters, padding: float) -> tuple[float, ...]:
     """Widths for a table with several columns of words: numbers get what they need, words share what they leave.
 
     A column of words gets room by how much stands in it, but never more than its longest cell takes on one line.
     """
     rows = [cells(table, row) for row in table.rows if row.kind != "section"]
     words = [at for at, column in enumerate(table.columns) if at == 0 or not column.numeric]
-    widths = [_least(table, at, size, digit) + padding for at in range(len(table.columns))]
+    widths = [_least(table, at, size, letters) + padding for at in range(len(table.columns))]
     for at, column in enumerate(table.columns):
         if at not in words:  # a short header stays on one line
-            widths[at] = max(widths[at], min(_ems(column.header, digit, True), 6.0) * size + padding)
-    asked = {at: max((_ems(row[at].text, digit) for row in rows), default=1.0) * size + padding for at in words}
-    stands = {at: sum(_ems(row[at].text, digit) for row in rows) + 1.0 for at in words}
+            widths[at] = max(widths[at], min(letters.ems(column.header, bold=True), 6.0) * size + padding)
+    asked = {at: max((letters.ems(row[at].text) for row in rows), default=1.0) * size + padding for at in words}
+    stands = {at: sum(letters.ems(row[at].text) for row in rows) + 1.0 for at in words}
     growing = [at for at in words if asked[at] > widths[at]]
     while growing and (spare := total - sum(widths)) > 0.5:
         for at in growing:

@@ -11,7 +11,7 @@ from gevinst.report.tree import Row, Table
 from gevinst.report.word_styles import CELL, HEADER, NUMBER, TABLE
 from gevinst.report.word_xml import element, text_run
 
-ARIAL_DIGIT = 0.556
+ARIAL = layout.Letters(digit=0.556, words=1.1, bold=1.08)
 _SLACK = 1.0  # points, for letters wider than we reckon
 _SMALLEST = 8.0
 _TWIPS = 20
@@ -27,7 +27,7 @@ class TableMaker:
 
     def make(self, table: Table) -> Any:
         """The table as a `w:tbl`, without caption and notes."""
-        fitted = layout.fit(table, self._width, digit=ARIAL_DIGIT, slack=_SLACK)
+        fitted = layout.fit(table, self._width, letters=ARIAL, slack=_SLACK)
         widths = [round(width * _TWIPS) for width in fitted.columns]
         # Arial looks larger than the letters of the PDF.
         half_points = round(2 * min(fitted.size, max(fitted.size - 0.5, _SMALLEST)))

@@ -10,6 +10,7 @@ import pytest
 from gevinst.language import Language, speaking
 from gevinst.report import layout
 from gevinst.report.tree import Cell, Column, Document, Figure, Heading, Paragraph, Row, Table, text_cell
+from gevinst.report.word_table import ARIAL
 
 TABLE = Table("t", "Beløb", (Column("Post", numeric=False), Column("2020")),
               (Row((text_cell("A"), Cell("1", 1, "count"))),), number=3, note="n", source="k")
@@ -77,13 +78,19 @@ def eleven_columns() -> Table:
     return Table("t", "c", tuple(columns), tuple(rows))
 
 
-@pytest.mark.parametrize(("digit", "slack"), [(layout.DIGIT_WIDTH, 0.0), (0.556, 1.0)])
-def test_eleven_columns_are_read_without_effort(digit: float, slack: float) -> None:
-    widths = layout.fit(eleven_columns(), layout.TEXT_WIDTH_MM * 72 / 25.4, digit=digit, slack=slack)
+@pytest.mark.parametrize(("letters", "slack"), [(layout.PLEX, 0.0), (ARIAL, 1.0)])
+def test_eleven_columns_are_read_without_effort(letters: layout.Letters, slack: float) -> None:
+    widths = layout.fit(eleven_columns(), layout.TEXT_WIDTH_MM * 72 / 25.4, letters=letters, slack=slack)
     assert widths.size >= 8
     assert widths.padding < layout.PADDINGS[0], "cells move together before the type gets small"
-    bold_number = 6.6 * digit * widths.size * 1.05  # the comma is narrower than a digit
+    bold_number = 6.6 * letters.digit * widths.size * 1.05  # the comma is narrower than a digit
     assert all(width >= bold_number + widths.padding for width in widths.columns[1:])
+
+
+@pytest.mark.parametrize(("word", "thousandths"), [("Grundlag", 4445), ("Ændring", 4111), ("Sammenlignet", 6835)])
+def test_a_header_in_bold_arial_does_not_break_inside_a_word(word: str, thousandths: int) -> None:
+    # Widths by Arial Bold's own table: G 778, r 389, u n d g 611, l i 278, a e 556, Æ 1000, S 667, m 889, t 333.
+    assert thousandths / 1000 <= ARIAL.ems(word, bold=True) < 1.15 * thousandths / 1000
 
 
 def test_words_share_what_numbers_leave_by_how_much_they_hold() -> None:

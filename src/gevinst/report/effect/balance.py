@@ -49,7 +49,7 @@ def balance_sentence(rows: tuple[BalanceRow, ...]) -> str:
     size, name = max(weighted)
     largest = number(size, _DECIMALS)
     if beyond == 0:
-        return notes(first, say(da=f"Efter vægtning er ingen; den største er {largest} ({quoted(name)}).",
+        return notes(first, say(da=f"Efter vægtning er ingen over; den største er {largest} ({quoted(name)}).",
                                 en=f"After weighting none is; the largest is {largest} ({quoted(name)})."))
     return notes(first, say(da=f"Efter vægtning er {beyond} stadig over; den største er {largest} ({quoted(name)}).",
                             en=f"After weighting {beyond} still are; the largest is {largest} ({quoted(name)})."))

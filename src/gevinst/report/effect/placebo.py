@@ -49,9 +49,13 @@ def verdicts(placebos: tuple[PlaceboResult, ...]) -> str:
     failed = [quoted(placebo.name) for placebo in placebos if placebo.passed is False]
     unknown = [quoted(placebo.name) for placebo in placebos if placebo.passed is None]
     passed = len(placebos) - len(failed) - len(unknown)
-    told = [say(da=f"Alle {passed} prøver er bestået.", en=f"All {passed} tests are passed.") if passed == len(placebos)
-            and passed > 1 else say(da=f"{passed} af {len(placebos)} prøver er bestået.",
-                                    en=f"{passed} of {len(placebos)} tests {'is' if passed == 1 else 'are'} passed.")]
+    if passed == len(placebos) == 2:
+        told = [say(da="Begge prøver er bestået.", en="Both tests are passed.")]
+    elif passed == len(placebos) > 1:
+        told = [say(da=f"Alle {passed} prøver er bestået.", en=f"All {passed} tests are passed.")]
+    else:
+        told = [say(da=f"{passed} af {len(placebos)} prøver er bestået.",
+                    en=f"{passed} of {len(placebos)} tests {'is' if passed == 1 else 'are'} passed.")]
     if failed:
         told.append(say(da=f"Ikke bestået: {listed(failed)}. Metodens svar må derfor læses med forbehold.",
                         en=f"Not passed: {listed(failed)}. The method's answer must be read with that in mind."))
@@ -70,14 +74,14 @@ def placebo_table(detail: EffectDetail, edition: Edition) -> Table:
     """Each test: what was tried, on how many, what it found, and the verdict."""
     rows = tuple(Row((
         text_cell(placebo.name), text_cell(placebo.explanation), _count(placebo, edition.small_cell_threshold),
-        number_cell(None if placebo.weeks is None else placebo.weeks.estimate, 1), text_cell(_weeks(placebo)),
-        text_cell(_kroner(placebo)), text_cell(verdict(placebo)))) for placebo in detail.placebos)
+        number_cell(None if placebo.weeks is None else placebo.weeks.estimate, 1), Cell(_weeks(placebo)),
+        Cell(_kroner(placebo)), text_cell(verdict(placebo)))) for placebo in detail.placebos)
+    interval, saved = say(da="95 %-interval", en="95% interval"), say(da="Sparede uger", en="Weeks saved")
     columns: tuple[Column, ...] = (
         Column(say(da="Prøve", en="Test"), numeric=False),
         Column(say(da="Hvad der er prøvet", en="What was tried"), numeric=False),
-        Column(say(da="Antal", en="Number")), Column(say(da="Sparede uger", en="Weeks saved")),
-        Column(say(da="95 %-interval", en="95% interval"), numeric=False),
-        Column(say(da="Mio. kr., 95 %-interval", en="DKK million, 95% interval"), numeric=False),
+        Column(say(da="Antal", en="Number")), Column(say(da="Skøn", en="Estimate"), saved), Column(interval, saved),
+        Column(interval, say(da="Mio. kr.", en="DKK million")),
         Column(say(da="Udfald", en="Verdict"), numeric=False))
     if all(placebo.net_dkk is None for placebo in detail.placebos):
         columns, rows = _without(5, columns, rows)
