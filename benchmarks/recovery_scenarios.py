@@ -2,7 +2,8 @@
 
 A-dagpenge, referrals for eighteen months, data for a year after the last of them; every participant is followed for 52
 weeks, but in `short_follow_up`. Referral is by rate, so that what is known in a week is all that decides (but in
-`hidden`). Participants who are not delayed start within four weeks of their spell.
+`hidden`). Participants who are not delayed start within four weeks of their spell. A run on the benefit is a spell as
+the rule of four weeks sees it, so that elapsed duration is what it seems (but in `short_gaps`).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ INVESTMENT = SyntheticInvestment(
     referrals_to=LAST_REFERRAL, referral_by_duration=((4, 1.0),))
 PLAIN = SyntheticSpec(
     data_to=LAST_DAY, mix={"a-dagpenge": 0.85, "kontanthjaelp": 0.05, "sygedagpenge": 0.10}, investments=(INVESTMENT,),
-    suspensions=(), creaming=0.0, cycle_by_entry=False, prices=PRICES)
+    suspensions=(), creaming=0.0, cycle_by_entry=False, shortest_gap=4, prices=PRICES)
 SUSPENSIONS = (Suspended(date(2020, 3, 11), date(2020, 5, 26)), Suspended(date(2020, 12, 9), date(2021, 4, 15)))
 
 
@@ -76,6 +77,8 @@ SCENARIOS: Mapping[str, Scenario] = {
         Scenario("combined", "Selection, delayed entry, boom and suspension together", _COMBINED),
         Scenario("combined_no_effect", "The same, and the investment does nothing", _idle(_COMBINED)),
         Scenario("short_follow_up", "As combined, with referrals until the data end", _to_the_end(_COMBINED)),
+        Scenario("short_gaps", "As combined, and some come back after 1-3 weeks, with the rates of a new run",
+                 replace(_COMBINED, shortest_gap=1), sound=False),
         Scenario("hidden", "As effect, with a trait no file shows: 1.6 times as fast out, 2 times as often referred",
                  replace(PLAIN, hidden=HiddenTrait(0.5, 1.6, 2.0)), sound=False),
     )

@@ -258,6 +258,14 @@ def test_entry_is_delayed_as_long_as_it_is_told_to_be() -> None:
     assert rate[1] / rate[0] == pytest.approx(4, rel=0.2)
 
 
+@pytest.mark.parametrize("shortest", [1, 4])
+def test_nobody_comes_back_before_the_shortest_gap(shortest: int) -> None:
+    on = lives(simulate_register(replace(PLAIN, shortest_gap=shortest))[0]).elapsed != -1
+    row, week = np.nonzero(on)
+    gaps = np.diff(week)[np.diff(row) == 0] - 1
+    assert gaps[gaps > 0].min() == shortest
+
+
 @pytest.mark.parametrize("wanted", [None, 1_500])
 def test_nobody_starts_in_a_suspension(wanted: int | None) -> None:
     closed = (Suspended(date(2019, 3, 11), date(2019, 5, 26)), Suspended(date(2020, 1, 1), date(2020, 2, 29), "effort"),

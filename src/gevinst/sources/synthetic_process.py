@@ -45,7 +45,8 @@ NEVER = 1 << 30  # a week nobody lives to see
 class Inhabitants:
     """Everybody, `[person]`: main benefit (number in `BENEFITS`), first week on it, first week off the register.
 
-    `cycle_by_entry` and `booms` (week and factor, as turns `[turn]`) are the business cycle they live in.
+    `cycle_by_entry` and `booms` (week and factor, as turns `[turn]`) are the business cycle they live in, and nobody
+    comes back before `shortest_gap` weeks.
     """
 
     draws: Draws
@@ -55,6 +56,7 @@ class Inhabitants:
     gone: Ints
     cycle_by_entry: bool
     booms: Turns
+    shortest_gap: int
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,8 @@ def draw_inhabitants(spec: SyntheticSpec) -> Inhabitants:
     shares = np.array([spec.mix.get(benefit, 0.0) for benefit in BENEFITS])
     main = pick(shares / shares.sum(), draws.uniform(MAIN_BENEFIT))
     gone = arrival + np.maximum(stays, 1)
-    return Inhabitants(draws, draw_people(draws, spec), main, arrival, gone, spec.cycle_by_entry, _booms(spec))
+    people = draw_people(draws, spec)
+    return Inhabitants(draws, people, main, arrival, gone, spec.cycle_by_entry, _booms(spec), spec.shortest_gap)
 
 
 def _booms(spec: SyntheticSpec) -> Turns:
@@ -153,7 +156,7 @@ def _runs(who: Inhabitants, number: int, persons: Ints, start: Ints, turns: Turn
         here = who.main[persons] == code
         after = Turns(np.maximum(turns.week[:, here] - start[here], 0), turns.factor[:, here])
         stay[here] = weeks_stayed(benefit, reach[here] / pace[here], after)
-        away[here] = _invert(cumulated(COMES_BACK[benefit]), rest[here], NEVER)
+        away[here] = _invert(cumulated(COMES_BACK[benefit]), rest[here], NEVER) + who.shortest_gap - 1
     return Runs(persons, np.full(len(persons), number), start, start + stay, start + stay + away, reach, pace)
 
 

@@ -110,9 +110,11 @@ class SyntheticSpec:
     `cycle_by_entry` keeps the calibrated business cycle, in which runs that begin in 2020 or later end faster;
     `booms` change the rate of leaving in calendar time, whenever the run began. `age_gradient` and
     `prior_gradient` are added to the log rate of leaving per ten years of age above 40 and per 26 weeks of benefit
-    before the first spell above 26, within the bands as well as between them. `hidden` is a trait that no file
-    shows. `share_in_two` of the participants may be referred to a second investment. `prices` are DKK per
-    full-time week by benefit, written for every year of the data.
+    before the first spell above 26, within the bands as well as between them. Nobody comes back to a benefit before
+    `shortest_gap` whole weeks off it: with 4 the runs are the spells that a rule of four weeks sees, with 1 some runs
+    are only a part of one, and the rates go by the run. `hidden` is a trait that no file shows. `share_in_two` of the
+    participants may be referred to a second investment. `prices` are DKK per full-time week by benefit, written for
+    every year of the data.
     """
 
     seed: int = 1
@@ -130,6 +132,7 @@ class SyntheticSpec:
     booms: tuple[Boom, ...] = ()
     age_gradient: float = 0.0
     prior_gradient: float = 0.0
+    shortest_gap: int = 1
     hidden: HiddenTrait | None = None
     share_in_two: float = 0.0
     prices: Mapping[str, float] = field(default_factory=dict)
