@@ -87,15 +87,40 @@ def test_no_text_is_smaller_than_eight_points(memo: pikepdf.Pdf) -> None:
     assert max(sizes) < 20, "the title"
 
 
-def test_page_one_holds_the_summary_and_the_first_table(memo: pikepdf.Pdf) -> None:
-    first = io.BytesIO()
-    with pikepdf.new() as one:
-        one.pages.append(memo.pages[0])
-        one.save(first)
+@pytest.fixture(scope="module")
+def detailed(detailed_edition: Edition) -> pikepdf.Pdf:
+    """A memo with pages for the politician and appendices for the statistician."""
+    return pikepdf.open(io.BytesIO(as_pdf.render(build_memo(detailed_edition))))
 
-    text = subprocess.run(["pdftotext", "-layout", "-", "-"], input=first.getvalue(), capture_output=True,
+
+def words_of(pdf: pikepdf.Pdf, page: int) -> str:
+    """The words of one page, in reading order."""
+    alone = io.BytesIO()
+    with pikepdf.new() as one:
+        one.pages.append(pdf.pages[page])
+        one.save(alone)
+    text = subprocess.run(["pdftotext", "-layout", "-", "-"], input=alone.getvalue(), capture_output=True,
                           check=True).stdout.decode("utf-8")
-    words = " ".join(text.split())
+    return " ".join(text.split())
+
+
+def test_the_appendices_too_are_read_without_effort(detailed: pikepdf.Pdf) -> None:
+    sizes = [size for page in detailed.pages for size in text_sizes(page, page.Resources)]
+    assert min(sizes) >= 7.99
+    assert len(detailed.pages) <= 32
+
+
+def test_an_investment_with_an_effect_has_a_page(detailed: pikepdf.Pdf) -> None:
+    (page,) = (words for at in range(len(detailed.pages))
+               if (words := words_of(detailed, at)).startswith("4. Jobsøgningsnetværk"))
+    for said in ("Af 100 deltagere er 46 stadig på ydelsen efter et år. Uden indsatsen ville det have været 51.",
+                 "Sandsynligheden for, at be", "Grundlaget for tallet er B (godt)",
+                 "hvor 100 deltagere er et år efter start", "Selvforsørgende 34 31 3"):
+        assert said in page, said
+
+
+def test_page_one_holds_the_summary_and_the_first_table(memo: pikepdf.Pdf) -> None:
+    words = words_of(memo, 0)
     assert "Kort fortalt Samlet set forventes investeringerne at give kommunen en nettobesparelse på" in words
     assert "Tabel 1." in words
     assert "−10,529" in words

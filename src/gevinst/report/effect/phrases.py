@@ -15,7 +15,7 @@ from gevinst.report.amounts import few
 from gevinst.report.effect.told import after, grade_words, in_the_first
 
 WEEKS = 1  # decimals
-_ALMOST = 0.995  # a probability beyond this, or below its complement, is not printed as certain
+_HARDLY, _ALMOST = 0.005, 0.995  # a probability below or beyond these is not printed as certain
 
 
 def of_hundred(share: float) -> int:
@@ -142,7 +142,7 @@ def chance_words(probability: float) -> str:
     unit = say(da=f"{NO_BREAK}pct.", en="%")
     if probability >= _ALMOST:
         return say(da="over ", en="over ") + f"99{unit}"
-    if probability < 1 - _ALMOST:
+    if probability < _HARDLY:
         return say(da="under ", en="under ") + f"1{unit}"
     return f"{number(probability * 100)}{unit}"
 
