@@ -20,7 +20,7 @@ def method_section(edition: Edition) -> list[Block]:
                        ("method-interval", say(da="Hvor sikre tallene er", en="How certain the figures are"))):
         blocks += [Heading(title, 3, key),
                    *(Paragraph(text) for text in wording(key, minimum=edition.minimum_participants))]
-    blocks += _estimators(edition.effects)
+    blocks += [*_estimators(edition.effects), *_evidence(edition.effects)]
     if not has_amounts(edition):
         return blocks
     blocks += [Heading(say(da="Statens refusion", en="The state's refund"), 3, "method-refund"),
@@ -48,6 +48,19 @@ def _estimators(effects: tuple[EffectSummary, ...]) -> list[Block]:
             en="All methods answer the same question, but compare participants with different groups. Each has a "
                "known weakness:")),
         Bullets(tuple(f"{names[key]}: {weakness[key]}" for key in told))]
+
+
+def _evidence(effects: tuple[EffectSummary, ...]) -> list[Block]:
+    """The scale of evidence, where any answer carries a grade."""
+    if all(effect.evidence is None for effect in effects):
+        return []
+    return [
+        Heading(say(da="Hvor godt grundlaget er", en="How good the evidence is"), 3, "method-evidence"),
+        Paragraph(say(da="Hvert svar har et bogstav for, hvor langt det kan bruges. Det handler om, hvad tallet hviler "
+                         "på, ikke om, hvor stort det er:",
+                      en="Each answer has a letter for how far it can be used. It is about what the figure rests on, "
+                         "not about how large it is:")),
+        Bullets(wording("method-evidence"))]
 
 
 def _ladder(edition: Edition) -> list[Block]:

@@ -13,7 +13,9 @@ from gevinst.language import number, say, speaking
 from gevinst.register.business_case import Basis, Line, Status
 from gevinst.report.amount_tables import notes, sign_note
 from gevinst.report.amounts import DECIMALS, as_printed, sign, unit, years_text
+from gevinst.report.effect.portfolio import portfolio_told
 from gevinst.report.in_short import in_one_sentence, in_short
+from gevinst.report.typography import typeset
 
 
 def portfolio_table(edition: Edition) -> RenderableType:
@@ -51,8 +53,9 @@ def summary(edition: Edition) -> RenderableType:
         warning = [Text(say(da="Personoplysningerne er opdigtede; beregnede effekter siger intet om kommunen.",
                             en="The personal data are made up; computed effects say nothing about the municipality."),
                         style="bold yellow")] if edition.synthetic else []
-        answer = in_one_sentence(edition)
-        return Group(*warning, portfolio_table(edition), *([Text(answer)] if answer else []), *points)
+        answer, together = in_one_sentence(edition), typeset(portfolio_told(edition))
+        return Group(*warning, portfolio_table(edition), *([Text(answer)] if answer else []), *points,
+                     *([Text(together)] if together else []))
 
 
 def _amount(figure: Figure | None) -> Text:

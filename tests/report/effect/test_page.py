@@ -15,6 +15,7 @@ from gevinst.report.effect.page import effect_page
 from gevinst.report.investment_section import investment_section
 from gevinst.report.memo import build_memo
 from gevinst.report.tree import Block, Bullets, Figure, Heading, PageBreak, Paragraph, Table
+from gevinst.report.typography import typeset
 
 CLAIMS = ("sparet", "Uden indsatsen ville", "Sandsynligheden", "nettobesparelse på 0,225")
 
@@ -24,7 +25,7 @@ def told(blocks: list[Block]) -> str:
     for block in blocks:
         words += [block.text] if isinstance(block, Paragraph | Heading) else []
         words += block.items if isinstance(block, Bullets) else []
-    return " ".join(words).replace(NO_BREAK, " ")
+    return typeset(" ".join(words)).replace(NO_BREAK, " ")
 
 
 def with_detail(edition: Edition, changed: EffectDetail) -> Edition:
@@ -54,8 +55,8 @@ def test_the_page_tells_weeks_money_chance_destinations_and_how_sure(detailed_ed
         "Indsatsen skønnes at have sparet 1,4 uger på ydelsen pr. deltager i det første år.",
         "9 af 100 deltagere er på en anden ydelse et år efter start, mod 8 uden indsatsen. Kommunen betaler stadig for "
         "dem, så et skift af ydelse er ikke en besparelse.",
-        "I 2020–2021 kostede indsatsen 0,575 mio. kr., og udgifterne til forsørgelse blev 0,800 mio. kr. lavere. "
-        "Samlet er det en nettobesparelse på 0,225 mio. kr. (løbende priser).",
+        "I 2020–2021 kostede indsatsen 0,575 mio. kr. Hovedmetoden anslår, at udgifterne til forsørgelse blev "
+        "0,800 mio. kr. lavere. Samlet er det en nettobesparelse på 0,225 mio. kr. (løbende priser).",
         "Det kan være alt fra en nettobesparelse på 0,625 mio. kr. til en nettoudgift på 0,415 mio. kr.",
         "Sandsynligheden for, at besparelsen har dækket investeringen, er 83 pct.",
         "Grundlaget for tallet er B (godt):",

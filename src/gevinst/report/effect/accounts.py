@@ -31,8 +31,8 @@ def paid_back_sentence(detail: EffectDetail) -> str:
                    en=f"The effort cost {million(spent)} in {years}. With the saving taken off, it may be anything "
                       f"{span} (95% interval, {whole.level}).") if span else ""
     got = support(amount(whole.saving.estimate, whole.level), Basis.REALISED)
-    text = say(da=f"I {years} kostede indsatsen {million(spent)}, og {got}.",
-               en=f"In {years} the effort cost {million(spent)}, and {got}.")
+    text = say(da=f"I {years} kostede indsatsen {million(spent)}. Hovedmetoden anslår, at {got}.",
+               en=f"In {years} the effort cost {million(spent)}. The main method estimates that {got}.")
     together = say(da=f"Samlet er det {net_named(net)} ({whole.level}).",
                    en=f"Together that is {net_named(net)} ({whole.level}).")
     span = net_span(whole.net, whole.level)
