@@ -91,6 +91,14 @@ def test_the_words_count_what_is_drawn() -> None:
         assert describe_balance([]) == "There are no covariates to show."
 
 
+def test_long_names_take_room_from_the_plot_and_not_from_the_page() -> None:
+    named = EstimatorRow("Earlier years, adjusted for the business cycle", -12.1, -20.2, 10.3, True, 1)
+    wide, _ = render.size(estimator_chart([named], unit="weeks"))
+    assert wide <= 672, "a wider one would be drawn with letters under eight points"
+    short = estimator_chart([EstimatorRow("Kort", 1.0, 0.0, 2.0)], unit="uger")
+    assert short["width"] == 310
+
+
 def test_an_interval_without_a_point_is_drawn_and_told() -> None:
     rows = [EstimatorRow("Få", None, -0.6, 3.4, True, 1), EstimatorRow("Ingen", None, rank=2)]
     with speaking("da"):

@@ -139,6 +139,18 @@ def test_the_balance_table_keeps_signs_and_the_plots_order(detail: EffectDetail,
     assert balance_blocks(replace(detail, balance=()), detailed_edition) == []
 
 
+def test_a_plot_of_very_many_covariates_stays_on_its_page(detail: EffectDetail, detailed_edition: Edition) -> None:
+    many = tuple(BalanceRow(f"Egenskab {at}", at / 500, 0.3 if at == 3 else 0.0) for at in range(90))
+    blocks = balance_blocks(replace(detail, balance=many), detailed_edition)
+    (table,) = (block for block in blocks if isinstance(block, Table))
+    (figure,) = (block for block in blocks if isinstance(block, Figure))
+    drawn = [row["name"] for row in figure.spec["datasets"]["rows"]]
+    assert len(drawn) == 40
+    assert "Egenskab 3" in drawn, "the worst after weighting is drawn, however small it was before"
+    assert "Kun de 40 største" in figure.note
+    assert len(table.rows) == 90
+
+
 def _placebo(name: str, passed: bool | None) -> PlaceboResult:
     weeks = None if passed is None else Interval(0.1, -1.0, 1.2) if passed else Interval(1.3, 0.2, 2.4)
     return PlaceboResult("pseudo_participants", name, "Forklaring.", 40, weeks, None, passed)

@@ -29,6 +29,8 @@ DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [12, 4], [4, 2, 1, 2])
 PUBLISHED_WEEKS = (0, 4, 8, 13, 17, 21, 26, 30, 34, 39, 43, 47, 52)  # the grid of Jobindsats' tables
 TOTAL_WIDTH = 660.0  # of a survival chart with its axis and names, in pixels; 166 mm of A4 text
 AXIS_WIDTH = 74.0
+# Of a chart of intervals, in pixels: a letter of a name, the longest name, the plot, and the figures beside it.
+_LETTER, _LONGEST_LABEL, _WIDEST_INTERVALS, _BESIDE, _LEAST_FIGURES = 6.6, 290.0, 310.0, 20.0, 130.0
 
 
 @dataclass(frozen=True)
@@ -151,10 +153,20 @@ def estimator_chart(rows: Iterable[EstimatorRow], *, unit: str, decimals: int = 
     spec["datasets"]["rows"] = [
         {"label": row.label, "value": _plain(row.value), "low": _plain(row.low), "high": _plain(row.high),
          "headline": row.headline, "printed": _interval(row, decimals)} for row in shown]
-    by_label = spec["layer"][1]
+    by_label, heading = spec["layer"][1], spec["layer"][2]
     by_label["encoding"]["y"]["sort"] = [row.label for row in shown]
+    by_label["encoding"]["y"]["axis"]["labelLimit"] = _LONGEST_LABEL
     by_label["layer"][0]["encoding"]["x"]["title"] = unit
+    spec["width"] = _room_for_intervals(shown, decimals)
+    by_label["layer"][2]["encoding"]["x"]["value"] = heading["mark"]["x"] = spec["width"] + _BESIDE
     return spec
+
+
+def _room_for_intervals(rows: Sequence[EstimatorRow], decimals: int) -> float:
+    """The width of the plot between the names and the printed figures, so that all of it fits the text width."""
+    names = min(max((_LETTER * len(row.label) for row in rows), default=0.0), _LONGEST_LABEL) + 10
+    figures = max([_LETTER * len(_interval(row, decimals)) for row in rows], default=0.0)
+    return round(min(max(TOTAL_WIDTH - names - max(figures, _LEAST_FIGURES) - _BESIDE, 200.0), _WIDEST_INTERVALS))
 
 
 def told_rows(rows: Iterable[EstimatorRow]) -> list[EstimatorRow]:

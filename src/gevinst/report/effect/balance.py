@@ -14,6 +14,7 @@ from gevinst.report.tree import Block, Column, Figure, Heading, Paragraph, Row, 
 
 _SMALL, _LARGE = BALANCE_LIMITS
 _DECIMALS = 2
+_DRAWN = 40  # covariates that a page has room for
 
 
 def balance_blocks(detail: EffectDetail, edition: Edition) -> list[Block]:
@@ -56,13 +57,15 @@ def balance_sentence(rows: tuple[BalanceRow, ...]) -> str:
 
 
 def _figure(key: str, detail: EffectDetail, edition: Edition) -> Figure:
-    points = _points(detail)
+    points = sorted(_points(detail), key=lambda point: -max(abs(point.before), abs(point.after or 0.0)))[:_DRAWN]
+    left_out = "" if len(points) == len(detail.balance) else say(
+        da=f"Kun de {_DRAWN} største forskelle er tegnet.", en=f"Only the {_DRAWN} largest differences are drawn.")
     return Figure(
         key, say(da=f"Investering {detail.investment}: forskelle mellem grupperne før og efter vægtning",
                  en=f"Investment {detail.investment}: differences between the groups before and after weighting"),
         describe_balance(points), balance_chart(points), None,
-        note=say(da=f"Tallene med fortegn står i {table_ref(key)}.",
-                 en=f"The figures with their signs are in {table_ref(key)}."),
+        note=notes(left_out, say(da=f"Tallene med fortegn står i {table_ref(key)}.",
+                                 en=f"The figures with their signs are in {table_ref(key)}.")),
         source=computed_source(edition))
 
 
