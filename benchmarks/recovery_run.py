@@ -15,13 +15,14 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pyarrow as pa
-from recovery_scenarios import KEY, SCENARIOS, municipality
+from recovery_scenarios import COVARIATES, KEY, SCENARIOS, municipality
 from recovery_truth import TrueSaving, true_saving
 
 from gevinst.analyst import effect_in
 from gevinst.backend import open_duckdb
-from gevinst.economy.saving import Saving
+from gevinst.economy.saving import Saving, value_effect
 from gevinst.effects.estimate import EffectReplicates, Interval
+from gevinst.effects.matched_study import MatchedFindings
 from gevinst.effects.replicates import interval
 from gevinst.parameters.book import ParameterBook, national_book
 from gevinst.parameters.local import local_prices
@@ -30,11 +31,13 @@ from gevinst.sources.synthetic import SyntheticSpec, Truth, simulate_register
 from gevinst.sources.synthetic_tables import write_stored
 
 WEEKS = 52
-YEARS = (2020, 2021, 2022)
+YEARS = (2019, 2020, 2021, 2022)
 MEASURES = ("weeks", "gross", "net", *(f"net_{year}" for year in YEARS))
 ASKED = {  # the figures kept of each estimator
     **dict.fromkeys(("target_group", "rest_of_target_group", "baseline", "cycle_adjusted"), ("weeks", "net")),
     "matched": MEASURES,
+    "placebo": ("weeks", "net"),  # of `matched`: pseudo-participants, and the time before the start
+    "pre_period": ("weeks",),
 }
 BOUNDS = ("estimate", "low", "high")
 _HEAD = ("seed", "participants", "left_out", "seconds_drawn", "seconds_studied")
@@ -79,21 +82,23 @@ def run_once(scenario: str, participants: int, seed: int) -> Row:
         truth = town.truth.of(KEY)
         saved = true_saving(truth, town.canonical["spells"], town.tables, book)
         drawn = time.perf_counter()
-        study, savings = effect_in(town.tables, KEY, horizon_weeks=WEEKS)
+        study, savings = effect_in(town.tables, KEY, match_on=COVARIATES, horizon_weeks=WEEKS)
         done = time.perf_counter()
     row: Row = {
         "seed": seed,
         "participants": truth.participants,
-        "left_out": truth.participants - study.effects["matched"].participants if "matched" in study.effects else 0,
+        "left_out": truth.participants - (study.matched.effect.participants if study.matched else 0),
         "seconds_drawn": drawn - begun,
         "seconds_studied": done - drawn,
         "true_weeks_followed": truth.weeks_saved_seen(WEEKS),
         "true_weeks": truth.weeks_saved(WEEKS),
         **_true_kroner(saved),
     }
-    for name, effect in study.effects.items():
-        for measure, found in figures(effect, savings[name]).items():
-            for bound, value in zip(BOUNDS, (found.estimate, found.low, found.high), strict=True):
+    found = {name: figures(effect, savings[name]) for name, effect in study.effects.items()}
+    found |= checks(study.matched, book)
+    for name, answers in found.items():
+        for measure, answer in answers.items():
+            for bound, value in zip(BOUNDS, (answer.estimate, answer.low, answer.high), strict=True):
                 row[f"{name}_{measure}_{bound}"] = float("nan") if value is None else value
     return row
 
@@ -106,6 +111,16 @@ def figures(effect: EffectReplicates, saving: Saving) -> dict[str, Interval]:
         for year in YEARS:
             at = [y for y, one in enumerate(saving.years) if one == year]
             found[f"net_{year}"] = interval(saving.net[:, at].sum(axis=1))
+    return found
+
+
+def checks(matched: MatchedFindings | None, book: ParameterBook) -> dict[str, dict[str, Interval]]:
+    """What the placebo tests of `matched` found where there is nothing to find."""
+    found = {}
+    if matched is not None and matched.placebo is not None:
+        found["placebo"] = figures(matched.placebo, value_effect(matched.placebo, book))
+    if matched is not None and matched.pre_period is not None:
+        found["pre_period"] = {"weeks": interval(matched.pre_period)}
     return found
 
 

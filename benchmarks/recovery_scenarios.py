@@ -1,9 +1,10 @@
 """The municipalities of the recovery study: one investment, and one trap after the other, alone and together.
 
-A-dagpenge, referrals for eighteen months, data for a year after the last of them; every participant is followed for 52
-weeks, but in `short_follow_up`. Referral is by rate, so that what is known in a week is all that decides (but in
-`hidden`). Participants who are not delayed start within four weeks of their spell. A run on the benefit is a spell as
-the rule of four weeks sees it, so that elapsed duration is what it seems (but in `short_gaps`).
+A-dagpenge, referrals for two and a half years, data for a year after the last of them; every participant is followed
+for 52 weeks, but in `short_follow_up`. Between a fifth and a third of those who could be referred take part. Referral
+is by rate, so that what is known in a week is all that decides (but in `hidden`). Who is not delayed starts within
+four weeks of the spell. A run on the benefit is a spell as the rule of four weeks sees it, so that elapsed duration is
+what it seems (but in `short_gaps`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ PRICES = {"a-dagpenge": 4_400.0, "kontanthjaelp": 2_700.0, "sygedagpenge": 4_400
 COVARIATES = ("sex", "age_at_entry", "education", "prior_benefit_weeks_2y", "health_problem", "municipality")
 
 INVESTMENT = SyntheticInvestment(
-    KEY, "a-dagpenge", 1, 13, 500.0, exit_hazard_increase=0.25, referrals_from=date(2020, 1, 6),
+    KEY, "a-dagpenge", 1, 13, 500.0, exit_hazard_increase=0.25, referrals_from=date(2019, 1, 7),
     referrals_to=LAST_REFERRAL, referral_by_duration=((4, 1.0),))
 PLAIN = SyntheticSpec(
     data_to=LAST_DAY, mix={"a-dagpenge": 0.85, "kontanthjaelp": 0.05, "sygedagpenge": 0.10}, investments=(INVESTMENT,),

@@ -44,8 +44,10 @@ class Recovery:
 
 
 def recovery(runs: Runs, estimator: str, measure: str, truth: str) -> Recovery | None:
-    """One estimator's answers to one measure against the column `truth`; None where it never answered."""
+    """One estimator's answers to one measure against the column `truth` (or `zero`); None where it never answered."""
     def column(name: str) -> np.ndarray:
+        if name == "zero":
+            return np.zeros(len(runs))
         return np.array([float(row[name] or "nan") for row in runs])
 
     true, found, low, high = column(truth), *(
@@ -70,7 +72,7 @@ def write_table(path: Path, runs: Mapping[tuple[str, int], Runs]) -> None:
         here = {name: runs[name, size] for name in SCENARIOS if runs[name, size]}
         if here:
             lines += [f"## {size:,} participants wanted among {PERSONS[size]:,} persons", ""]
-            lines += [*_bias_table(here), *_matched_table(here), *_year_table(here)]
+            lines += [*_bias_table(here), *_matched_table(here), *_year_table(here), *_placebo_table(here)]
     lines += ["## The municipalities", ""]
     lines += [f"- `{name}`: {scenario.about}." for name, scenario in SCENARIOS.items()]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -137,6 +139,20 @@ def _year_table(here: Mapping[str, Runs]) -> list[str]:
         for name, found in here.items() if recovery(found, "matched", "net", "true_net") is not None]
     head = ["scenario", "gross, all years", "net, all years", *(f"net {year}" for year in YEARS)]
     return ["**`matched`: coverage in kroner, year by year**", "", *_rows(head, rows), ""] if rows else []
+
+
+def _placebo_table(here: Mapping[str, Runs]) -> list[str]:
+    """How often the placebo tests say there is an effect where there is none; 5 % is what 95 % intervals promise."""
+    rows = []
+    for name, found in here.items():
+        tests = [recovery(found, *measure, "zero") for measure in
+                 (("placebo", "weeks"), ("placebo", "net"), ("pre_period", "weeks"))]
+        if tests[0] is not None:
+            mean = _cell(tests[0], lambda r: f"{r.bias:+.2f} ± {r.bias_error:.2f}")
+            rows.append([f"`{name}`", mean, *(_cell(one, lambda r: _percent(r.rejects)) for one in tests)])
+    head = ["scenario", "pseudo-participants, mean weeks", "rejects, weeks", "rejects, kroner", "pre-period rejects"]
+    return ["**The placebo tests of `matched`: how often they find what is not there**", "", *_rows(head, rows), ""] \
+        if rows else []
 
 
 def _verdict(name: str, weeks: Recovery, net: Recovery | None) -> str:
