@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,9 +25,10 @@ from gevinst.curves.estimate import Occupation
 from gevinst.curves.estimate import estimate_curve as curve_of
 from gevinst.curves.published import published_curves
 from gevinst.economy.saving import Saving, value_effect
+from gevinst.effects.design import StudyDesign
 from gevinst.effects.estimate import Interval
 from gevinst.effects.replicates import interval, weights
-from gevinst.effects.study import Study, StudyDesign, matching_published, study_investments
+from gevinst.effects.study import Study, matching_published, study_investments
 from gevinst.errors import GevinstError
 from gevinst.parameters.benefits import benefits, normalise_benefit
 from gevinst.parameters.book import national_book
@@ -150,30 +151,23 @@ def _day(value: str | date | None) -> date | None:
 
 
 def effect_in(
-    tables: PersonTables, investment: str, *, horizon_weeks: int = 52, replicates: int = 1000, seed: int = 20200101
+    tables: PersonTables,
+    investment: str,
+    *,
+    match_on: Sequence[str] = (),
+    horizon_weeks: int = 52,
+    replicates: int = 1000,
+    seed: int = 20200101,
 ) -> tuple[Study, dict[str, Saving]]:
     """Study one investment of a folder's `investments` file, with kroner where there are prices.
 
-    Raises `analyst.no-investments-file` and `analyst.unknown-investment`.
+    `match_on` are columns of the persons file. The other investments of the file only say who may be lost to them.
+    Raises `analyst.no-investments-file`, `analyst.unknown-investment` and the errors of `effects/study.py`.
     """
-    table = tables.other("investments")
-    if table is None:
-        raise GevinstError("analyst.no-investments-file", where=str(tables.folder))
-    rows = {row["investment"]: row for row in tables.backend.to_arrow(table).to_pylist()}
-    if investment not in rows:
-        raise GevinstError("analyst.unknown-investment", investment=investment, known=", ".join(sorted(rows)))
-    row = rows[investment]
-    first = row["referrals_from"]
-    years = tuple(y for y in range(first.year - 3, first.year) if y >= year_of(tables.first_week))
-    design = StudyDesign(
-        investment,
-        row["target_benefit"],
-        first,
-        row["referrals_to"],
-        horizon_weeks,
-        baseline_years=years,
-        on_ladder=benefits()[row["target_benefit"]].clock == "counts",
-    )
+    designs = {design.investment: design for design in designs_in(tables, tuple(match_on), horizon_weeks)}
+    if investment not in designs:
+        raise GevinstError("analyst.unknown-investment", investment=investment, known=", ".join(sorted(designs)))
+    design = designs.pop(investment)
     book = national_book()
     prices = tables.other("prices")
     if prices is not None:
@@ -185,12 +179,46 @@ def effect_in(
     paid = paid_weeks(tables, book.benefits)
     drawn = weights(replicates, seed)
     matching = {investment: matching_published(design, published)}
-    study = study_investments((design,), prepared, paid, drawn, matching)[investment]
+    study = study_investments((design,), prepared, paid, drawn, matching, others=tuple(designs.values()))[investment]
     return study, {name: value_effect(effect, book) for name, effect in study.effects.items()}
 
 
+def designs_in(tables: PersonTables, match_on: tuple[str, ...], horizon_weeks: int) -> tuple[StudyDesign, ...]:
+    """The design of every investment of a folder's `investments` file. Raises `analyst.no-investments-file`."""
+    table = tables.other("investments")
+    if table is None:
+        raise GevinstError("analyst.no-investments-file", where=str(tables.folder))
+    suspended = tables.other("suspensions")
+    periods = [] if suspended is None else tables.backend.to_arrow(suspended).to_pylist()
+    designs = []
+    for row in tables.backend.to_arrow(table).to_pylist():
+        first = row["referrals_from"]
+        closed = [p for p in periods if p["investment"] in (None, "", row["investment"])]
+        designs.append(
+            StudyDesign(
+                row["investment"],
+                row["target_benefit"],
+                first,
+                row["referrals_to"],
+                horizon_weeks,
+                baseline_years=tuple(y for y in range(first.year - 3, first.year) if y >= year_of(tables.first_week)),
+                on_ladder=benefits()[row["target_benefit"]].clock == "counts",
+                match_on=match_on,
+                # A stored period ends on the day after its last.
+                closed=tuple((p["from_date"], p["to_date"] - timedelta(days=1)) for p in closed),
+            )
+        )
+    return tuple(designs)
+
+
 def estimate_effect(
-    folder: str | Path, *, investment: str, horizon_weeks: int = 52, replicates: int = 1000, seed: int = 20200101
+    folder: str | Path,
+    *,
+    investment: str,
+    match_on: Sequence[str] = (),
+    horizon_weeks: int = 52,
+    replicates: int = 1000,
+    seed: int = 20200101,
 ) -> pa.Table:
     """Every estimator's answer for one investment: weeks saved per participant and DKK per calendar year.
 
@@ -200,7 +228,12 @@ def estimate_effect(
     """
     with open_folder(folder) as opened:
         study, savings = effect_in(
-            opened.tables, investment, horizon_weeks=horizon_weeks, replicates=replicates, seed=seed
+            opened.tables,
+            investment,
+            match_on=match_on,
+            horizon_weeks=horizon_weeks,
+            replicates=replicates,
+            seed=seed,
         )
     rows: list[tuple[str, int | None, str, Interval]] = []
     for name, effect in study.effects.items():

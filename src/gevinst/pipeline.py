@@ -20,9 +20,10 @@ from gevinst.curves.delivered import delivered_weeks, participations
 from gevinst.curves.published import published_curves
 from gevinst.economy.saving import Saving, value_effect
 from gevinst.economy.spent import delivered_per_year, ledger_per_year
+from gevinst.effects.design import StudyDesign
 from gevinst.effects.ladder import ESTIMATORS
 from gevinst.effects.replicates import weights
-from gevinst.effects.study import Study, StudyDesign, matching_published, study_investments
+from gevinst.effects.study import Study, matching_published, study_investments
 from gevinst.errors import GevinstError
 from gevinst.follow_up.edition import Edition, InputFile, ParameterUsed
 from gevinst.follow_up.explain import explanations
@@ -113,7 +114,7 @@ def study_cases(
         if tables.participants is not None
     }
     matching = {key: matching_published(design, published) for key, design in designs.items()}
-    studies = study_investments(tuple(designs.values()), prepared, paid, drawn, matching)
+    studies = study_investments(tuple(designs.values()), prepared, paid, drawn, matching, known=known)
     results = []
     for investment in portfolio.investments:
         study = studies.get(investment.key)
@@ -219,10 +220,23 @@ def design_of(
         protocol.horizon_weeks,
         protocol.headline,
         tuple(year for year in years if year >= year_of(tables.first_week)),
-        protocol.relapse_gap_weeks,
+        protocol.new_spell_after,
         target.name,
         target.clock == "counts",
         protocol.baseline_years,
+        protocol.match_on,
+        closed_periods(portfolio, investment),
+        protocol.later_participants,
+        protocol.double_counting,
+    )
+
+
+def closed_periods(portfolio: Portfolio, investment: Investment) -> tuple[tuple[date, date], ...]:
+    """The periods in which nobody could be referred to the investment; partial suspensions close nothing."""
+    return tuple(
+        (one.start, one.end)
+        for one in portfolio.suspensions
+        if not one.partial and one.investment in ("", investment.key, investment.number)
     )
 
 

@@ -110,7 +110,10 @@ class _Participation:
 
     rows: ir.Table  # participations in the period
     known: ir.Table  # begun before the horizon
+    reached: ir.Table  # and not before the register
+    open: ir.Table  # when somebody could be referred
     starts: ir.Table  # the first of each person
+    credited: ir.Table  # and her first in any investment
     on_benefit: ir.Table  # receiving the target group's benefit in that week
 
 
@@ -121,21 +124,47 @@ def _participation(definition: Participants, prepared: Prepared) -> _Participati
         rows = rows.filter(rows.start_date >= ibis.literal(definition.first_day))
     if definition.last_day is not None:
         rows = rows.filter(rows.start_date <= ibis.literal(definition.last_day))
-    known = rows.filter(rows.start_week <= prepared.tables.data_horizon)
-    starts = known.group_by(["person", "replicate"]).aggregate(time_origin=known.start_week.min())
+    tables = prepared.tables
+    known = rows.filter(rows.start_week <= tables.data_horizon)
+    reached = known.filter(known.start_week >= tables.first_week)
+    open_then = reached
+    for first, last in definition.closed:
+        open_then = open_then.filter(
+            (open_then.start_date < ibis.literal(first)) | (open_then.start_date > ibis.literal(last))
+        )
+    starts = open_then.group_by(["person", "replicate"]).aggregate(time_origin=open_then.start_week.min())
+    credited = starts
+    if definition.first_only:
+        firsts = first_participations(_participations(prepared), tables.data_horizon)
+        mine = firsts.filter(firsts.investment == definition.investment)
+        credited = starts.semi_join(mine, [starts.person == mine.person, starts.time_origin == mine.start_week])
     held = runs.select("person", "start_week", "end_week")
-    on_benefit = starts.join(
+    on_benefit = credited.join(
         held,
-        [starts.person == held.person, starts.time_origin >= held.start_week, starts.time_origin < held.end_week],
-    ).select("person", "replicate", "time_origin", elapsed=(starts.time_origin - held.start_week).cast("int32"))
-    return _Participation(rows, known, starts, on_benefit)
+        [credited.person == held.person, credited.time_origin >= held.start_week,
+         credited.time_origin < held.end_week],
+    ).select("person", "replicate", "time_origin", elapsed=(credited.time_origin - held.start_week).cast("int32"))
+    return _Participation(rows, known, reached, open_then, starts, credited, on_benefit)
+
+
+def first_participations(participants: ir.Table, data_horizon: int) -> ir.Table:
+    """Each person's first participation in any investment: person, investment, start_week, start_date.
+
+    Two on the same day: the first by the investment's key.
+    """
+    known = participants.filter(participants.start_week <= data_horizon)
+    order = ibis.window(group_by="person", order_by=[known.start_date, known.investment])
+    ranked = known.mutate(place=ibis.row_number().over(order))
+    return ranked.filter(ranked.place == 0).select("person", "investment", "start_week", "start_date")
 
 
 def left_out(definitions: Sequence[Participants], prepared: Prepared) -> dict[str, dict[str, int]]:
     """Who took part but is not followed, and why, by investment: counts.
 
-    `starts_after_horizon`: nothing is known of them yet. `repeated_participation`: only a person's first counts.
-    `not_on_benefit_at_start`: one who does not receive the target group's benefit cannot leave it.
+    `starts_after_horizon`: nothing is known of them yet. `starts_before_register`: nor of what they received then.
+    `starts_in_suspension`: nobody could be referred, so the day is wrong. `repeated_participation`: only a person's
+    first counts. `credited_elsewhere`: a person took part in another investment first, and what she saves is credited
+    there. `not_on_benefit_at_start`: one who does not receive the target group's benefit cannot leave it.
     """
     narrowed = [(definition.investment, _participation(definition, prepared)) for definition in definitions]
     counted = ibis.union(
@@ -153,8 +182,11 @@ def left_out(definitions: Sequence[Participants], prepared: Prepared) -> dict[st
     return {
         investment: {
             "starts_after_horizon": n[investment, "rows"] - n[investment, "known"],
-            "repeated_participation": n[investment, "known"] - n[investment, "starts"],
-            "not_on_benefit_at_start": n[investment, "starts"] - n[investment, "on_benefit"],
+            "starts_before_register": n[investment, "known"] - n[investment, "reached"],
+            "starts_in_suspension": n[investment, "reached"] - n[investment, "open"],
+            "repeated_participation": n[investment, "open"] - n[investment, "starts"],
+            "credited_elsewhere": n[investment, "starts"] - n[investment, "credited"],
+            "not_on_benefit_at_start": n[investment, "credited"] - n[investment, "on_benefit"],
         }
         for investment, _ in narrowed
     }

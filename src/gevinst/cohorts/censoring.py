@@ -42,7 +42,8 @@ def cumulated_hazard(
         row, column = at_risk(histories, loss.target, loss.until)
         relative = np.exp(loss.model.score(histories, loss.target, covariates, row, column))
         at_risk_in = np.bincount(column, relative, histories.weeks)
-        started = np.bincount(loss.starters.column, minlength=histories.weeks)
+        lost = loss.until[loss.starters.row] >= loss.starters.column
+        started = np.bincount(loss.starters.column[lost], minlength=histories.weeks)
         per_unit = np.divide(started, at_risk_in, out=np.zeros(histories.weeks), where=at_risk_in > 0)
         hazard[row, column] += relative * per_unit[column]
     np.minimum(hazard, HAZARD_AT_MOST, out=hazard)

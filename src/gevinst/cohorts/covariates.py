@@ -41,9 +41,11 @@ class Covariate:
     """One covariate of N persons.
 
     `fine` and `coarse` are band numbers `[person]`; `ordered` says that neighbouring fine bands are alike. `values`
-    are the numbers themselves (NaN where missing), None for texts; `labels` name the fine values of a text.
+    are the numbers themselves (NaN where missing), None for texts; `labels` name the fine values of a text. `column`
+    is the column of the persons file it was made of.
     """
 
+    column: str
     name: str
     fine: Ints
     fine_levels: int
@@ -92,11 +94,12 @@ def _numbers(name: str, values: Floats) -> list[Covariate]:
     if len(distinct) <= FEW_VALUES:
         codes = np.searchsorted(distinct, filled)
         labels = tuple(f"{value:g}" for value in distinct)
-        one = Covariate(name, codes, len(distinct), len(distinct) > 2, codes, len(distinct), values, labels)
+        one = Covariate(name, name, codes, len(distinct), len(distinct) > 2, codes, len(distinct), values, labels)
         return [one, *missing]
     fine, coarse = (_edges(values[known], bands) for bands in (FINE, COARSE))
     return [
         Covariate(
+            name,
             name,
             np.searchsorted(fine, filled, side="right"),
             len(fine) + 1,
@@ -112,7 +115,7 @@ def _numbers(name: str, values: Floats) -> list[Covariate]:
 def _missing(name: str, known: npt.NDArray[np.bool_]) -> Covariate:
     codes = (~known).astype(np.int64)
     title = say(da=f"{name}: ikke oplyst", en=f"{name}: not given")
-    return Covariate(title, codes, 2, False, codes, 2, codes.astype(np.float64), ("0", "1"))
+    return Covariate(name, title, codes, 2, False, codes, 2, codes.astype(np.float64), ("0", "1"))
 
 
 def _edges(values: Floats, bands: int) -> Floats:
@@ -132,7 +135,7 @@ def _texts(name: str, texts: npt.NDArray[np.object_]) -> Covariate:
     if len(common) < len(distinct):
         labels.append(say(da="andet", en="other"))
     fine = place[codes]
-    return Covariate(name, fine, len(labels), False, fine, len(labels), None, tuple(labels))
+    return Covariate(name, name, fine, len(labels), False, fine, len(labels), None, tuple(labels))
 
 
 def banded(values: npt.NDArray[np.integer], edges: tuple[int, ...]) -> Ints:

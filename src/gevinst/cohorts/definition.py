@@ -34,13 +34,17 @@ class Stock:
 class Participants:
     """All who start in `investment` in `[first_day, last_day]`. Time origin: the week they start.
 
-    Only those who receive `benefit` in that week can leave it; the others are counted and left out.
+    Only those who receive `benefit` in that week can leave it; the others are counted and left out. So are those who
+    start on a day in `closed` (periods, both days included), when nobody could be referred, and those who took part in
+    another investment before: what they save is credited there (`first_only`).
     """
 
     investment: str
     benefit: str
     first_day: date | None = None
     last_day: date | None = None
+    closed: tuple[tuple[date, date], ...] = ()
+    first_only: bool = True
 
 
 CohortDefinition = Inflow | Stock | Participants

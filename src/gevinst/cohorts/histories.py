@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-import ibis
 import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from gevinst.cohorts.build import first_participations
 from gevinst.cohorts.definition import GapRule
 from gevinst.cohorts.paid_weeks import STEPS, PaidWeeks
 from gevinst.cohorts.prepare import Prepared
@@ -53,7 +53,6 @@ class Histories:
     weeks on any support in the 104 weeks before. `paid`: layers of paid weeks, the second for those paid two
     benefits at once; `kinds` says which (benefit, step) a number is. `first_start` is the week of a person's first
     participation in any investment (`NEVER`), `first_investment` which of `investments` it was (-1).
-    `known_from` is the column from which the register knows everybody.
     """
 
     first_week: int
@@ -68,7 +67,6 @@ class Histories:
     investments: tuple[str, ...]
     first_start: npt.NDArray[np.int32]
     first_investment: npt.NDArray[np.int32]
-    known_from: int
     covariates: pa.Table | None
 
     @property
@@ -110,7 +108,6 @@ def build_histories(
     person = np.asarray(rows["person"], np.int64)
     group = np.asarray(rows["replicate"], np.int16)
     axis = _Axis(person, first_week, shape_weeks)
-    known_from = max(tables.first_week - first_week, 0)
     state = _states(fetch, axis, prepared, people, tuple(targets), known)
     elapsed = {benefit: _elapsed(fetch, axis, runs, people, benefit, rule) for benefit, rule in targets.items()}
     on_support = (state & SUPPORT) != 0
@@ -121,7 +118,7 @@ def build_histories(
         persons = fetch(tables.persons.semi_join(people, "person").select("person", *covariates).order_by("person"))
     return Histories(
         first_week, person, group, tuple(targets), state, elapsed, _prior(on_support), layers, kinds,
-        investments, first_start, first_investment, known_from, persons,
+        investments, first_start, first_investment, persons,
     )  # fmt: skip
 
 
@@ -288,14 +285,3 @@ def _first_starts(
     start[row] = np.asarray(rows["start_week"], np.int32)
     which[row] = [place[name] for name in rows["investment"].to_pylist()]
     return tuple(names), start, which
-
-
-def first_participations(participants: ir.Table, data_horizon: int) -> ir.Table:
-    """Each person's first participation in any investment: person, investment, start_week, start_date.
-
-    Two on the same day: the first by the investment's key.
-    """
-    known = participants.filter(participants.start_week <= data_horizon)
-    order = ibis.window(group_by="person", order_by=[known.start_date, known.investment])
-    ranked = known.mutate(place=ibis.row_number().over(order))
-    return ranked.filter(ranked.place == 0).select("person", "investment", "start_week", "start_date")

@@ -1,8 +1,8 @@
 """Participants and their comparators, week by week: the emulated target trials of the matched comparison.
 
 For a participant who starts in week s, the comparators are those on the same benefit in week s who have not taken
-part in anything yet, in the same cell. A cell is quarter of s × elapsed duration × covariates; where it is too thin,
-strata of the referral model's score take the place of the covariates, by the fixed order of `STEPS_OF_MATCHING`.
+part in anything yet, in the same cell. A cell is week s × elapsed duration × covariates; where it is too thin, strata
+of the referral model's score take the place of the covariates, by the fixed order of `STEPS_OF_MATCHING`.
 A comparator may be used at several start weeks. Nothing here leaves the person wall.
 
 Sources: Hernán & Robins (2016), target trial emulation; Iacus, King & Porro (2012), coarsened exact matching;
@@ -25,29 +25,34 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-MINIMUM_COMPARATORS = 5
-"""A cell with fewer different persons among its comparators, or fewer than participants, is too thin."""
 STRATA = 20
 """Score strata are cut so that each holds as many participants."""
 
 
 @dataclass(frozen=True)
 class StepOfMatching:
-    """A way to form cells: elapsed duration in fine or broad bands, exact covariates or so many score strata (0)."""
+    """A way to form cells: elapsed duration in fine or broad bands, exact covariates or so many score strata (0).
+
+    A cell with fewer different persons than `least` among its comparators is too thin.
+    """
 
     key: str
     fine_elapsed: bool
     strata: int
+    least: int
 
 
 STEPS_OF_MATCHING = (
-    StepOfMatching("exact", True, 0),
-    StepOfMatching("strata-fine", True, STRATA),
-    StepOfMatching("strata", False, STRATA),
-    StepOfMatching("half-strata", False, STRATA // 2),
-    StepOfMatching("quarter-strata", False, STRATA // 4),
+    StepOfMatching("exact", True, 0, 5),
+    StepOfMatching("strata-fine", True, STRATA, 5),
+    StepOfMatching("strata", False, STRATA, 5),
+    StepOfMatching("half-strata", False, STRATA // 2, 5),
+    StepOfMatching("quarter-strata", False, STRATA // 4, 3),
+    StepOfMatching("two-strata", False, 2, 2),
 )
-"""The back-off order: the first step at which a participant's cell is not too thin is used for her."""
+"""The back-off order: the first step at which a participant's cell is not too thin is used for her. The comparators of
+cells that were used at one step are not used at a later one: those who are left to it come from the other cells, and a
+score only makes groups alike that come from the same region."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +90,7 @@ class Trials:
     """Matched person-trials, sorted by cell; arrays `[trial]`.
 
     `row` and `column` say who and from when; `weight` is 1 for a participant, and participants ÷ comparators of the
-    cell for a comparator, those of a week counted by how many participants started in it. `step` is the step of
-    matching that the cell belongs to.
+    cell for a comparator. `step` is the step of matching that the cell belongs to.
     """
 
     cell: Ints
@@ -99,7 +103,10 @@ class Trials:
 
 @dataclass(frozen=True)
 class Matching:
-    """The trials, and who is outside common support: starters without comparators at any step."""
+    """The trials, and who is outside common support: starters without comparators at any step.
+
+    `candidates`: how many different persons could have been comparators.
+    """
 
     trials: Trials
     unmatched: Starters
@@ -191,27 +198,27 @@ def match(
     parts: list[Trials] = []
     left: list[Ints] = []
     by_step = np.zeros(len(STEPS_OF_MATCHING), np.int64)
-    cells = candidates = 0
+    cells, candidate = 0, np.zeros(len(histories.person), bool)
     for quarter in np.unique(quarters[starters.column]):
         mine = np.flatnonzero(quarters[starters.column] == quarter)
-        pool = _pool(histories, target, takers, starters.column[mine])
-        candidates += len(pool.who.row)
+        pool = pool_of(histories, target, takers, np.unique(starters.column[mine]))
+        candidate[pool.row] = True
         keys = _Keys(histories, target, covariates, model, edges)
         for number, step in enumerate(STEPS_OF_MATCHING):
-            if not len(mine):
+            if not len(mine) or not len(pool.row):
                 break
             wanted = Starters(starters.row[mine], starters.column[mine])
-            found, matched = _match_step(keys.of(wanted, step), keys.of(pool.who, step), wanted, pool)
+            found, matched, free = _match_step(keys.of(wanted, step), keys.of(pool, step), wanted, pool, step.least)
             if matched.any():
                 parts.append(_numbered(found, cells, number))
                 cells += int(found.cell.max()) + 1
                 by_step[number] += int(matched.sum())
-            mine = mine[~matched]
+            mine, pool = mine[~matched], Starters(pool.row[free], pool.column[free])
         left.append(mine)
     trials = Trials(*(np.concatenate(c) for c in zip(*(_columns(p) for p in parts), strict=True))) if parts else _none()
     rest = np.concatenate(left) if left else np.zeros(0, np.int64)
     unmatched = Starters(starters.row[rest], starters.column[rest])
-    return Matching(trials, unmatched, tuple(by_step.tolist()), cells, candidates)
+    return Matching(trials, unmatched, tuple(by_step.tolist()), cells, int(candidate.sum()))
 
 
 def _strata_edges(score: Floats, strata: int) -> Floats:
@@ -221,22 +228,12 @@ def _strata_edges(score: Floats, strata: int) -> Floats:
     return edges
 
 
-@dataclass(frozen=True)
-class _Pool:
-    """Possible comparators of a quarter; `in_week` weighs each week's by how many participants started in it."""
-
-    who: Starters
-    in_week: Floats
-
-
-def _pool(histories: Histories, target: Target, takers: Takers, columns: Ints) -> _Pool:
-    """Everybody who could have been referred in the columns in which somebody started, and was not, by column."""
-    weeks, starting = np.unique(columns, return_counts=True)
-    on = (histories.state[:, weeks] & (histories.bit(target.benefit) | LEFT)) == histories.bit(target.benefit)
-    on &= takers.until[:, None] > weeks[None, :]
+def pool_of(histories: Histories, target: Target, takers: Takers, columns: Ints) -> Starters:
+    """Everybody who could have been referred in these columns and was not, by column and row."""
+    on = (histories.state[:, columns] & (histories.bit(target.benefit) | LEFT)) == histories.bit(target.benefit)
+    on &= takers.until[:, None] > columns[None, :]
     place, row = np.nonzero(on.T)
-    there = np.bincount(place, minlength=len(weeks))
-    return _Pool(Starters(row.astype(np.int64), weeks[place]), (starting / np.maximum(there, 1))[place])
+    return Starters(row.astype(np.int64), columns[place])
 
 
 @dataclass(frozen=True)
@@ -262,33 +259,37 @@ class _Keys:
         return np.asarray(key, np.int64)
 
 
-def _match_step(own: Ints, others: Ints, wanted: Starters, pool: _Pool) -> tuple[Trials, Flags]:
-    """One step within one quarter: the trials of the cells that are not too thin, and who was matched."""
-    kinds = np.unique(own)
-    cell_of_own = np.searchsorted(kinds, own)
-    place = np.clip(np.searchsorted(kinds, others), 0, len(kinds) - 1)
-    member = np.flatnonzero(kinds[place] == others)
-    cell, row = place[member], pool.who.row[member]
-    # The same person in several weeks is one person.
-    stride = int(row.max(initial=0)) + 1
-    persons = np.bincount(np.unique(cell * stride + row) // stride, minlength=len(kinds))
-    starting = np.bincount(cell_of_own, minlength=len(kinds))
-    enough = persons >= np.maximum(MINIMUM_COMPARATORS, starting)
+def _match_step(
+    own: Ints, others: Ints, wanted: Starters, pool: Starters, least: int
+) -> tuple[Trials, Flags, Flags]:
+    """One step within one quarter: the trials of the cells that are not too thin, who was matched, whom they leave.
+
+    A participant is compared with those of the very week she starts in: the weight of a comparator must not rest on
+    who starts later, because that may be herself.
+    """
+    base, width = int(wanted.column.min()), int(np.ptp(wanted.column)) + 1
+    kinds, cell_of_own = np.unique(own * width + wanted.column - base, return_inverse=True)
+    among = others * width + pool.column - base
+    place = np.clip(np.searchsorted(kinds, among), 0, len(kinds) - 1)
+    member = np.flatnonzero((kinds[place] == among) & (pool.column >= base) & (pool.column < base + width))
+    cell = place[member]
+    compared, starting = np.bincount(cell, minlength=len(kinds)), np.bincount(cell_of_own, minlength=len(kinds))
+    enough = compared >= least
     matched, used = enough[cell_of_own], enough[cell]
+    free = np.ones(len(others), bool)
+    free[member[used]] = False
     cell, member = cell[used], member[used]
-    in_week = pool.in_week[member]
-    weight = starting[cell] * in_week / np.bincount(cell, in_week, len(kinds))[cell]
     _, cells = np.unique(np.concatenate([cell_of_own[matched], cell]), return_inverse=True)
     n = int(matched.sum())
     trials = Trials(
         cells.astype(np.int64),
-        np.concatenate([wanted.row[matched], pool.who.row[member]]),
-        np.concatenate([wanted.column[matched], pool.who.column[member]]),
+        np.concatenate([wanted.row[matched], pool.row[member]]),
+        np.concatenate([wanted.column[matched], pool.column[member]]),
         np.concatenate([np.ones(n, bool), np.zeros(len(member), bool)]),
-        np.concatenate([np.ones(n), weight]),
+        np.concatenate([np.ones(n), (starting / np.maximum(compared, 1))[cell]]),
         np.zeros(len(cells), np.int64),
     )
-    return _take(trials, np.lexsort((trials.column, trials.row, ~trials.taken, trials.cell))), matched
+    return _take(trials, np.lexsort((trials.column, trials.row, ~trials.taken, trials.cell))), matched, free
 
 
 def _numbered(trials: Trials, first: int, step: int) -> Trials:

@@ -27,7 +27,7 @@ Flags = npt.NDArray[np.bool_]
 
 WEIGHT_AT_MOST = 20.0
 """Larger censoring weights are cut down to this; how many is told."""
-CHUNK = 2_000_000  # trial-weeks handled at a time, to bound the memory
+CHUNK = 1_000_000  # trial-weeks handled at a time, to bound the memory
 DESTINATION_WEEKS = (13, 26, 52, 104)
 DESTINATIONS = ("same_benefit", "other_benefit", "education", "pension", "left_register", "self_support")
 
@@ -248,12 +248,12 @@ class _Tally:
                              where=stood[:, None] > 0)  # fmt: skip
         drift = (self.count - one.expected - one.residual) @ per_week
         each = (self.persons / max(self.persons.sum(), 1))[:, None]
-        own = paid.own.sum(axis=0)
+        own, by_group = paid.own.sum(axis=0), (GROUPS, *shape)
         return Contrast(
             own.reshape(shape),
             without.reshape(shape),
-            (paid.own - own * each).reshape(-1, *shape),
-            (paid.expected + paid.residual + drift - without * each).reshape(-1, *shape),
+            (paid.own - own * each).reshape(by_group),
+            (paid.expected + paid.residual + drift - without * each).reshape(by_group),
         )
 
     def _spread(self) -> Weights:

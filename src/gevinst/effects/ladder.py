@@ -2,7 +2,7 @@
 
 All answer, for those who took part and week by week from their start: what would the share on benefit, and the
 paid weeks, have been without the investment? Input is counts by replicate group, so every answer comes with its
-replicates. `cycle_adjusted` and `matched` belong here too (`docs/method/effects.md`).
+replicates. `matched` is computed in `effects/matched.py`, from trials that start with the participants.
 """
 
 from __future__ import annotations
@@ -76,6 +76,24 @@ ESTIMATORS: dict[str, Estimator] = {
             "saving. Participants are followed from their start in the effort, the earlier years from the start of "
             "the spell.",
         ),
+        Estimator(
+            "cycle_adjusted",
+            "Tidligere år, rettet for konjunkturen",
+            "Earlier years, adjusted for the business cycle",
+            "Konjunkturen er trukket fra, men de, der visiteres, kan være anderledes end resten, og deltagerne har "
+            "nødvendigvis været på ydelsen, til de startede.",
+            "The business cycle is taken out, but those who are referred may differ from the rest, and participants "
+            "must have stayed on the benefit until they started.",
+        ),
+        Estimator(
+            "matched",
+            "Borgere, der ligner deltagerne",
+            "Persons like the participants",
+            "Deltagerne sammenlignes med borgere, der på samme tid var lige så længe på ydelsen og ligner dem på det, "
+            "der er i data. Forskelle, som ikke er i data, er der ikke rettet for.",
+            "Participants are compared with persons who at the same time had been on the benefit as long and who are "
+            "like them in what the data hold. Differences that are not in the data are not adjusted for.",
+        ),
     )
 }
 
@@ -107,6 +125,27 @@ def without_from_arms(arms: Sequence[ArmCounts], drawn: Floats) -> Without:
         known.append(_weeks_known(arm, MINIMUM_OBSERVED))
         trials += int(arm.trials.sum())
     return Without(np.mean(shares, axis=0), np.mean(occupancies, axis=0), cells, min(known), trials)
+
+
+def cycle_adjusted(baseline: Without, rest_now: Without, rest_then: Without) -> Without:
+    """Earlier years plus what has changed since for those who did not take part: baseline + (now - then).
+
+    A difference in differences of curves, week by week. The replicates are the same persons' weights in all three.
+    """
+    cells = tuple(sorted({*baseline.cells, *rest_now.cells, *rest_then.cells}))
+
+    def widened(one: Without) -> Floats:
+        wide = np.zeros((one.occupancy.shape[0], len(cells), one.occupancy.shape[2]))
+        wide[:, [cells.index(cell) for cell in one.cells]] = one.occupancy
+        return wide
+
+    return Without(
+        baseline.share + rest_now.share - rest_then.share,
+        widened(baseline) + widened(rest_now) - widened(rest_then),
+        cells,
+        min(baseline.known, rest_now.known, rest_then.known),
+        baseline.trials + rest_now.trials,
+    )
 
 
 def compare(

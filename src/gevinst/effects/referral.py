@@ -20,11 +20,13 @@ Floats = npt.NDArray[np.float64]
 
 
 def fit_referral(counts: ReferralCounts) -> ReferralModel | None:
-    """The model of the counts; None where nobody was referred, or nobody could have been."""
+    """The model of the counts; None where nobody was referred, everybody was, or the search for it ran out."""
     if not counts.events.sum() > 0 or not (counts.trials - counts.events).sum() > 0:
         return None
     factors = [Factor(name, levels, ordered) for name, levels, ordered in counts.factors]
     fit = fit_logit_counts(counts.codes, factors, counts.events, counts.trials)
+    if not fit.converged:
+        return None
     borders = np.cumsum([1, *(factor.levels for factor in factors)])
     effects: list[Floats] = [
         fit.coefficients[begin:end] for begin, end in pairwise(borders)

@@ -13,7 +13,7 @@ from datetime import date
 from types import MappingProxyType
 
 from gevinst.cohorts.build import Cohort, build_cohort, left_out, together
-from gevinst.cohorts.definition import GapRule, Inflow, Participants
+from gevinst.cohorts.definition import Inflow
 from gevinst.cohorts.paid_weeks import OUTSIDE_LADDER, PaidWeeks
 from gevinst.cohorts.prepare import Prepared
 from gevinst.cohorts.seniority import refund_step
@@ -21,46 +21,29 @@ from gevinst.curves.arms import count_arms
 from gevinst.curves.curve import Curve, Outcome
 from gevinst.curves.estimate import estimate_curves
 from gevinst.curves.tallies import ArmCounts
+from gevinst.effects.design import REST, StudyDesign
 from gevinst.effects.estimate import EffectReplicates, Floats
 from gevinst.effects.ladder import (
     compare,
+    cycle_adjusted,
     published_weeks_saved,
     without_from_arms,
     without_from_published,
 )
+from gevinst.effects.matched_study import FOLLOW_WEEKS, MatchedFindings, study_matched
 from gevinst.language import say
+from gevinst.parameters.benefits import Benefit, benefits
 from gevinst.weeks import monday
 
-PARTICIPANTS, TARGET_GROUP, REST, BASELINE = "participants", "target_group", "rest_of_target_group", "baseline-"
-FOLLOW_WEEKS = 208
-"""How long after the start participants are followed for the kroner: four years, the length of a budget agreement."""
-
-
-@dataclass(frozen=True)
-class StudyDesign:
-    """What the case says of how its effect is to be found.
-
-    `first_day` and `last_day` bound the referrals; `baseline_years` are the years whose inflow is the baseline
-    (none: the published curve, if there is one). `on_ladder` says whether the benefit's weeks climb the refund
-    ladder. `published_years` are the baseline years a printed table must be of, where the protocol names them.
-    """
-
-    investment: str
-    benefit: str
-    first_day: date
-    last_day: date
-    horizon_weeks: int = 52
-    headline: str = REST
-    baseline_years: tuple[int, ...] = ()
-    new_after: GapRule = 4
-    benefit_name: str = ""
-    on_ladder: bool = True
-    published_years: tuple[int, ...] = ()
+PARTICIPANTS, TARGET_GROUP, BASELINE, REST_THEN = "participants", "target_group", "baseline-", "rest-"
 
 
 @dataclass(frozen=True)
 class Study:
-    """What was found: effects by estimator, the curves of participants and rest, who was left out."""
+    """What was found: effects by estimator, the curves of participants and rest, who was left out.
+
+    `matched` is what lies behind the estimator of that name, where it could be computed.
+    """
 
     design: StudyDesign
     effects: dict[str, EffectReplicates]
@@ -69,6 +52,7 @@ class Study:
     participants: int
     target_group: int
     baseline_years: tuple[int, ...] = ()
+    matched: MatchedFindings | None = None
 
 
 def study_investments(
@@ -77,21 +61,28 @@ def study_investments(
     paid: PaidWeeks | None,
     drawn: Floats,
     published: Mapping[str, Sequence[Curve]] = MappingProxyType({}),
+    *,
+    known: Mapping[str, Benefit] | None = None,
+    others: Sequence[StudyDesign] = (),
 ) -> dict[str, Study]:
     """Answer the question for each design with every estimator of the ladder that has data, by investment.
 
     `published` are curves from printed tables by investment; the first serves as baseline where the register does
-    not reach back to the baseline years.
+    not reach back to the baseline years. `known` are the benefits (None: the national ones). `others` are further
+    investments that a comparator may be lost to; they are not studied. Raises the errors of
+    `effects/matched_study.py`.
     """
     if not designs:
         return {}
+    among = benefits() if known is None else known
+    matched = study_matched([*designs, *others], prepared, paid, drawn, among, {d.investment for d in designs})
     cohorts = {_label(design, arm): c for design in designs for arm, c in _cohorts(design, prepared).items()}
     joined = together(tuple(cohorts.values()), "arms")
     reach = prepared.tables.data_horizon - _earliest_start(designs, prepared)
     weeks = min(FOLLOW_WEEKS, max(reach, *(design.horizon_weeks for design in designs)))
     counted = count_arms(joined, None if paid is None else paid.table, weeks)
     curves = _curves(designs, prepared)
-    losses = left_out([_takers(design) for design in designs], prepared)
+    losses = left_out([design.takers for design in designs], prepared)
     studies = {}
     for design in designs:
         own = _label(design, "")
@@ -99,22 +90,21 @@ def study_investments(
         found = PARTICIPANTS in arms
         studies[design.investment] = Study(
             design,
-            _effects(design, arms, drawn, published.get(design.investment, ())) if found else {},
+            _effects(design, arms, drawn, published.get(design.investment, ()), matched.get(design.investment))
+            if found
+            else {},
             tuple(curve for label, curve in curves.items() if label.startswith(own)) if found else (),
             losses[design.investment],
             _size(arms, PARTICIPANTS),
             _size(arms, TARGET_GROUP),
             tuple(int(arm.removeprefix(BASELINE)) for arm in sorted(arms) if arm.startswith(BASELINE)),
+            matched.get(design.investment),
         )
     return studies
 
 
 def _label(design: StudyDesign, arm: str) -> str:
     return f"{design.investment}\t{arm}"
-
-
-def _takers(design: StudyDesign) -> Participants:
-    return Participants(design.investment, design.benefit, design.first_day, design.last_day)
 
 
 def _cohorts(design: StudyDesign, prepared: Prepared) -> dict[str, Cohort]:
@@ -124,7 +114,7 @@ def _cohorts(design: StudyDesign, prepared: Prepared) -> dict[str, Cohort]:
 
     window = (design.first_day, design.last_day)
     cohorts = {
-        PARTICIPANTS: build_cohort(_takers(design), prepared, label=_label(design, PARTICIPANTS)),
+        PARTICIPANTS: build_cohort(design.takers, prepared, label=_label(design, PARTICIPANTS)),
         TARGET_GROUP: inflow(*window, TARGET_GROUP),
         REST: inflow(*window, REST, never_participated=True),
     }
@@ -132,8 +122,9 @@ def _cohorts(design: StudyDesign, prepared: Prepared) -> dict[str, Cohort]:
     for year in design.baseline_years:
         # A cohort that begins where the register does would take running spells for new ones.
         if date(year, 1, 1) > first_known:
-            arm = f"{BASELINE}{year}"
-            cohorts[arm] = inflow(date(year, 1, 1), date(year, 12, 31), arm)
+            whole_year = date(year, 1, 1), date(year, 12, 31)
+            cohorts[f"{BASELINE}{year}"] = inflow(*whole_year, f"{BASELINE}{year}")
+            cohorts[f"{REST_THEN}{year}"] = inflow(*whole_year, f"{REST_THEN}{year}", never_participated=True)
     return cohorts
 
 
@@ -155,7 +146,7 @@ def _curves(designs: Sequence[StudyDesign], prepared: Prepared) -> dict[str, Cur
             for arm, name in names.items():
                 label = _label(design, f"{outcome} {arm}")
                 part = (
-                    build_cohort(_takers(design), prepared, label=label, any_support=any_support)
+                    build_cohort(design.takers, prepared, label=label, any_support=any_support)
                     if arm == PARTICIPANTS
                     else build_cohort(inflow, prepared, label=label, any_support=any_support, never_participated=True)
                 )
@@ -177,7 +168,11 @@ def _earliest_start(designs: Sequence[StudyDesign], prepared: Prepared) -> int:
 
 
 def _effects(
-    design: StudyDesign, arms: dict[str, ArmCounts], drawn: Floats, published: Sequence[Curve]
+    design: StudyDesign,
+    arms: dict[str, ArmCounts],
+    drawn: Floats,
+    published: Sequence[Curve],
+    matched: MatchedFindings | None,
 ) -> dict[str, EffectReplicates]:
     taken = arms[PARTICIPANTS]
     effects = {
@@ -190,8 +185,17 @@ def _effects(
         years = ", ".join(str(year) for year in design.baseline_years if f"{BASELINE}{year}" in arms)
         without = without_from_arms(earlier, drawn)
         effects["baseline"] = compare("baseline", taken, without, drawn, design.horizon_weeks, years)
+        then = [arm for label, arm in sorted(arms.items()) if label.startswith(REST_THEN)]
+        if REST in arms and len(then) == len(earlier):
+            adjusted = cycle_adjusted(
+                without, without_from_arms([arms[REST]], drawn), without_from_arms(then, drawn)
+            )
+            name = "cycle_adjusted"
+            effects[name] = compare(name, taken, adjusted, drawn, design.horizon_weeks, years)
     elif published:
         effects["baseline"] = _beside_published(design, taken, published[0], drawn)
+    if matched is not None:
+        effects["matched"] = matched.effect
     return {name: effect for name, effect in effects.items() if effect.covered_weeks >= 0 and effect.horizon_weeks > 0}
 
 

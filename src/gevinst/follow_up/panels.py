@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gevinst.economy.saving import Saving
+from gevinst.effects.design import REST
 from gevinst.effects.estimate import EffectReplicates
 from gevinst.effects.ladder import ESTIMATORS, Estimator
 from gevinst.effects.replicates import interval
-from gevinst.effects.study import REST, Study
+from gevinst.effects.study import Study
 from gevinst.follow_up.door import publishable, publishable_count
 from gevinst.follow_up.edition import CurvePanel, EffectSummary
 from gevinst.language import number, percent, say
@@ -43,6 +44,17 @@ def left_out_reasons(study: Study, threshold: int) -> tuple[tuple[str, int | Non
     """Why some participants are not in the figures, in words, with their number."""
     words = {
         "starts_after_horizon": say(da="begynder efter sidste dag med data", en="start after the last day with data"),
+        "starts_before_register": say(
+            da="begynder, før data om borgerne begynder", en="start before the data on persons begin"
+        ),
+        "starts_in_suspension": say(
+            da="står til at begynde i en periode, hvor ingen kunne begynde",
+            en="are said to start in a period in which nobody could",
+        ),
+        "credited_elsewhere": say(
+            da="har deltaget i en investering før; besparelsen regnes med dér",
+            en="took part in an investment before; what is saved is credited there",
+        ),
         "repeated_participation": say(
             da="har deltaget før; kun den første gang tælles", en="took part before; only the first time counts"
         ),

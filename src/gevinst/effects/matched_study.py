@@ -1,0 +1,223 @@
+"""The matched comparison of every investment of a run, with its checks: balance, placebo, pre-period.
+
+The persons around all target groups are laid out once (`cohorts/histories.py`), and all referral models fitted, because
+a comparator of one investment may be lost to another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gevinst.cohorts.build import build_cohort
+from gevinst.cohorts.censoring import Loss, cumulated_hazard
+from gevinst.cohorts.covariates import Covariate, check_covariates, covariates_of
+from gevinst.cohorts.histories import Histories, build_histories
+from gevinst.cohorts.paid_weeks import PaidWeeks
+from gevinst.cohorts.prepare import Prepared
+from gevinst.cohorts.pseudo import pseudo_takers
+from gevinst.cohorts.trials import STEPS_OF_MATCHING, Starters, Takers, Target, match
+from gevinst.curves.referrals import referral_counts
+from gevinst.curves.trial_checks import CovariateSums, covariate_sums, pre_period_sums
+from gevinst.curves.trial_sums import DESTINATION_WEEKS, DESTINATIONS, Lost, Weights, trial_sums
+from gevinst.effects.design import StudyDesign
+from gevinst.effects.estimate import EffectReplicates, Floats
+from gevinst.effects.matched import (
+    Matched,
+    Referrals,
+    answer,
+    difference,
+    fit_referrals,
+    matched_comparison,
+    replicated,
+)
+from gevinst.effects.referral import fit_referral
+from gevinst.errors import GevinstError
+from gevinst.parameters.benefits import Benefit
+from gevinst.weeks import monday, sunday, week_of
+
+FOLLOW_WEEKS = 208
+"""How long after the start participants are followed for the kroner: four years, the length of a budget agreement."""
+PLACEBO_SEED = 19930401
+NOT_COVARIATES = ("person", "replicate", "left_register_date", "left_week")
+
+
+@dataclass(frozen=True)
+class Destinations:
+    """Where participants are, and would have been: shares `[replicate, destination, week]` at `weeks`."""
+
+    names: tuple[str, ...]
+    weeks: tuple[int, ...]
+    actual: Floats
+    without: Floats
+
+
+@dataclass(frozen=True)
+class MatchedFindings:
+    """What the matched comparison of one investment found, and what it rests on; nothing of it is about a person.
+
+    `support_weeks_saved` `[replicate]`: weeks saved on any public support. `unmatched` participants are outside common
+    support; `by_step` were matched at each step of `steps`. `candidates` persons could have been comparators.
+    `placebo` is the same comparison for pseudo-participants, None where none could be drawn. `pre_period`
+    `[replicate]`: weeks on support the year before what is matched on, comparison less `pre_period_participants`.
+    """
+
+    effect: EffectReplicates
+    support_weeks_saved: Floats
+    destinations: Destinations
+    balance: tuple[CovariateSums, ...]
+    weights: Weights
+    steps: tuple[str, ...]
+    by_step: tuple[int, ...]
+    unmatched: int
+    candidates: int
+    placebo: EffectReplicates | None
+    pre_period: Floats | None
+    pre_period_participants: int
+
+
+def study_matched(
+    designs: Sequence[StudyDesign],
+    prepared: Prepared,
+    paid: PaidWeeks | None,
+    drawn: Floats,
+    known: Mapping[str, Benefit],
+    wanted: Collection[str],
+) -> dict[str, MatchedFindings]:
+    """The matched comparison of the `wanted` investments; the other designs only say who may be lost to what.
+
+    Raises `effect.no-persons-file` and `effect.unknown-covariate` where it cannot be matched as the case says.
+    """
+    asked = [design for design in designs if design.investment in wanted]
+    names = _covariate_names(asked, prepared)
+    targets = {design.benefit: design.new_after for design in designs}
+    first = min(week_of(design.first_day) for design in designs)
+    histories = build_histories(prepared, paid, targets, known, first, names)
+    starters = {design.investment: _starters(design, prepared, histories) for design in designs}
+    open_to = {design.investment: _target(design, histories) for design in designs}
+    every = {one.name: one for one in covariates_of(histories, names)}
+    found: dict[str, MatchedFindings] = {}
+    models: dict[tuple[tuple[str, ...], str], Referrals] = {}
+    for design in asked:
+        key = (design.match_on, design.later_participants)
+        covariates = _covariates(design, every)
+        if key not in models:
+            keep = design.later_participants == "keep"
+            models[key] = fit_referrals(histories, open_to, starters, covariates, keep_later=keep)
+        findings = _findings(design, histories, models[key], covariates, drawn)
+        if findings is not None:
+            found[design.investment] = findings
+    return found
+
+
+def _covariate_names(designs: Sequence[StudyDesign], prepared: Prepared) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name for design in designs for name in design.match_on))
+    persons = prepared.tables.persons
+    if names and persons is None:
+        raise GevinstError("effect.no-persons-file", names=", ".join(names))
+    if persons is not None:
+        check_covariates(names, tuple(c for c in persons.columns if c not in NOT_COVARIATES))
+    return names
+
+
+def _covariates(design: StudyDesign, every: Mapping[str, Covariate]) -> tuple[Covariate, ...]:
+    """The design's covariates, each followed by the one that says it is missing, where it is."""
+    return tuple(one for one in every.values() if one.column in design.match_on)
+
+
+def _starters(design: StudyDesign, prepared: Prepared, histories: Histories) -> Starters:
+    cohort = build_cohort(design.takers, prepared)
+    rows = prepared.tables.backend.to_arrow(cohort.trials.select("person", "time_origin").order_by("person"))
+    person = np.asarray(rows["person"], np.int64)
+    column = np.asarray(rows["time_origin"], np.int64) - histories.first_week
+    return Starters(np.searchsorted(histories.person, person), column)
+
+
+def _target(design: StudyDesign, histories: Histories) -> Target:
+    """The weeks with at least a day on which somebody could be referred."""
+    opened = np.zeros(histories.weeks, bool)
+    for column in range(histories.weeks):
+        week = histories.first_week + column
+        first, last = monday(week), sunday(week)
+        shut = any(begin <= first and last <= end for begin, end in design.closed)
+        opened[column] = design.first_day <= last and first <= design.last_day and not shut
+    return Target(design.investment, design.benefit, opened)
+
+
+def _findings(
+    design: StudyDesign,
+    histories: Histories,
+    referrals: Referrals,
+    covariates: Sequence[Covariate],
+    drawn: Floats,
+) -> MatchedFindings | None:
+    starters = referrals.starters[design.investment]
+    if not len(starters.row):
+        return None
+    weeks = min(FOLLOW_WEEKS, max(histories.weeks - 1 - int(starters.column.min()), design.horizon_weeks))
+    matched = matched_comparison(histories, referrals, design.investment, covariates, weeks)
+    if matched is None:
+        return None
+    effect = answer(matched, histories, drawn, design.horizon_weeks)
+    if effect.horizon_weeks < 1:
+        return None
+    sums, trials = matched.sums, matched.matching.trials
+    support = difference(sums.support, drawn)[:, : effect.horizon_weeks].sum(axis=1)
+    balance = covariate_sums(histories, matched.target, matched.takers, covariates, trials)
+    before = pre_period_sums(histories, trials)
+    placebo = _placebo(design, histories, referrals, matched, covariates, drawn, weeks)
+    reached = tuple(week for week in DESTINATION_WEEKS if week <= effect.covered_weeks)
+    places = sums.destinations
+    return MatchedFindings(
+        effect,
+        support,
+        Destinations(
+            DESTINATIONS,
+            reached,
+            replicated(places.actual, places.actual_influence, drawn)[:, :, : len(reached)],
+            replicated(places.without, places.without_influence, drawn)[:, :, : len(reached)],
+        ),
+        balance,
+        sums.weights,
+        tuple(step.key for step in STEPS_OF_MATCHING),
+        matched.matching.matched_by_step,
+        len(matched.matching.unmatched.row),
+        matched.matching.candidates,
+        placebo,
+        difference(before.weeks, drawn) if before.participants else None,
+        before.participants,
+    )
+
+
+def _placebo(
+    design: StudyDesign,
+    histories: Histories,
+    referrals: Referrals,
+    matched: Matched,
+    covariates: Sequence[Covariate],
+    drawn: Floats,
+    weeks: int,
+) -> EffectReplicates | None:
+    """The whole comparison again, for persons who did not take part drawn in the participants' stead."""
+    takers = pseudo_takers(histories, matched.matching.trials, PLACEBO_SEED)
+    target = matched.target
+    if not len(takers.starters.row):
+        return None
+    model = fit_referral(referral_counts(histories, target, takers.starters, takers.until, covariates))
+    if model is None:
+        return None
+    matching = match(histories, target, takers, covariates, model)
+    if not len(matching.trials.cell):
+        return None
+    real = referrals.hazards
+    if real is None:
+        followed, lost = Takers(takers.starters, np.full(len(histories.person), histories.weeks)), Lost()
+    else:
+        # Comparators are lost to the pseudo investment or to a real one, pseudo-participants only to a real one.
+        pseudo = cumulated_hazard(histories, [Loss(target, model, takers.starters, takers.until)], covariates)
+        followed, lost = takers, Lost(pseudo + real, real)
+    sums = trial_sums(histories, target, followed, matching.trials, lost, weeks)
+    found = answer(Matched(target, takers, matching, sums), histories, drawn, design.horizon_weeks)
+    return found if found.horizon_weeks > 0 else None
