@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -93,21 +94,98 @@ def test_the_same_from_python_in_a_line() -> None:
     assert table["share"].to_pylist() == pytest.approx(expected, abs=1e-10)
 
 
-def test_effect_prints_every_estimator_with_its_weakness() -> None:
-    result = runner.invoke(app, ["effect", str(REGISTER), "--investment", "jobnet", "--format", "json"])
-    found = json.loads(result.stdout)["estimators"]
-    assert set(found) == {"target_group", "rest_of_target_group", "baseline"}
-    for answer in found.values():
+COVARIATES = "sex,age_at_entry,education"
+ESTIMATORS = ["target_group", "rest_of_target_group", "baseline", "cycle_adjusted", "matched"]
+
+
+def effect(*extra: str) -> str:
+    asked = ["--investment", "jobnet", "--match-on", COVARIATES, "--horizon-weeks", "52", "--replicates", "200"]
+    result = runner.invoke(app, ["effect", str(REGISTER), *asked, *extra])
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+@pytest.fixture(scope="module")
+def printed() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(effect("--format", "json"))
+    return found
+
+
+def test_effect_prints_every_estimator_with_its_weakness_and_grade(printed: dict[str, Any]) -> None:
+    found = printed["estimators"]
+    assert list(found) == ESTIMATORS
+    for name, answer in found.items():
         assert answer["weakness"]
-        assert answer["participants_used"] == 155
+        assert answer["evidence"]["grade"] in ("CBE" if name == "matched" else "D")
+        assert answer["evidence"]["reasons"]
         low, estimate, high = (answer["weeks_saved"][key] for key in ("low", "estimate", "high"))
         assert low < estimate < high
         assert [year["year"] for year in answer["by_year"]] == [2020, 2021, 2022, 2023]
+        for kind in ("gross", "net"):
+            years = sum(year[f"{kind}_dkk"]["estimate"] for year in answer["by_year"])
+            assert answer[f"{kind}_total"]["estimate"] == pytest.approx(years)
 
 
-def test_effect_as_a_table() -> None:
-    table = gevinst.estimate_effect(REGISTER, investment="jobnet", replicates=50)
-    assert set(table["measure"].to_pylist()) == {"weeks_saved", "gross_dkk", "net_dkk"}
+def test_everybody_is_used_or_left_out_and_counted(printed: dict[str, Any]) -> None:
+    for name, answer in printed["estimators"].items():
+        left_out = answer["left_out"].get("outside_common_support", 0)
+        assert answer["participants_used"] + left_out == printed["participants"] == 155
+        assert ("outside_common_support" in answer["left_out"]) == (name == "matched")
+    matched = printed["estimators"]["matched"]
+    assert sum(step["participants"] for step in matched["steps_of_matching"]) == matched["participants_used"]
+    assert matched["effective_persons"] <= matched["comparison_persons"] <= matched["candidates"]
+
+
+def test_what_stands_behind_matched_is_printed(printed: dict[str, Any]) -> None:
+    matched = printed["estimators"]["matched"]
+    assert {row["name"] for row in matched["balance"]} >= {"sex", "age_at_entry", "education"}
+    before, after = (max(abs(row[when]) for row in matched["balance"]) for when in ("before", "after"))
+    assert after < before
+    for test in ("pseudo_participants", "pre_period"):
+        made = matched["placebo"][test]
+        weeks = made["weeks_saved"]
+        assert made["covers_zero"] == (weeks["low"] <= 0 <= weeks["high"])
+        assert made["participants"] > 0
+    assert set(matched["placebo"]["pseudo_participants"]["net_total_dkk"]) == {"estimate", "low", "high"}
+    assert [week["week"] for week in matched["destinations"]] == [13, 26, 52, 104]
+    for week in matched["destinations"]:
+        shares = [share for key, share in week.items() if key != "week"]
+        for side in ("with_effort", "without"):
+            assert sum(share[side] for share in shares) == pytest.approx(1)
+    assert matched["e_value"]["estimate"] >= matched["e_value"]["limit"] >= 1
+    assert 0 <= matched["censoring"]["share"] < 1
+    assert matched["weeks_saved_any_support"]["low"] < matched["weeks_saved_any_support"]["high"]
+
+
+def test_later_participants_may_be_kept(printed: dict[str, Any]) -> None:
+    kept = json.loads(effect("--format", "json", "--later-participants", "keep"))
+    matched = kept["estimators"]["matched"]
+    assert kept["later_participants"] == "keep"
+    assert matched["censoring"] is None, "nobody was lost, so no weights made up for it"
+    assert matched["weeks_saved"] != printed["estimators"]["matched"]["weeks_saved"]
+
+
+def test_csv_and_the_arrow_table_say_the_same_as_json(printed: dict[str, Any]) -> None:
+    rows = list(csv.DictReader(io.StringIO(effect())))
+    table = gevinst.estimate_effect(REGISTER, investment="jobnet", match_on=COVARIATES.split(","), replicates=200)
+    assert [float(row["estimate"]) for row in rows] == table["estimate"].to_pylist()
+    assert [row["measure"] for row in rows] == table["measure"].to_pylist()
+    by_key = {(r["estimator"], r["measure"], r["year"], r["week"], r["name"]): float(r["estimate"]) for r in rows}
+    assert len(by_key) == len(rows), "no figure stands twice"
+    for name, answer in printed["estimators"].items():
+        assert by_key[name, "weeks_saved", "", "", ""] == answer["weeks_saved"]["estimate"]
+        assert by_key[name, "net_total_dkk", "", "", ""] == answer["net_total"]["estimate"]
+    matched = printed["estimators"]["matched"]
+    pseudo = matched["placebo"]["pseudo_participants"]["weeks_saved"]["estimate"]
+    assert by_key["matched", "placebo_weeks_saved", "", "", "pseudo_participants"] == pseudo
+    share = matched["destinations"][2]["self_support"]["with_effort"]
+    assert by_key["matched", "share_with_effort", "", "52", "self_support"] == share
+
+
+def test_without_replicates_there_are_no_intervals() -> None:
+    found = json.loads(effect("--format", "json", "--replicates", "0"))["estimators"]["matched"]
+    assert found["weeks_saved"]["low"] is None
+    assert found["placebo"]["pre_period"]["covers_zero"] is None
 
 
 @pytest.mark.parametrize(
@@ -124,6 +202,8 @@ def test_effect_as_a_table() -> None:
             "snapshot.horizon-before-data",
         ),
         (["effect", str(REGISTER), "--investment", "nej"], "analyst.unknown-investment"),
+        (["effect", str(REGISTER), "--investment", "jobnet", "--match-on", "humør"], "effect.unknown-covariate"),
+        (["effect", str(REGISTER), "--investment", "jobnet", "--later-participants", "drop"], "cli.choice"),
     ],
 )
 def test_faults_have_a_code(arguments: list[str], code: str) -> None:

@@ -4,7 +4,7 @@ For the analyst, over a folder of canonical files and without a workspace:
 
     import gevinst
     gevinst.estimate_curve("folder", benefit="a-dagpenge", from_date="2017-01-01", to_date="2019-12-31")
-    gevinst.estimate_effect("folder", investment="jobnet")
+    gevinst.estimate_effect("folder", investment="jobnet", match_on=["sex", "age_at_entry"])
 
 Both give an Arrow table (`.to_pandas()` where pandas is wanted).
 """

@@ -6,9 +6,9 @@ gives the same figures anywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,15 +24,17 @@ from gevinst.curves.curve import Definition, Maturity, Outcome
 from gevinst.curves.estimate import Occupation
 from gevinst.curves.estimate import estimate_curve as curve_of
 from gevinst.curves.published import published_curves
-from gevinst.economy.saving import Saving, value_effect
+from gevinst.economy.saving import Saving
 from gevinst.effects.design import StudyDesign
-from gevinst.effects.estimate import Interval
-from gevinst.effects.replicates import interval, weights
+from gevinst.effects.replicates import weights
 from gevinst.effects.study import Study, matching_published, study_investments
 from gevinst.errors import GevinstError
+from gevinst.follow_up.answers import effect_rows
+from gevinst.follow_up.valued import Valued, value_study
 from gevinst.parameters.benefits import benefits, normalise_benefit
 from gevinst.parameters.book import national_book
 from gevinst.parameters.local import local_prices
+from gevinst.register.business_case import LaterParticipants
 from gevinst.register.person_tables import PersonTables, open_person_tables
 from gevinst.sources.ingest import ImportReport, read_folder
 from gevinst.sources.pseudonym import IN_MEMORY_KEY
@@ -156,15 +158,41 @@ def effect_in(
     *,
     match_on: Sequence[str] = (),
     horizon_weeks: int = 52,
+    later_participants: LaterParticipants = "censor",
     replicates: int = 1000,
     seed: int = 20200101,
-) -> tuple[Study, dict[str, Saving]]:
+) -> tuple[Study, Mapping[str, Saving]]:
+    """As `valued_effect_in`, without the placebo's kroner."""
+    found = valued_effect_in(
+        tables,
+        investment,
+        match_on=match_on,
+        horizon_weeks=horizon_weeks,
+        later_participants=later_participants,
+        replicates=replicates,
+        seed=seed,
+    )
+    return found.study, found.savings
+
+
+def valued_effect_in(
+    tables: PersonTables,
+    investment: str,
+    *,
+    match_on: Sequence[str] = (),
+    horizon_weeks: int = 52,
+    later_participants: LaterParticipants = "censor",
+    replicates: int = 1000,
+    seed: int = 20200101,
+) -> Valued:
     """Study one investment of a folder's `investments` file, with kroner where there are prices.
 
-    `match_on` are columns of the persons file. The other investments of the file only say who may be lost to them.
-    Raises `analyst.no-investments-file`, `analyst.unknown-investment` and the errors of `effects/study.py`.
+    `match_on` are columns of the persons file; `later_participants` says what becomes of comparators who take part
+    later: `censor` them then, or `keep` following them. The other investments of the file only say who may be lost to
+    them. Raises `analyst.no-investments-file`, `analyst.unknown-investment` and the errors of `effects/study.py`.
     """
-    designs = {design.investment: design for design in designs_in(tables, tuple(match_on), horizon_weeks)}
+    every = designs_in(tables, tuple(match_on), horizon_weeks)
+    designs = {design.investment: replace(design, later_participants=later_participants) for design in every}
     if investment not in designs:
         raise GevinstError("analyst.unknown-investment", investment=investment, known=", ".join(sorted(designs)))
     design = designs.pop(investment)
@@ -180,7 +208,7 @@ def effect_in(
     drawn = weights(replicates, seed)
     matching = {investment: matching_published(design, published)}
     study = study_investments((design,), prepared, paid, drawn, matching, others=tuple(designs.values()))[investment]
-    return study, {name: value_effect(effect, book) for name, effect in study.effects.items()}
+    return value_study(study, book)
 
 
 def designs_in(tables: PersonTables, match_on: tuple[str, ...], horizon_weeks: int) -> tuple[StudyDesign, ...]:
@@ -217,36 +245,44 @@ def estimate_effect(
     investment: str,
     match_on: Sequence[str] = (),
     horizon_weeks: int = 52,
+    later_participants: LaterParticipants = "censor",
     replicates: int = 1000,
     seed: int = 20200101,
 ) -> pa.Table:
-    """Every estimator's answer for one investment: weeks saved per participant and DKK per calendar year.
+    """Every estimator's answer for one investment as a table, a figure a row.
 
-    A row per estimator and year (`year` null for the weeks): estimator, year, measure (`weeks_saved`, `gross_dkk`,
-    `net_dkk`), estimate, low, high. Amounts are changes in municipal expenditure, so a saving is negative; weeks
-    saved are positive when good. No amounts where a benefit has no price.
+    Columns: estimator, year, measure, estimate, low, high, week, name. `measure` is one of
+
+    - `weeks_saved` per participant over the horizon (positive is good), and `weeks_saved_any_support`;
+    - `gross_dkk` and `net_dkk` by year, `gross_total_dkk` and `net_total_dkk` of all years: changes in municipal
+      expenditure, so a saving is negative; none where a benefit has no price;
+    - `participants_used`, `outside_common_support`, `comparison` (trials), `comparison_persons`, `effective_persons`;
+    - of `matched`: `placebo_weeks_saved` and `placebo_net_total_dkk` by test (`name`), `balance_before` and
+      `balance_after` by covariate (`name`), `share_with_effort`, `share_without` and `share_difference` by `week` and
+      destination (`name`), `e_value` and `e_value_limit`.
+
+    `match_on` and `later_participants` as in `valued_effect_in`. Raises its errors and the intake's.
     """
     with open_folder(folder) as opened:
-        study, savings = effect_in(
+        valued = valued_effect_in(
             opened.tables,
             investment,
             match_on=match_on,
             horizon_weeks=horizon_weeks,
+            later_participants=later_participants,
             replicates=replicates,
             seed=seed,
         )
-    rows: list[tuple[str, int | None, str, Interval]] = []
-    for name, effect in study.effects.items():
-        rows.append((name, None, "weeks_saved", interval(effect.weeks_saved)))
-        for year in savings[name].by_year:
-            rows += [(name, year.year, "gross_dkk", year.gross), (name, year.year, "net_dkk", year.net)]
+    rows = tuple(effect_rows(valued))
     return pa.table(
         {
-            "estimator": pa.array([row[0] for row in rows], pa.string()),
-            "year": pa.array([row[1] for row in rows], pa.int64()),
-            "measure": pa.array([row[2] for row in rows], pa.string()),
-            "estimate": pa.array([row[3].estimate for row in rows], pa.float64()),
-            "low": pa.array([row[3].low for row in rows], pa.float64()),
-            "high": pa.array([row[3].high for row in rows], pa.float64()),
+            "estimator": pa.array([row.estimator for row in rows], pa.string()),
+            "year": pa.array([row.year for row in rows], pa.int64()),
+            "measure": pa.array([row.measure for row in rows], pa.string()),
+            "estimate": pa.array([row.found.estimate for row in rows], pa.float64()),
+            "low": pa.array([row.found.low for row in rows], pa.float64()),
+            "high": pa.array([row.found.high for row in rows], pa.float64()),
+            "week": pa.array([row.week for row in rows], pa.int64()),
+            "name": pa.array([row.name or None for row in rows], pa.string()),
         }
     )

@@ -6,15 +6,11 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Mapping
 from math import isfinite
 
 from gevinst.curves.estimate import Occupation
-from gevinst.economy.saving import Saving
-from gevinst.effects.estimate import Interval
-from gevinst.effects.ladder import ESTIMATORS
-from gevinst.effects.replicates import interval
-from gevinst.effects.study import Study
+from gevinst.follow_up.answers import answers, effect_rows
+from gevinst.follow_up.valued import Valued
 from gevinst.sources.ingest import ImportReport
 from gevinst.sources.report import report_lines
 from gevinst.weeks import sunday
@@ -68,55 +64,20 @@ def restricted_mean(found: Occupation) -> dict[str, float | None]:
     return {"weeks": weeks, **{name: _finite(value) for name, value in parts.items()}}
 
 
-def effect_json(study: Study, savings: Mapping[str, Saving]) -> str:
-    """Every estimator's answer as JSON; amounts in DKK, a saving negative; weeks saved positive when good."""
-    return json.dumps(
-        {
-            "investment": study.design.investment,
-            "benefit": study.design.benefit,
-            "participants": study.participants,
-            "left_out": study.left_out,
-            "estimators": {
-                name: {
-                    "weeks_saved": _interval(interval(effect.weeks_saved)),
-                    "horizon_weeks": effect.horizon_weeks,
-                    "participants_used": effect.participants,
-                    "comparison": effect.comparison,
-                    "uncovered_participant_weeks": effect.uncovered,
-                    "by_year": [
-                        {
-                            "year": year.year,
-                            "gross_dkk": _interval(year.gross),
-                            "net_dkk": _interval(year.net),
-                        }
-                        for year in savings[name].by_year
-                    ],
-                    "unpriced_benefits": sorted({one.benefit for one in savings[name].unpriced}),
-                    "weakness": ESTIMATORS[name].weakness,
-                }
-                for name, effect in study.effects.items()
-            },
-        },
-        ensure_ascii=False,
-        indent=1,
-    )
+def effect_json(valued: Valued) -> str:
+    """Every estimator's answer as JSON (`follow_up/answers.py`)."""
+    return json.dumps(answers(valued), ensure_ascii=False, indent=1)
 
 
-def effect_csv(study: Study, savings: Mapping[str, Saving]) -> str:
-    """Every estimator's answer as CSV: estimator, measure, year, estimate, low, high."""
+def effect_csv(valued: Valued) -> str:
+    """Every estimator's answer as CSV, a figure a row; what a row has no value for is empty."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(("estimator", "measure", "year", "estimate", "low", "high"))
-    for name, effect in study.effects.items():
-        rows.writerow((name, "weeks_saved", "", *_interval(interval(effect.weeks_saved)).values()))
-        for year in savings[name].by_year:
-            rows.writerow((name, "gross_dkk", year.year, *_interval(year.gross).values()))
-            rows.writerow((name, "net_dkk", year.year, *_interval(year.net).values()))
+    rows.writerow(("estimator", "measure", "year", "estimate", "low", "high", "week", "name"))
+    for row in effect_rows(valued):
+        bounds = (row.found.estimate, row.found.low, row.found.high)
+        rows.writerow((row.estimator, row.measure, row.year, *map(_finite, bounds), row.week, row.name))
     return text.getvalue().rstrip("\n")
-
-
-def _interval(found: Interval) -> dict[str, float | None]:
-    return {"estimate": _finite(found.estimate), "low": _finite(found.low), "high": _finite(found.high)}
 
 
 def _finite(value: float | None) -> float | None:

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from gevinst.cli_options import HERE, Workspace
+from gevinst.cli_options import HERE, Workspace, names_in
 from gevinst.cli_portfolio import portfolio_app
 from gevinst.curves.curve import Definition, Maturity, Outcome
 from gevinst.errors import GevinstError
 from gevinst.language import LANGUAGES, say
+from gevinst.register.business_case import LaterParticipants
 
 if TYPE_CHECKING:
     from gevinst.workspace import Published
@@ -39,6 +40,7 @@ Choice = TypeVar("Choice", bound=str)
 DEFINITIONS: tuple[Definition, ...] = ("with_relapse", "without_relapse")
 OUTCOMES: tuple[Outcome, ...] = ("same", "any")
 MATURITIES: tuple[Maturity, ...] = ("whole", "available")
+LATER: tuple[LaterParticipants, ...] = ("censor", "keep")
 MOST_WEEKS = 1040
 """Twenty years; more weeks than any curve is read for."""
 
@@ -161,6 +163,24 @@ def curves(
 def effect(
     folder: Annotated[Path, typer.Argument(help=say(da="Mappe med kanoniske filer.", en="Folder of canonical files."))],
     investment: Annotated[str, typer.Option(help=say(da="Investeringens nøgle.", en="The investment's key."))],
+    match_on: Annotated[
+        str,
+        typer.Option(
+            help=say(
+                da="Kolonner i filen persons, der matches på, med komma imellem.",
+                en="Columns of the file persons to match on, with commas between.",
+            )
+        ),
+    ] = "",
+    later_participants: Annotated[
+        str,
+        typer.Option(
+            help=say(
+                da="Sammenlignede, der senere selv deltager: følges til da (censor) eller videre (keep).",
+                en="Comparators who take part later: followed until then (censor) or on (keep).",
+            )
+        ),
+    ] = "censor",
     horizon_weeks: Annotated[
         int, typer.Option(min=1, max=208, help=say(da="Uger efter start.", en="Weeks after the start."))
     ] = 52,
@@ -179,16 +199,23 @@ def effect(
     output: Annotated[str, typer.Option("--format", help="csv | json")] = "csv",
 ) -> None:
     """Print every estimator's answer."""
-    from gevinst.analyst import effect_in, open_folder
+    from gevinst.analyst import open_folder, valued_effect_in
     from gevinst.analyst_output import effect_csv, effect_json, say_rejects
 
     _choice("--format", output, ("csv", "json"))
+    later = _choice("--later-participants", later_participants, LATER)
     with open_folder(folder, lag_weeks=lag_weeks, horizon=_day(horizon)) as opened:
         say_rejects(opened.report)
-        study, savings = effect_in(
-            opened.tables, investment, horizon_weeks=horizon_weeks, replicates=replicates, seed=seed
+        found = valued_effect_in(
+            opened.tables,
+            investment,
+            match_on=names_in(match_on),
+            horizon_weeks=horizon_weeks,
+            later_participants=later,
+            replicates=replicates,
+            seed=seed,
         )
-    typer.echo(effect_json(study, savings) if output == "json" else effect_csv(study, savings))
+    typer.echo(effect_json(found) if output == "json" else effect_csv(found))
 
 
 @app.command(help=say(da="Lav en arbejdsmappe.", en="Make a workspace."))

@@ -14,3 +14,12 @@ Workspace = Annotated[
     typer.Option("--workspace", "-w", help=say(da="Arbejdsmappen.", en="The workspace folder.")),
 ]
 HERE = Path()
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Names with commas between, each once.
+
+    >>> names_in("sex, age_at_entry,,sex")
+    ('sex', 'age_at_entry')
+    """
+    return tuple(dict.fromkeys(name for part in text.split(",") if (name := part.strip())))

@@ -1,0 +1,68 @@
+"""The tests whose answer must be nought: pseudo-participants, and the participants before anything could have happened.
+
+A test is passed when the 95 % interval of its weeks covers zero.
+"""
+
+from __future__ import annotations
+
+from gevinst.economy.saving import Saving
+from gevinst.effects.estimate import Interval
+from gevinst.effects.matched_study import MatchedFindings
+from gevinst.effects.replicates import interval
+from gevinst.follow_up.door import publishable_count
+from gevinst.follow_up.effect_detail import PlaceboResult
+from gevinst.follow_up.valued import net_total
+from gevinst.language import say
+
+
+def covers_zero(found: Interval) -> bool | None:
+    """Whether an interval covers zero; None where there is no interval.
+
+    >>> covers_zero(Interval(1, -1, 3)), covers_zero(Interval(1, 0.5, 3)), covers_zero(Interval(1))
+    (True, False, None)
+    """
+    if found.low is None or found.high is None:
+        return None
+    return found.low <= 0 <= found.high
+
+
+def placebo_results(findings: MatchedFindings, saving: Saving | None, threshold: int) -> tuple[PlaceboResult, ...]:
+    """Both tests, those that could not be made included; `saving` is the pseudo-participants'."""
+    return (_pseudo(findings, saving, threshold), _pre_period(findings, threshold))
+
+
+def _pseudo(findings: MatchedFindings, saving: Saving | None, threshold: int) -> PlaceboResult:
+    made = findings.placebo
+    weeks = None if made is None else interval(made.weeks_saved)
+    return PlaceboResult(
+        "pseudo_participants",
+        say(da="Borgere, der ikke deltog", en="Persons who took no part"),
+        say(
+            da="Borgere, der ikke havde deltaget, er udtrukket i deltagernes sted og behandlet, som om de var begyndt "
+            "i samme uge.",
+            en="Persons who had not taken part were drawn in the participants' stead and treated as if they had "
+            "started in the same week.",
+        ),
+        None if made is None else publishable_count(made.participants, threshold),
+        weeks,
+        net_total(saving),
+        None if weeks is None else covers_zero(weeks),
+    )
+
+
+def _pre_period(findings: MatchedFindings, threshold: int) -> PlaceboResult:
+    weeks = None if findings.pre_period is None else interval(findings.pre_period)
+    return PlaceboResult(
+        "pre_period",
+        say(da="Tiden før indsatsen", en="The time before the effort"),
+        say(
+            da="Deltagernes uger på offentlig forsørgelse i det tredje år før starten, som der ikke er parret på, ved "
+            "siden af sammenligningens.",
+            en="The participants' weeks on public support in the third year before the start, which is not matched on, "
+            "beside the comparison's.",
+        ),
+        None if weeks is None else publishable_count(findings.pre_period_participants, threshold),
+        weeks,
+        None,
+        None if weeks is None else covers_zero(weeks),
+    )
