@@ -80,7 +80,8 @@ def study_investments(
     joined = together(tuple(cohorts.values()), "arms")
     reach = prepared.tables.data_horizon - _earliest_start(designs, prepared)
     weeks = min(FOLLOW_WEEKS, max(reach, *(design.horizon_weeks for design in designs)))
-    counted = count_arms(joined, None if paid is None else paid.table, weeks)
+    taking = [_label(design, PARTICIPANTS) for design in designs]
+    counted = count_arms(joined, None if paid is None else paid.table, weeks, taking)
     curves = _curves(designs, prepared)
     losses = left_out([design.takers for design in designs], prepared)
     studies = {}
