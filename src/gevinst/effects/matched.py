@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from gevinst.cohorts.calibration import balanced
 from gevinst.cohorts.censoring import Loss, cumulated_hazard
 from gevinst.cohorts.covariates import Covariate
 from gevinst.cohorts.histories import Histories
@@ -90,6 +91,7 @@ def matched_comparison(
     if not len(matching.trials.cell):
         return None
     kept = Takers(takers.starters, np.full(len(first), histories.weeks)) if referrals.hazards is None else takers
+    matching = balanced(histories, target, covariates, matching)
     sums = trial_sums(histories, target, kept, matching.trials, Lost(referrals.hazards), weeks)
     return Matched(target, takers, matching, sums)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gevinst.cohorts.build import build_cohort
+from gevinst.cohorts.calibration import balanced
 from gevinst.cohorts.censoring import Loss, cumulated_hazard
 from gevinst.cohorts.covariates import Covariate, check_covariates, covariates_of
 from gevinst.cohorts.histories import Histories, build_histories
@@ -211,6 +212,7 @@ def _placebo(
     matching = match(histories, target, takers, covariates, model)
     if not len(matching.trials.cell):
         return None
+    matching = balanced(histories, target, covariates, matching)
     real = referrals.hazards
     if real is None:
         followed, lost = Takers(takers.starters, np.full(len(histories.person), histories.weeks)), Lost()
