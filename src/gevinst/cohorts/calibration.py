@@ -20,8 +20,8 @@ from gevinst.cohorts.trials import Matching, Target, Trials, referral_codes
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-ROUNDS = 40
-CLOSE = 1e-4
+ROUNDS = 200
+CLOSE = 1e-5
 """The rounds stop when every band's share is right to within this part of it."""
 TILT_AT_MOST = 3.0
 """No comparator's weight is changed by a larger factor; what cannot be balanced within it, the balance table shows."""

@@ -20,7 +20,7 @@ from gevinst.language import say
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-FINE, COARSE = 10, 4
+FINE, COARSE = 20, 4
 FEW_VALUES = 6
 """Numbers with no more distinct values than this are taken as they are."""
 RARE = 0.005
