@@ -74,7 +74,7 @@ def opened(spec: SyntheticSpec, *, threads: int | None = 1) -> Iterator[Opened]:
             backend.close()
 
 
-def run_once(scenario: str, participants: int, seed: int) -> Row:
+def run_once(scenario: str, participants: int, seed: int, *, replicates: int = 1000) -> Row:
     """A line of the study: what was true and what was found."""
     begun = time.perf_counter()
     with opened(municipality(SCENARIOS[scenario], participants, seed)) as town:
@@ -82,7 +82,7 @@ def run_once(scenario: str, participants: int, seed: int) -> Row:
         truth = town.truth.of(KEY)
         saved = true_saving(truth, town.canonical["spells"], town.tables, book)
         drawn = time.perf_counter()
-        study, savings = effect_in(town.tables, KEY, match_on=COVARIATES, horizon_weeks=WEEKS)
+        study, savings = effect_in(town.tables, KEY, match_on=COVARIATES, horizon_weeks=WEEKS, replicates=replicates)
         done = time.perf_counter()
     row: Row = {
         "seed": seed,

@@ -73,3 +73,23 @@ def rows_by_person(rows: list[dict]) -> dict[str, list[dict]]:
     for row in rows:
         found.setdefault(row["person_id"], []).append(row)
     return found
+
+
+def test_matched_finds_what_is_true_where_the_target_group_is_off_by_weeks(study: ModuleType) -> None:
+    """Selection, delayed entry, boom and suspension together; the long form has hundreds of municipalities."""
+    runs = [study.run_once("combined", 2_000, seed, replicates=200) for seed in range(1, 4)]
+
+    def off(estimator: str, measure: str) -> np.ndarray:
+        return np.array([run[f"{estimator}_{measure}_estimate"] - run[f"true_{measure}"] for run in runs])
+
+    assert min(run["true_weeks"] for run in runs) > 2.5
+    for measure, bound in (("weeks", 1.0), ("net", 0.3 * np.mean([-run["true_net"] for run in runs]))):
+        low, true, high = (np.array([run[name] for run in runs]) for name in
+                           (f"matched_{measure}_low", f"true_{measure}", f"matched_{measure}_high"))
+        # Of the Monte Carlo error three municipalities say little themselves, but their intervals do.
+        error = np.mean(high - low) / (2 * 1.96) / len(runs) ** 0.5
+        assert abs(off("matched", measure).mean()) < min(3 * error, bound)
+        assert np.sum((low <= true) & (true <= high)) >= len(runs) - 1
+    for naive in ("target_group", "rest_of_target_group", "baseline", "cycle_adjusted"):
+        assert off(naive, "weeks").max() < -5
+    assert max(run["left_out"] / run["participants"] for run in runs) < 0.02
