@@ -52,7 +52,8 @@ STEPS_OF_MATCHING = (
 )
 """The back-off order: the first step at which a participant's cell is not too thin is used for her. The comparators of
 cells that were used at one step are not used at a later one: those who are left to it come from the other cells, and a
-score only makes groups alike that come from the same region."""
+score only makes groups alike that come from the same region. Nobody is compared by strata whose score no participant
+reaches."""
 
 
 @dataclass(frozen=True)
@@ -222,9 +223,15 @@ def match(
 
 
 def _strata_edges(score: Floats, strata: int) -> Floats:
+    """Where the strata begin, from the least participant's score to just above the greatest.
+
+    Those beyond either are like no participant (Dehejia & Wahba 1999): in an open stratum they would fill the lowest,
+    as persons weeks into their spell do where referral is at its first week.
+    """
     if not len(score):
         return np.zeros(0)
-    edges: Floats = np.unique(np.quantile(score, np.arange(1, strata) / strata, method="higher"))
+    inner = np.quantile(score, np.arange(1, strata) / strata, method="higher")
+    edges: Floats = np.unique(np.concatenate([[score.min()], inner, [np.nextafter(score.max(), np.inf)]]))
     return edges
 
 
@@ -267,26 +274,29 @@ def _match_step(
     A participant is compared with those of the very week she starts in: the weight of a comparator must not rest on
     who starts later, because that may be herself.
     """
-    base, width = int(wanted.column.min()), int(np.ptp(wanted.column)) + 1
-    kinds, cell_of_own = np.unique(own * width + wanted.column - base, return_inverse=True)
+    base, width = int(pool.column.min()), int(np.ptp(pool.column)) + 1
     among = others * width + pool.column - base
-    place = np.clip(np.searchsorted(kinds, among), 0, len(kinds) - 1)
-    member = np.flatnonzero((kinds[place] == among) & (pool.column >= base) & (pool.column < base + width))
-    cell = place[member]
-    compared, starting = np.bincount(cell, minlength=len(kinds)), np.bincount(cell_of_own, minlength=len(kinds))
-    enough = compared >= least
-    matched, used = enough[cell_of_own], enough[cell]
-    free = np.ones(len(others), bool)
-    free[member[used]] = False
-    cell, member = cell[used], member[used]
-    _, cells = np.unique(np.concatenate([cell_of_own[matched], cell]), return_inverse=True)
+    kinds, cell_of_other, there = np.unique(among, return_inverse=True, return_counts=True)
+    # Whether a cell is thin is for its comparators alone to say, and thick cells are done with even where nobody
+    # starts: so those who are left, of both kinds, come from the same cells.
+    thick = there >= least
+    key = own * width + wanted.column - base
+    place = np.clip(np.searchsorted(kinds, key), 0, len(kinds) - 1)
+    inside = (kinds[place] == key) & (wanted.column >= base) & (wanted.column < base + width)
+    matched = inside & thick[place]
+    cell_of_own = place[matched]
+    free = ~thick[cell_of_other]
+    starting = np.bincount(cell_of_own, minlength=len(kinds))
+    member = np.flatnonzero(starting[cell_of_other] > 0)
+    cell = cell_of_other[member]
+    _, cells = np.unique(np.concatenate([cell_of_own, cell]), return_inverse=True)
     n = int(matched.sum())
     trials = Trials(
         cells.astype(np.int64),
         np.concatenate([wanted.row[matched], pool.row[member]]),
         np.concatenate([wanted.column[matched], pool.column[member]]),
         np.concatenate([np.ones(n, bool), np.zeros(len(member), bool)]),
-        np.concatenate([np.ones(n), (starting / np.maximum(compared, 1))[cell]]),
+        np.concatenate([np.ones(n), (starting / there)[cell]]),
         np.zeros(len(cells), np.int64),
     )
     return _take(trials, np.lexsort((trials.column, trials.row, ~trials.taken, trials.cell))), matched, free
