@@ -116,7 +116,7 @@ class Without:
 def without_from_arms(arms: Sequence[ArmCounts], drawn: Floats) -> Without:
     """The comparison as the simple mean of `arms`: one group, or the cohorts of several earlier years."""
     shares, occupancies, known, trials = [], [], [], 0
-    cells = _benefit_steps(arms[0])
+    cells = tuple(sorted({cell for arm in arms for cell in _benefit_steps(arm)}))
     for arm in arms:
         observed = reweighted(arm.observed, drawn)
         shares.append(_share(arm, drawn))
