@@ -173,7 +173,7 @@ def register_checks(folder: Path) -> Iterator[Check]:
 
 
 def pennsylvania_checks(folder: Path) -> Iterator[Check]:
-    """P3: weeks saved per bonus offer, through the whole program, against R's means."""
+    """P3: weeks saved per bonus offer, through the whole program, against R's means; and `matched` beside them."""
     expected = {int(row["tg"]): row for row in _read(folder / "r" / "out" / "P3_penn_saved_weeks.csv")}
     data = folder / "data" / "penn_jae.dat"
     errors = pennsylvania_weeks_saved(data, 26)
@@ -193,6 +193,11 @@ def pennsylvania_checks(folder: Path) -> Iterator[Check]:
             if horizon == 52:
                 counted = abs(effect.participants - int(row["n1"])) + abs(effect.comparison - int(row["n0"]))
                 yield Check(f"P3 {pennsylvania.OFFERS[offer]}: persons", counted, 0)
+                # Lot made the groups alike, so whoever matches on what is known must find what the lot did.
+                matched = float(study.effects["matched"].weeks_saved[0])
+                apart = abs(matched - float(row["saved_weeks"])) / float(row["se_welch"])
+                name = f"P3 {pennsylvania.OFFERS[offer]}: matched, in errors of the randomised difference"
+                yield Check(name, apart, 1.0)
 
 
 def lalonde_checks(folder: Path) -> Iterator[Check]:
