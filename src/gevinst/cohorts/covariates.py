@@ -1,6 +1,6 @@
 """Covariates in bands: fine ones for the referral model, coarse ones for exact cells.
 
-Numbers are cut at their own quantiles (`FINE` and `COARSE` bands), which needs no knowledge of what they mean; those
+Numbers are cut at their own quantiles (fine and coarse ones), which needs no knowledge of what they mean; those
 with few values, and texts, are taken value by value. A missing value is a value of its own, never a reason to leave
 a person out.
 """
@@ -20,7 +20,9 @@ from gevinst.language import say
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-FINE, COARSE = 20, 4
+FINE_MOST, COARSE = 20, 4
+PARTICIPANTS_PER_BAND = 40
+"""A number has one fine band for so many participants, between `COARSE` and `FINE_MOST`: more would fit their luck."""
 FEW_VALUES = 6
 """Numbers with no more distinct values than this are taken as they are."""
 RARE = 0.005
@@ -56,8 +58,17 @@ class Covariate:
     labels: tuple[str, ...] = ()
 
 
-def covariates_of(histories: Histories, names: tuple[str, ...]) -> tuple[Covariate, ...]:
-    """The named columns of the persons file for each person of the histories."""
+def fine_bands(participants: int) -> int:
+    """How many fine bands a number has.
+
+    >>> fine_bands(60), fine_bands(400), fine_bands(5_000)
+    (4, 10, 20)
+    """
+    return min(max(participants // PARTICIPANTS_PER_BAND, COARSE), FINE_MOST)
+
+
+def covariates_of(histories: Histories, names: tuple[str, ...], bands: int = FINE_MOST) -> tuple[Covariate, ...]:
+    """The named columns of the persons file for each person of the histories, numbers in so many fine bands."""
     if histories.covariates is None:
         return ()
     row = np.searchsorted(histories.person, np.asarray(histories.covariates["person"], np.int64))
@@ -68,7 +79,7 @@ def covariates_of(histories: Histories, names: tuple[str, ...]) -> tuple[Covaria
         if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
             values = np.full(size, np.nan)
             values[row] = np.asarray(column.cast(pa.float64()).fill_null(float("nan")), np.float64)
-            found += _numbers(name, values)
+            found += _numbers(name, values, bands)
         else:
             texts = np.full(size, "", dtype=object)
             texts[row] = [str(text) if text is not None else "" for text in column.to_pylist()]
@@ -83,7 +94,7 @@ def check_covariates(names: tuple[str, ...], known: tuple[str, ...]) -> None:
             raise GevinstError("effect.unknown-covariate", name=name, known=", ".join(known) or "–")
 
 
-def _numbers(name: str, values: Floats) -> list[Covariate]:
+def _numbers(name: str, values: Floats, bands: int) -> list[Covariate]:
     known = np.isfinite(values)
     distinct = np.unique(values[known])
     missing = [] if known.all() else [_missing(name, known)]
@@ -96,7 +107,7 @@ def _numbers(name: str, values: Floats) -> list[Covariate]:
         labels = tuple(f"{value:g}" for value in distinct)
         one = Covariate(name, name, codes, len(distinct), len(distinct) > 2, codes, len(distinct), values, labels)
         return [one, *missing]
-    fine, coarse = (_edges(values[known], bands) for bands in (FINE, COARSE))
+    fine, coarse = (_edges(values[known], parts) for parts in (bands, COARSE))
     return [
         Covariate(
             name,

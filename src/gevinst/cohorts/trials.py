@@ -33,13 +33,15 @@ STRATA = 20
 class StepOfMatching:
     """A way to form cells: elapsed duration in fine or broad bands, exact covariates or so many score strata (0).
 
-    A cell with fewer different persons than `least` among its comparators is too thin.
+    A cell with fewer different persons than `least` among its comparators is too thin. `everybody` says that also the
+    comparators of cells that were not too thin at an earlier step may be used.
     """
 
     key: str
     fine_elapsed: bool
     strata: int
     least: int
+    everybody: bool = False
 
 
 STEPS_OF_MATCHING = (
@@ -47,13 +49,15 @@ STEPS_OF_MATCHING = (
     StepOfMatching("strata-fine", True, STRATA, 5),
     StepOfMatching("strata", False, STRATA, 5),
     StepOfMatching("half-strata", False, STRATA // 2, 5),
-    StepOfMatching("quarter-strata", False, STRATA // 4, 3),
-    StepOfMatching("two-strata", False, 2, 2),
+    StepOfMatching("last-half-strata", False, STRATA // 2, 3, everybody=True),
+    StepOfMatching("last-quarter-strata", False, STRATA // 4, 2, everybody=True),
+    StepOfMatching("last-two-strata", False, 2, 2, everybody=True),
 )
 """The back-off order: the first step at which a participant's cell is not too thin is used for her. The comparators of
-cells that were used at one step are not used at a later one: those who are left to it come from the other cells, and a
-score only makes groups alike that come from the same region. Nobody is compared by strata whose score no participant
-reaches."""
+cells that are not too thin at one step are not used at the next: a score only makes groups alike that come from the
+same cells. The last steps use everybody, for the few participants who would else be left out; what that leaves of
+differences is for the raking (`cohorts/calibration.py`) and the balance table. Nobody is compared by strata whose score
+no participant reaches."""
 
 
 @dataclass(frozen=True)
@@ -204,10 +208,11 @@ def match(
         mine = np.flatnonzero(quarters[starters.column] == quarter)
         pool = pool_of(histories, target, takers, np.unique(starters.column[mine]))
         candidate[pool.row] = True
-        keys = _Keys(histories, target, covariates, model, edges)
+        keys, all_of_them = _Keys(histories, target, covariates, model, edges), pool
         for number, step in enumerate(STEPS_OF_MATCHING):
+            pool = all_of_them if step.everybody else pool
             if not len(mine) or not len(pool.row):
-                break
+                continue
             wanted = Starters(starters.row[mine], starters.column[mine])
             found, matched, free = _match_step(keys.of(wanted, step), keys.of(pool, step), wanted, pool, step.least)
             if matched.any():

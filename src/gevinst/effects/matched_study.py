@@ -14,7 +14,7 @@ import numpy as np
 from gevinst.cohorts.build import build_cohort
 from gevinst.cohorts.calibration import balanced
 from gevinst.cohorts.censoring import Loss, cumulated_hazard
-from gevinst.cohorts.covariates import Covariate, check_covariates, covariates_of
+from gevinst.cohorts.covariates import Covariate, check_covariates, covariates_of, fine_bands
 from gevinst.cohorts.histories import Histories, build_histories
 from gevinst.cohorts.paid_weeks import PaidWeeks
 from gevinst.cohorts.prepare import Prepared
@@ -98,12 +98,12 @@ def study_matched(
     histories = build_histories(prepared, paid, targets, known, first, names)
     starters = {design.investment: _starters(design, prepared, histories) for design in designs}
     open_to = {design.investment: _target(design, histories) for design in designs}
-    every = {one.name: one for one in covariates_of(histories, names)}
     found: dict[str, MatchedFindings] = {}
-    models: dict[tuple[tuple[str, ...], str], Referrals] = {}
+    models: dict[tuple[tuple[str, ...], str, int], Referrals] = {}
     for design in asked:
-        key = (design.match_on, design.later_participants)
-        covariates = _covariates(design, every)
+        bands = fine_bands(len(starters[design.investment].row))
+        key = (design.match_on, design.later_participants, bands)
+        covariates = covariates_of(histories, design.match_on, bands)
         if key not in models:
             keep = design.later_participants == "keep"
             models[key] = fit_referrals(histories, open_to, starters, covariates, keep_later=keep)
@@ -121,11 +121,6 @@ def _covariate_names(designs: Sequence[StudyDesign], prepared: Prepared) -> tupl
     if persons is not None:
         check_covariates(names, tuple(c for c in persons.columns if c not in NOT_COVARIATES))
     return names
-
-
-def _covariates(design: StudyDesign, every: Mapping[str, Covariate]) -> tuple[Covariate, ...]:
-    """The design's covariates, each followed by the one that says it is missing, where it is."""
-    return tuple(one for one in every.values() if one.column in design.match_on)
 
 
 def _starters(design: StudyDesign, prepared: Prepared, histories: Histories) -> Starters:
