@@ -8,30 +8,42 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from gevinst.cohorts.paid_weeks import PaidWeeks, paid_weeks
+from gevinst.cohorts.paid_weeks import paid_weeks
 from gevinst.cohorts.prepare import prepare
 from gevinst.curves.curve import Curve
 from gevinst.curves.delivered import delivered_weeks, participations
 from gevinst.curves.published import published_curves
-from gevinst.economy.saving import Saving, value_effect
 from gevinst.economy.spent import delivered_per_year, ledger_per_year
 from gevinst.effects.design import StudyDesign
 from gevinst.effects.ladder import ESTIMATORS
 from gevinst.effects.replicates import weights
-from gevinst.effects.study import Study, matching_published, study_investments
+from gevinst.effects.study import matching_published, study_investments
 from gevinst.errors import GevinstError
+from gevinst.follow_up.case import CaseResult
+from gevinst.follow_up.details import Told, effect_detail
 from gevinst.follow_up.edition import Edition, InputFile, ParameterUsed
 from gevinst.follow_up.explain import explanations
 from gevinst.follow_up.figures import Figure
-from gevinst.follow_up.notes import case_notes, seniority_note, unknown_investments
-from gevinst.follow_up.panels import Studied, effect_summaries, left_out_notes, panels
+from gevinst.follow_up.notes import (
+    budget_notes,
+    case_notes,
+    left_out_notes,
+    seniority_note,
+    shared_weeks_note,
+    unknown_investments,
+)
+from gevinst.follow_up.paid_off import held_against, years_with_result
+from gevinst.follow_up.panels import effect_summaries, panels
+from gevinst.follow_up.portfolio_effect import portfolio_effect
 from gevinst.follow_up.realised import computed_figures, outcomes, recorded_figures
-from gevinst.follow_up.table import follow_up, portfolio_follow_up
+from gevinst.follow_up.seal import seal_of
+from gevinst.follow_up.table import FollowUp, follow_up, portfolio_follow_up
+from gevinst.follow_up.valued import value_study
 from gevinst.language import Language, say, short_date, speaking
 from gevinst.money import CURRENT, Amount, PriceLevel
 from gevinst.parameters.benefits import Benefit
@@ -40,6 +52,7 @@ from gevinst.parameters.book import ParameterBook, Used, all_used
 from gevinst.parameters.local import local_prices
 from gevinst.register.business_case import FollowedBy, Investment, Portfolio
 from gevinst.register.person_tables import PersonTables
+from gevinst.register.protocol import ProtocolRecord
 from gevinst.version import __version__
 from gevinst.weeks import sunday, year_of
 
@@ -61,17 +74,16 @@ class RunOptions:
     inputs: tuple[InputFile, ...] = ()
     key_id: str = ""  # of the pseudonyms' key: it decides the replicate groups
     letterhead: str = ""  # checksum of the letterhead, "" for our own paper
+    protocols: Mapping[str, ProtocolRecord] = field(default_factory=dict)  # by investment key, where there is a store
+    first_data: datetime | None = None  # when persons' data were first loaded; None: never, or not known
 
 
 @dataclass(frozen=True)
-class CaseResult:
-    """One investment with what was found for it; study and savings only where there are persons."""
+class Found:
+    """What was found for every investment, the published curves, and what the reader must know of the data."""
 
-    investment: Investment
-    study: Study | None
-    savings: dict[str, Saving]
-    spent: dict[int, Amount]
-    spent_source: str = ""
+    cases: tuple[CaseResult, ...]
+    published: tuple[Curve, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -81,27 +93,20 @@ def run(portfolio: Portfolio, tables: PersonTables | None, book: ParameterBook, 
     Raises the errors of the stages; nothing is written here.
     """
     with speaking(options.language):
-        published: tuple[Curve, ...] = ()
-        results = [CaseResult(investment, None, {}, {}) for investment in portfolio.investments]
+        found = Found(tuple(CaseResult(investment) for investment in portfolio.investments))
         if tables is not None:
-            published = published_curves(_rows(tables, "published_curves"))
             book = _with_local_prices(book, tables)
-            results = study_cases(portfolio, tables, book, published, options)
+            found = study_cases(portfolio, tables, book, options)
         edition = replace(
-            edition_of(portfolio, tables, results, published, options),
+            edition_of(portfolio, tables, found, book, options),
             benefit_names={key: benefit.name for key, benefit in book.benefits.items()},
         )
         return replace(edition, id=edition_id(edition, options, book))
 
 
-def study_cases(
-    portfolio: Portfolio,
-    tables: PersonTables,
-    book: ParameterBook,
-    published: tuple[Curve, ...],
-    options: RunOptions,
-) -> list[CaseResult]:
+def study_cases(portfolio: Portfolio, tables: PersonTables, book: ParameterBook, options: RunOptions) -> Found:
     """Study every investment that is followed by curves and has participants in the data."""
+    published = published_curves(_rows(tables, "published_curves"))
     known = book.benefits
     support = frozenset(key for key, benefit in known.items() if benefit.public_support)
     prepared = prepare(tables, any_support=support)
@@ -118,65 +123,46 @@ def study_cases(
     results = []
     for investment in portfolio.investments:
         study = studies.get(investment.key)
-        savings = {} if study is None else {name: value_effect(e, book) for name, e in study.effects.items()}
         spent, source, notes = spent_on(investment, tables)
-        notes = (*notes, *case_notes(investment, study))
-        results.append(CaseResult(investment, study, savings, spent, source, notes))
-    if any(result.study is not None for result in results):
-        results[0] = replace(results[0], notes=(*seniority_note(paid.lower_bound_share), *results[0].notes))
-    return [_with_notes(result, paid) for result in results]
+        valued = None if study is None else value_study(study, book)
+        results.append(CaseResult(investment, valued, spent, source, (*notes, *case_notes(investment, study))))
+    notes = (
+        *shared_weeks_note(paid.shared_weeks, options.small_cell_threshold),
+        *left_out_notes(results, options.small_cell_threshold),
+        *(seniority_note(paid.lower_bound_share) if studies else ()),
+        *(note for result in results for note in result.notes),
+        *unknown_investments(portfolio, participations(tables), options.small_cell_threshold),
+    )
+    return Found(tuple(results), published, notes)
 
 
 def edition_of(
-    portfolio: Portfolio,
-    tables: PersonTables | None,
-    results: list[CaseResult],
-    published: tuple[Curve, ...],
-    options: RunOptions,
+    portfolio: Portfolio, tables: PersonTables | None, found: Found, book: ParameterBook, options: RunOptions
 ) -> Edition:
     """Budget beside result beside expected, and everything the memo needs, through the publication door."""
     level = outcome_level(portfolio)
-    tabled = []
-    for result in results:
-        computed: tuple[Figure, ...] = ()
-        headline = result.investment.protocol.headline
-        if result.study is not None and tables is not None:
-            enough = result.study.participants >= options.minimum_participants
-            saving = result.savings[headline].by_year if enough and headline in result.savings else ()
-            # Computed amounts are in current prices and cannot stand in a table of another price level.
-            if level == CURRENT:
-                name = ESTIMATORS[headline].name if headline in ESTIMATORS else headline
-                computed = computed_figures(
-                    result.investment, saving, result.spent, tables.data_horizon, name, result.spent_source
-                )
-        chosen = outcomes(recorded_figures(result.investment), computed)
-        tabled.append(follow_up(result.investment, portfolio, chosen, level))
-    total = portfolio_follow_up(portfolio, tuple(tabled), level)
-    figures = tuple(figure for table in (*tabled, total) for figure in table.figures())
-    studies: list[Studied] = [(r.investment, r.study, r.savings) for r in results if r.study is not None]
+    parts = tuple(table_of(result, portfolio, tables, level, options) for result in found.cases)
+    total = portfolio_follow_up(portfolio, parts, level)
+    told = [told_of(result, table, tables, book, options) for result, table in zip(found.cases, parts, strict=True)]
+    cases = tuple(zip(found.cases, told, strict=True))
+    details = (effect_detail(case, how) for case, how in cases)
     return Edition(
         id="",
         created=options.created,
         memo_date=options.memo_date,
         language=options.language,
         portfolio=portfolio,
-        follow_ups=tuple(tabled),
+        follow_ups=parts,
         portfolio_follow_up=total,
-        figures=figures,
-        panels=tuple(p for i, study, _ in studies for p in panels(i, study, options.small_cell_threshold)),
-        effects=tuple(e for i, study, savings in studies for e in effect_summaries(i, study, savings)),
-        published=published,
-        parameters=tuple(_parameter(used) for used in _all_used(results)),
+        figures=tuple(figure for table in (*parts, total) for figure in table.figures()),
+        panels=tuple(p for case in found.cases for p in panels(case, options.small_cell_threshold)),
+        effects=tuple(summary for case, how in cases for summary in effect_summaries(case, how)),
+        details=tuple(detail for detail in details if detail is not None),
+        portfolio_effect=portfolio_effect(cases),
+        published=found.published,
+        parameters=tuple(_parameter(used) for used in _all_used(cases)),
         inputs=options.inputs,
-        notes=(
-            *left_out_notes(studies, options.small_cell_threshold),
-            *(note for result in results for note in result.notes),
-            *(
-                ()
-                if tables is None
-                else unknown_investments(portfolio, participations(tables), options.small_cell_threshold)
-            ),
-        ),
+        notes=(*found.notes, *(note for case, how in cases for note in budget_notes(case.investment, how.against))),
         data_horizon=None if tables is None else sunday(tables.data_horizon),
         synthetic=options.synthetic,
         small_cell_threshold=options.small_cell_threshold,
@@ -184,8 +170,40 @@ def edition_of(
         seed=options.seed,
         replicates=0 if tables is None else options.replicates,
         code_version=__version__,
-        explanations=explanations(tuple(tabled), total, studies, options.minimum_participants),
+        explanations=explanations(parts, total, found.cases, options.minimum_participants),
     )
+
+
+def table_of(
+    result: CaseResult, portfolio: Portfolio, tables: PersonTables | None, level: PriceLevel, options: RunOptions
+) -> FollowUp:
+    """The follow-up table of one investment: recorded figures, and computed ones where none was recorded."""
+    computed: tuple[Figure, ...] = ()
+    # Computed amounts are in current prices and cannot stand in a table of another price level.
+    if result.valued is not None and tables is not None and level == CURRENT:
+        headline = result.investment.protocol.headline
+        enough = result.saving is not None and result.claims(options.minimum_participants)
+        computed = computed_figures(
+            result.investment,
+            result.saving.by_year if enough and result.saving is not None else (),
+            result.spent,
+            tables.data_horizon,
+            ESTIMATORS[headline].name if headline in ESTIMATORS else headline,
+            result.spent_source,
+        )
+    return follow_up(result.investment, portfolio, outcomes(recorded_figures(result.investment), computed), level)
+
+
+def told_of(
+    result: CaseResult, table: FollowUp, tables: PersonTables | None, book: ParameterBook, options: RunOptions
+) -> Told:
+    """What the effect of one investment is held against, and by which limits it is told."""
+    seal = seal_of(options.protocols.get(result.investment.key), options.first_data)
+    told = Told(options.small_cell_threshold, options.minimum_participants, seal)
+    if tables is None or result.saving is None or not result.saving.shown:
+        return told
+    years = years_with_result(result.saving, table, tables.data_horizon)
+    return replace(told, years=years, against=held_against(result.investment, table, result.spent, years, book))
 
 
 def outcome_level(portfolio: Portfolio) -> PriceLevel:
@@ -284,6 +302,7 @@ def edition_id(edition: Edition, options: RunOptions, book: ParameterBook) -> st
         "key": options.key_id,
         "book": repr(book),
         "letterhead": options.letterhead,
+        "seals": [repr(detail.seal) for detail in edition.details],
     }
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:12]
 
@@ -300,16 +319,9 @@ def _with_local_prices(book: ParameterBook, tables: PersonTables) -> ParameterBo
     return book.with_prices(local_prices(tables.backend.to_arrow(table), "prices"))
 
 
-def _with_notes(result: CaseResult, paid: PaidWeeks) -> CaseResult:
-    """Put what is known of the paid weeks beside the study, for the notes of the edition."""
-    if result.study is None:
-        return result
-    left_out = {**result.study.left_out, "shared_weeks": paid.shared_weeks}
-    return replace(result, study=replace(result.study, left_out=left_out))
-
-
-def _all_used(results: list[CaseResult]) -> tuple[Used, ...]:
-    return all_used(*(saving.used for result in results for saving in result.savings.values()))
+def _all_used(cases: Sequence[tuple[CaseResult, Told]]) -> tuple[Used, ...]:
+    savings = (saving for case, _ in cases if case.valued is not None for saving in case.valued.savings.values())
+    return all_used(*(saving.used for saving in savings), *(told.against.used for _, told in cases))
 
 
 def _parameter(used: Used) -> ParameterUsed:

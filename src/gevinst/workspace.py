@@ -24,7 +24,8 @@ from gevinst.pipeline import RunOptions, run
 from gevinst.publish import publish
 from gevinst.register.business_case import Portfolio
 from gevinst.register.person_tables import open_person_tables
-from gevinst.register.snapshots import snapshot_as_of
+from gevinst.register.protocol import protocol_records
+from gevinst.register.snapshots import first_data_moment, snapshot_as_of
 from gevinst.register.store import open_store
 from gevinst.settings import Settings, load_settings
 from gevinst.sources.manifest import read_manifest
@@ -75,7 +76,7 @@ def run_workspace(
     if recorded_only:
         edition = run(portfolio, None, book, options)
     else:
-        edition = _with_persons(settings, portfolio, as_of, options)
+        edition = _with_persons(settings, portfolio, as_of, _sealed(settings, portfolio, as_of, options))
     return Published(edition, publish(edition, settings.workspace / EDITIONS, letterhead=letterhead))
 
 
@@ -89,6 +90,16 @@ def _with_persons(settings: Settings, portfolio: Portfolio, as_of: datetime | No
         return run(portfolio, tables, open_book(settings.parameters), options)
     finally:
         backend.close()
+
+
+def _sealed(settings: Settings, portfolio: Portfolio, as_of: datetime | None, options: RunOptions) -> RunOptions:
+    """The options with when each protocol was fixed and changed, and when persons' data were first loaded."""
+    store = open_store(settings.store_url)
+    try:
+        records = protocol_records(store, portfolio.key, as_of)
+    finally:
+        store.close()
+    return replace(options, protocols=records, first_data=first_data_moment(settings.workspace))
 
 
 def chosen_portfolio(settings: Settings, key: str | None, as_of: datetime | None = None) -> Portfolio:

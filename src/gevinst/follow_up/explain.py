@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from gevinst.economy.saving import explain_year, parameters_of
 from gevinst.effects.ladder import ESTIMATORS
 from gevinst.effects.replicates import interval
+from gevinst.follow_up.case import CaseResult
 from gevinst.follow_up.figures import PORTFOLIO, Figure
-from gevinst.follow_up.panels import Studied, weakness_of
+from gevinst.follow_up.panels import weakness_of
 from gevinst.follow_up.table import FollowUp
 from gevinst.language import number, say
 from gevinst.money import Amount
@@ -17,7 +18,7 @@ from gevinst.trace import Step
 
 
 def explanations(
-    tables: tuple[FollowUp, ...], total: FollowUp, studies: Sequence[Studied], minimum_participants: int = 1
+    tables: tuple[FollowUp, ...], total: FollowUp, cases: Sequence[CaseResult], minimum_participants: int = 1
 ) -> dict[str, Step]:
     """Steps by figure id, and by `<investment>/<year>` for the whole of a year.
 
@@ -25,7 +26,6 @@ def explanations(
     the ladder computes for that year. Below `minimum_participants` no point claim is made: nothing is computed then.
     """
     found: dict[str, Step] = {}
-    told = [studied for studied in studies if studied[1].participants >= minimum_participants]
     for table in (*tables, total):
         parts = tables if table.investment == PORTFOLIO else ()
         for year in table.years:
@@ -35,7 +35,7 @@ def explanations(
                 for figure in lines.values()
             ]
             found.update(zip((f.id for part in (year.budget, year.outcome) for f in part.values()), steps, strict=True))
-            computed = _computed(table.investment, year.year, told)
+            computed = _computed(table.investment, year.year, cases, minimum_participants)
             label = f"{table.title} {year.year}"
             shown = [
                 found[figure.id]
@@ -59,30 +59,37 @@ def figure_step(figure: Figure, lines: dict[Line, Figure], parts: list[Figure | 
     return Step(label, _kroner(figure.amount), kind, figure.cited)
 
 
-def _computed(investment: str, year: int, studies: Sequence[Studied]) -> tuple[Step, ...]:
+def _computed(
+    investment: str, year: int, cases: Sequence[CaseResult], minimum_participants: int
+) -> tuple[Step, ...]:
     steps = []
-    for case, study, savings in studies:
-        if case.number != investment:
+    for case in cases:
+        if case.investment.number != investment or case.valued is None:
             continue
+        shown = {}
         for key, estimator in ESTIMATORS.items():
-            effect, saving = study.effects.get(key), savings.get(key)
+            effect, saving = case.valued.study.effects.get(key), case.valued.savings.get(key)
             if effect is None or saving is None or not saving.shown or year not in effect.years:
                 continue
+            if effect.participants < minimum_participants:
+                continue
+            shown[key] = saving
             ladder = explain_year(effect, saving, year)
             found = interval(saving.net[:, effect.years.index(year)])
             span = "" if found.low is None or found.high is None else f"[{number(found.low)}; {number(found.high)}]"
             name = say(da=f"Beregnet på borgerforløb: {estimator.name}", en=f"Computed from persons: {estimator.name}")
-            headline = say(da=" (hovedmetode)", en=" (main method)") if key == study.design.headline else ""
+            main = key == case.investment.protocol.headline
+            headline = say(da=" (hovedmetode)", en=" (main method)") if main else ""
             steps.append(
                 Step(
                     f"{name}{headline}",
                     f"{ladder.value} {span}".strip(),
-                    source=weakness_of(case, estimator),
+                    source=weakness_of(case.investment, estimator),
                     under=(ladder,),
                 )
             )
         if steps:
-            steps.append(parameters_of((saving for saving in savings.values() if saving.shown), year))
+            steps.append(parameters_of(shown.values(), year))
     return tuple(steps)
 
 

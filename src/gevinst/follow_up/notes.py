@@ -2,14 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from gevinst.effects.ladder import ESTIMATORS
 from gevinst.effects.study import Study
+from gevinst.follow_up.case import CaseResult
+from gevinst.follow_up.paid_off import HeldAgainst
+from gevinst.follow_up.reasons import left_out_reasons
 from gevinst.language import number, percent, say
 from gevinst.register.business_case import Investment, Portfolio
 
 WORTH_SAYING = 0.01
+
+
+def shared_weeks_note(shared_weeks: int, threshold: int) -> tuple[str, ...]:
+    """A note where persons changed between two benefits within a week."""
+    if shared_weeks < threshold:
+        return ()
+    return (
+        say(
+            da=f"I {number(shared_weeks)} uger skiftede en borger mellem to ydelser; ugen er regnet som den, der "
+            "begyndte først.",
+            en=f"In {number(shared_weeks)} weeks a person changed between two benefits; the week is valued as the one "
+            "that began first.",
+        ),
+    )
+
+
+def left_out_notes(cases: Iterable[CaseResult], threshold: int) -> tuple[str, ...]:
+    """Which participants are not in the figures, and why, investment by investment."""
+    return tuple(
+        say(
+            da=f"Investering {case.investment.number}: {number(count) if count else f'under {threshold}'} deltagere "
+            f"{reason}.",
+            en=f"Investment {case.investment.number}: {number(count) if count else f'under {threshold}'} participants "
+            f"{reason}.",
+        )
+        for case in cases
+        if case.study is not None
+        for reason, count in left_out_reasons(case.study, threshold)
+    )
+
+
+def budget_notes(investment: Investment, against: HeldAgainst) -> tuple[str, ...]:
+    """How the budget was brought to the result's prices to be held beside it, or that it could not be."""
+    case = investment.number
+    if against.unconverted:
+        years = ", ".join(str(year) for year in against.unconverted)
+        return (
+            say(
+                da=f"Investering {case}: budgettet for {years} kan ikke omregnes til løbende priser, fordi "
+                "ydelsens satsudvikling ikke kendes; derfor siges ikke, hvor sandsynligt det er, at det er nået.",
+                en=f"Investment {case}: the budget for {years} cannot be converted to current prices, "
+                "because how the benefit's rate grew is not known; so it is not said how probable it is that it was "
+                "reached.",
+            ),
+        )
+    if not against.used:
+        return ()
+    names = ", ".join(dict.fromkeys(one.name for one in against.used))
+    return (
+        say(
+            da=f"Investering {case}: budgettets besparelse er omregnet til løbende priser med {names}, når "
+            "det siges, hvor sandsynligt det er, at den er nået.",
+            en=f"Investment {case}: the budget's saving is converted to current prices by {names} where it "
+            "is said how probable it is that it was reached.",
+        ),
+    )
 
 
 def case_notes(investment: Investment, study: Study | None) -> tuple[str, ...]:

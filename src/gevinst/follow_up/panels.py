@@ -1,26 +1,28 @@
-"""What the memo shows of a study: its curves, its effects, and who was left out, small cells taken away."""
+"""What the memo shows of a study: its curves and its effects, small cells taken away."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
 
 from gevinst.economy.saving import Saving
 from gevinst.effects.design import REST
 from gevinst.effects.estimate import EffectReplicates
 from gevinst.effects.ladder import ESTIMATORS, Estimator
 from gevinst.effects.replicates import interval
-from gevinst.effects.study import Study
+from gevinst.follow_up.case import CaseResult
+from gevinst.follow_up.details import Told, terms_of
 from gevinst.follow_up.door import publishable, publishable_count
 from gevinst.follow_up.edition import CurvePanel, EffectSummary
+from gevinst.follow_up.graded import evidence_of
+from gevinst.follow_up.reasons import left_out_reasons
+from gevinst.follow_up.valued import net_total
 from gevinst.language import number, percent, say
 from gevinst.register.business_case import Investment
 
-Studied = tuple[Investment, Study, Mapping[str, Saving]]
 
-
-def panels(investment: Investment, study: Study, threshold: int) -> tuple[CurvePanel, ...]:
+def panels(case: CaseResult, threshold: int) -> tuple[CurvePanel, ...]:
     """The curves of one investment: a panel for the same benefit and one for any public support."""
-    shown = []
+    study, shown = case.study, list[CurvePanel]()
+    if study is None:
+        return ()
     for outcome in ("same", "any"):
         curves = [publishable(curve, threshold) for curve in study.curves if curve.outcome == outcome]
         kept = tuple(curve for curve in curves if curve is not None)
@@ -28,7 +30,7 @@ def panels(investment: Investment, study: Study, threshold: int) -> tuple[CurveP
             key = study.design.benefit
             shown.append(
                 CurvePanel(
-                    investment.number,
+                    case.investment.number,
                     key,
                     study.design.benefit_name or key,
                     kept,
@@ -40,43 +42,16 @@ def panels(investment: Investment, study: Study, threshold: int) -> tuple[CurveP
     return tuple(shown)
 
 
-def left_out_reasons(study: Study, threshold: int) -> tuple[tuple[str, int | None], ...]:
-    """Why some participants are not in the figures, in words, with their number."""
-    words = {
-        "starts_after_horizon": say(da="begynder efter sidste dag med data", en="start after the last day with data"),
-        "starts_before_register": say(
-            da="begynder, før data om borgerne begynder", en="start before the data on persons begin"
-        ),
-        "starts_in_suspension": say(
-            da="står til at begynde i en periode, hvor ingen kunne begynde",
-            en="are said to start in a period in which nobody could",
-        ),
-        "credited_elsewhere": say(
-            da="har deltaget i en investering før; besparelsen regnes med dér",
-            en="took part in an investment before; what is saved is credited there",
-        ),
-        "repeated_participation": say(
-            da="har deltaget før; kun den første gang tælles", en="took part before; only the first time counts"
-        ),
-        "not_on_benefit_at_start": say(
-            da="modtog ikke målgruppens ydelse i startugen",
-            en="did not receive the target group's benefit in the week they started",
-        ),
-    }
-    return tuple(
-        (text, publishable_count(study.left_out[key], threshold))
-        for key, text in words.items()
-        if study.left_out.get(key)
-    )
-
-
-def effect_summaries(investment: Investment, study: Study, savings: Mapping[str, Saving]) -> tuple[EffectSummary, ...]:
+def effect_summaries(case: CaseResult, told: Told) -> tuple[EffectSummary, ...]:
     """The answers of the ladder, in its order."""
+    if case.valued is None:
+        return ()
+    study, savings, terms = case.valued.study, case.valued.savings, terms_of(case, told)
     return tuple(
         EffectSummary(
-            investment.number,
+            case.investment.number,
             key,
-            weakness_of(investment, estimator),
+            weakness_of(case.investment, estimator),
             key == study.design.headline,
             study.effects[key].horizon_weeks,
             interval(study.effects[key].weeks_saved),
@@ -85,7 +60,9 @@ def effect_summaries(investment: Investment, study: Study, savings: Mapping[str,
             savings[key].by_year if key in savings else (),
             study.effects[key].comparison_label,
             effect_notes(study.effects[key], savings.get(key)),
-            name=estimator.name,
+            estimator.name,
+            net_total(savings.get(key)),
+            evidence_of(study.effects[key], study.matched, terms),
         )
         for key, estimator in ESTIMATORS.items()
         if key in study.effects
@@ -155,27 +132,3 @@ def effect_notes(effect: EffectReplicates, saving: Saving | None) -> tuple[str, 
     return tuple(notes)
 
 
-def left_out_notes(studies: Sequence[Studied], threshold: int) -> tuple[str, ...]:
-    """What the reader must know of the data as a whole."""
-    notes = []
-    shared = max((study.left_out.get("shared_weeks", 0) for _, study, _ in studies), default=0)
-    if shared >= threshold:
-        notes.append(
-            say(
-                da=f"I {number(shared)} uger skiftede en borger mellem to ydelser; ugen er regnet som den, der "
-                "begyndte først.",
-                en=f"In {number(shared)} weeks a person changed between two benefits; the week is valued as the one "
-                "that began first.",
-            )
-        )
-    for investment, study, _ in studies:
-        notes += [
-            say(
-                da=f"Investering {investment.number}: {number(count) if count else f'under {threshold}'} deltagere "
-                f"{reason}.",
-                en=f"Investment {investment.number}: {number(count) if count else f'under {threshold}'} participants "
-                f"{reason}.",
-            )
-            for reason, count in left_out_reasons(study, threshold)
-        ]
-    return tuple(notes)

@@ -37,7 +37,7 @@ def computed_figures(
     `saving` is the headline estimator's, `estimator` its name; `spent` the investment per year, from `spent_source`;
     both in current prices.
     """
-    last_complete = year_of(data_horizon + 1) - 1
+    last_complete = last_complete_year(data_horizon)
     cited = say(da=f"beregnet på borgerforløb ({estimator})", en=f"computed from persons ({estimator})")
     figures = [
         Figure(
@@ -60,6 +60,17 @@ def computed_figures(
         if year <= last_complete
     ]
     return tuple(figures)
+
+
+def last_complete_year(data_horizon: int) -> int:
+    """The last calendar year that lies wholly before the data horizon (the week data end with).
+
+    >>> from datetime import date
+    >>> from gevinst.weeks import week_of
+    >>> last_complete_year(week_of(date(2021, 10, 31))), last_complete_year(week_of(date(2021, 12, 31)))
+    (2020, 2021)
+    """
+    return year_of(data_horizon + 1) - 1
 
 
 def outcomes(recorded: Iterable[Figure], computed: Iterable[Figure]) -> tuple[Figure, ...]:

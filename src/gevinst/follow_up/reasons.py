@@ -1,0 +1,51 @@
+"""Why some participants are not in the figures, in words."""
+
+from __future__ import annotations
+
+from gevinst.effects.study import Study
+from gevinst.follow_up.door import publishable_count
+from gevinst.language import say
+
+LEFT_OUT = (
+    "starts_after_horizon",
+    "starts_before_register",
+    "starts_in_suspension",
+    "repeated_participation",
+    "credited_elsewhere",
+    "not_on_benefit_at_start",
+)
+"""The reasons in the order they are applied (`cohorts/build.left_out`): their counts and the participants make up all
+those registered."""
+
+
+def left_out_words() -> dict[str, str]:
+    """Each reason as the end of a sentence about the participants."""
+    return {
+        "starts_after_horizon": say(da="begynder efter sidste dag med data", en="start after the last day with data"),
+        "starts_before_register": say(
+            da="begynder, før data om borgerne begynder", en="start before the data on persons begin"
+        ),
+        "starts_in_suspension": say(
+            da="står til at begynde i en periode, hvor ingen kunne begynde",
+            en="are said to start in a period in which nobody could",
+        ),
+        "repeated_participation": say(
+            da="har deltaget før; kun den første gang tælles", en="took part before; only the first time counts"
+        ),
+        "credited_elsewhere": say(
+            da="har deltaget i en investering før; besparelsen regnes med dér",
+            en="took part in an investment before; what is saved is credited there",
+        ),
+        "not_on_benefit_at_start": say(
+            da="modtog ikke målgruppens ydelse i startugen",
+            en="did not receive the target group's benefit in the week they started",
+        ),
+    }
+
+
+def left_out_reasons(study: Study, threshold: int) -> tuple[tuple[str, int | None], ...]:
+    """Why some participants are not in the figures, in words, with their number."""
+    words = left_out_words()
+    return tuple(
+        (words[key], publishable_count(study.left_out[key], threshold)) for key in LEFT_OUT if study.left_out.get(key)
+    )
