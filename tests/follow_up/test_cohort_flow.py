@@ -1,0 +1,96 @@
+"""Who is in an effect: the counts foot, and what is too few to tell cannot be found by subtraction."""
+
+from dataclasses import replace
+
+import pytest
+
+from gevinst.curves.trial_checks import CovariateSums, GroupSums
+from gevinst.follow_up.cohort_flow import flow, rules, step_words, unsupported
+from gevinst.follow_up.reasons import LEFT_OUT, left_out_reasons, left_out_words
+from gevinst.follow_up.valued import Valued
+from gevinst.language import speaking
+
+
+@pytest.fixture(autouse=True)
+def danish():
+    with speaking("da"):
+        yield
+
+
+def test_the_flow_foots_from_those_registered_to_those_in_the_effect(valued: Valued) -> None:
+    lost = {**valued.study.left_out, "credited_elsewhere": 12, "starts_after_horizon": 7}
+    study = replace(valued.study, left_out=lost)
+    assert study.matched is not None
+    findings = replace(study.matched, unmatched=9)
+    for arm in ("participants", "comparison"):
+        steps = [step for step in flow(study, findings, 5) if step.arm == arm]
+        left = steps[0].persons
+        for step in steps[1:]:
+            assert left is not None
+            if step.left_out:
+                left -= step.persons or 0
+            elif step.text != "Med i effekten":
+                assert left == step.persons
+    texts = [step.text for step in flow(study, findings, 5)]
+    assert "Begynder efter sidste dag med data" in texts
+    assert "Uden for fælles grundlag: ingen ligner dem" in texts
+
+
+def test_a_small_group_is_not_in_the_first_count_either(valued: Valued) -> None:
+    lost = dict.fromkeys(LEFT_OUT, 0) | {"credited_elsewhere": 12, "starts_after_horizon": 3}
+    steps = flow(replace(valued.study, left_out=lost), None, 5)
+    assert [step.persons for step in steps] == [valued.study.participants + 12, 12, valued.study.participants]
+    assert steps[0].text == "Registreret med start i indsatsen, uden grupper under 5"
+    only_small = flow(replace(valued.study, left_out=lost | {"credited_elsewhere": 0}), None, 5)
+    assert [step.persons for step in only_small] == [valued.study.participants]
+
+
+def test_every_reason_has_words_and_a_count_or_none() -> None:
+    assert set(left_out_words()) == set(LEFT_OUT)
+
+
+def test_few_left_out_for_a_reason_are_told_as_few(valued: Valued) -> None:
+    lost = {"starts_after_horizon": 4, "credited_elsewhere": 5, "starts_in_suspension": 0}
+    study = replace(valued.study, left_out=lost)
+    assert [count for _, count in left_out_reasons(study, 5)] == [None, 5]
+
+
+def test_the_steps_of_matching_are_told_with_counts_that_cannot_be_taken_apart(valued: Valued) -> None:
+    assert valued.study.matched is not None
+    findings = replace(valued.study.matched, steps=("exact", "strata-fine", "strata", "half-strata"))
+    told = rules(replace(findings, by_step=(30, 0, 3, 20)), 5)
+    assert [text.split(" deltagere")[0] for text in told[:-1]] == ["30", "23"]
+    assert "; eller " in told[1]
+    assert "justeret" in told[-1]
+    told = rules(replace(findings, by_step=(30, 20, 0, 3)), 5)
+    assert [text.split(" deltagere")[0] for text in told[:-1]] == ["30", "23"]
+    assert rules(replace(findings, by_step=(3, 0, 0, 0)), 5) == ()
+    assert rules(replace(findings, by_step=(0, 0, 0, 0)), 5) == ()
+
+
+def test_steps_that_read_the_same_are_told_as_one(valued: Valued) -> None:
+    assert valued.study.matched is not None
+    assert step_words("et-nyt-trin") == "et-nyt-trin"
+    findings = replace(valued.study.matched, steps=("strata", "strata"), by_step=(8, 9))
+    assert rules(findings, 5)[0].startswith("17 deltagere")
+
+
+def sums(weight: float, mean: float, spread: float = 1.0) -> GroupSums:
+    return GroupSums(weight, weight, weight * mean, weight * (mean**2 + spread**2))
+
+
+def test_those_no_one_is_like_are_described_by_what_they_differ_in(valued: Valued) -> None:
+    assert valued.study.matched is not None
+    everybody, matched = sums(100, 10.0, 5.0), sums(90, 9.0, 5.0)
+    other = sums(1, 0.0)
+    long_spells = CovariateSums("uger på ydelsen ved start", "", everybody, other, matched, other)
+    alike = CovariateSums("age", "", sums(100, 40.0, 9.0), other, sums(90, 40.0, 9.0), other)
+    seldom = CovariateSums("sex", "M", GroupSums(100, 100, 45, 45), other, GroupSums(90, 90, 45, 45), other)
+    findings = replace(valued.study.matched, unmatched=10, balance=(alike, seldom, long_spells))
+    ((who, count),) = unsupported(findings, 5)
+    assert count == 10
+    assert who.endswith("fra de andre deltagere i uger på ydelsen ved start (højere), køn: M (sjældnere)")
+    ((who, count),) = unsupported(replace(findings, unmatched=3), 5)
+    assert count is None
+    assert "adskiller" not in who, "a description of a few persons is one too many"
+    assert unsupported(replace(findings, unmatched=0), 5) == ()
