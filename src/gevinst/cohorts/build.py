@@ -135,8 +135,8 @@ def _participation(definition: Participants, prepared: Prepared) -> _Participati
     starts = open_then.group_by(["person", "replicate"]).aggregate(time_origin=open_then.start_week.min())
     credited = starts
     if definition.first_only:
-        firsts = first_participations(_participations(prepared), tables.data_horizon)
-        mine = firsts.filter(firsts.investment == definition.investment)
+        ordered = participations_in_order(_participations(prepared), tables.data_horizon)
+        mine = ordered.filter(ordered.place == 0, ordered.investment == definition.investment)
         credited = starts.semi_join(mine, [starts.person == mine.person, starts.time_origin == mine.start_week])
     held = runs.select("person", "start_week", "end_week")
     on_benefit = credited.join(
@@ -147,15 +147,17 @@ def _participation(definition: Participants, prepared: Prepared) -> _Participati
     return _Participation(rows, known, reached, open_then, starts, credited, on_benefit)
 
 
-def first_participations(participants: ir.Table, data_horizon: int) -> ir.Table:
-    """Each person's first participation in any investment: person, investment, start_week, start_date.
+def participations_in_order(participants: ir.Table, data_horizon: int) -> ir.Table:
+    """Each person's investments in the order she started in them: person, investment, start_week, place (0, 1, …).
 
-    Two on the same day: the first by the investment's key.
+    Two on the same day: the first by the investment's key. Nothing is known after the horizon.
     """
     known = participants.filter(participants.start_week <= data_horizon)
-    order = ibis.window(group_by="person", order_by=[known.start_date, known.investment])
-    ranked = known.mutate(place=ibis.row_number().over(order))
-    return ranked.filter(ranked.place == 0).select("person", "investment", "start_week", "start_date")
+    each = known.group_by(["person", "investment"]).aggregate(
+        start_week=known.start_week.min(), start_date=known.start_date.min()
+    )
+    order = ibis.window(group_by="person", order_by=[each.start_date, each.investment])
+    return each.mutate(place=ibis.row_number().over(order)).select("person", "investment", "start_week", "place")
 
 
 def left_out(definitions: Sequence[Participants], prepared: Prepared) -> dict[str, dict[str, int]]:

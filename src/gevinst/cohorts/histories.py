@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from gevinst.cohorts.build import first_participations
+from gevinst.cohorts.build import participations_in_order
 from gevinst.cohorts.definition import GapRule
 from gevinst.cohorts.paid_weeks import STEPS, PaidWeeks
 from gevinst.cohorts.prepare import Prepared
@@ -25,6 +25,7 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 _Fetch = Callable[[ir.Table], pa.Table]
+_Start = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
 
 SUPPORT, EDUCATION, PENSION, LEFT = (np.uint16(1 << bit) for bit in range(4))
 FIRST_TARGET = 4  # the bit of the first target benefit
@@ -52,7 +53,8 @@ class Histories:
     weeks since the start of the spell by target benefit (to be read only where the benefit is received). `prior`:
     weeks on any support in the 104 weeks before. `paid`: layers of paid weeks, the second for those paid two
     benefits at once; `kinds` says which (benefit, step) a number is. `first_start` is the week of a person's first
-    participation in any investment (`NEVER`), `first_investment` which of `investments` it was (-1).
+    participation in any investment (`NEVER`), `first_investment` which of `investments` it was (-1); `second_start` and
+    `second_investment` are the same for the next one in another investment.
     """
 
     first_week: int
@@ -67,6 +69,8 @@ class Histories:
     investments: tuple[str, ...]
     first_start: npt.NDArray[np.int32]
     first_investment: npt.NDArray[np.int32]
+    second_start: npt.NDArray[np.int32]
+    second_investment: npt.NDArray[np.int32]
     covariates: pa.Table | None
 
     @property
@@ -112,13 +116,13 @@ def build_histories(
     elapsed = {benefit: _elapsed(fetch, axis, runs, people, benefit, rule) for benefit, rule in targets.items()}
     on_support = (state & SUPPORT) != 0
     layers, kinds = _paid_layers(fetch, axis, paid, people)
-    investments, first_start, first_investment = _first_starts(fetch, axis, prepared, people)
+    investments, first, second = _starts(fetch, axis, prepared, people)
     persons = None
     if tables.persons is not None and covariates:
         persons = fetch(tables.persons.semi_join(people, "person").select("person", *covariates).order_by("person"))
     return Histories(
         first_week, person, group, tuple(targets), state, elapsed, _prior(on_support), layers, kinds,
-        investments, first_start, first_investment, persons,
+        investments, *first, *second, persons,
     )  # fmt: skip
 
 
@@ -270,18 +274,22 @@ def _without_overlap(row: Ints, start: Ints, end: Ints) -> list[Ints]:
     return layers
 
 
-def _first_starts(
+def _starts(
     fetch: _Fetch, axis: _Axis, prepared: Prepared, people: ir.Table
-) -> tuple[tuple[str, ...], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+) -> tuple[tuple[str, ...], _Start, _Start]:
+    """The investments, and each person's first and second start: week, and number of the investment."""
     tables = prepared.tables
-    start = np.full(len(axis.person), NEVER, np.int32)
-    which = np.full(len(axis.person), -1, np.int32)
+    shape = len(axis.person)
+    starts = [(np.full(shape, NEVER, np.int32), np.full(shape, -1, np.int32)) for _ in range(2)]
     if tables.participants is None:
-        return (), start, which
-    rows = fetch(first_participations(tables.participants, tables.data_horizon).semi_join(people, "person"))
+        return (), starts[0], starts[1]
+    rows = fetch(participations_in_order(tables.participants, tables.data_horizon).semi_join(people, "person"))
     names = sorted(set(rows["investment"].to_pylist()))
     place = {name: number for number, name in enumerate(names)}
-    row = axis.rows_of(rows["person"])
-    start[row] = np.asarray(rows["start_week"], np.int32)
-    which[row] = [place[name] for name in rows["investment"].to_pylist()]
-    return tuple(names), start, which
+    number = np.array([place[name] for name in rows["investment"].to_pylist()], np.int32)
+    row, order = axis.rows_of(rows["person"]), np.asarray(rows["place"], np.int64)
+    for turn, (week, which) in enumerate(starts):
+        mine = order == turn
+        week[row[mine]] = np.asarray(rows["start_week"], np.int32)[mine]
+        which[row[mine]] = number[mine]
+    return tuple(names), starts[0], starts[1]

@@ -97,6 +97,21 @@ class Part:
         names = ("asked", "own_weight", "stands_for", "weight", "starting")
         return replace(self, **{name: getattr(self, name)[:, weeks] for name in names})
 
+    def credited(self, credit: Floats) -> Part:
+        """Only so much of each participant `[participant, week]`, and of what stands in her cell for her."""
+        asked = self.asked * credit
+        starting = self.cells.of_own(asked)
+        part = np.divide(starting, self.starting, out=np.zeros_like(starting), where=self.starting > 0)
+        ours = part[self.cells.other]
+        return replace(
+            self,
+            asked=asked,
+            own_weight=self.own_weight * credit,
+            stands_for=self.stands_for * ours,
+            weight=self.weight * ours,
+            starting=starting,
+        )
+
     def add(self, pair: Pair, value: Flags, where: tuple[int | slice, ...] = ()) -> None:
         """Add an outcome, true or false by trial and week."""
         own, other = value[self.own], self.weight * value[self.other]

@@ -76,11 +76,38 @@ class Lost:
     participants: npt.NDArray[np.float32] | None = None
 
 
+@dataclass(frozen=True)
+class Credit:
+    """What part of each participant's paid weeks, with and without, an investment is credited with.
+
+    `before` until the column `since` `[person]` in which she starts in a second investment, `after` `[person]` from it.
+    """
+
+    since: Ints
+    before: float
+    after: Floats
+
+    def of(self, row: Ints, column: Ints) -> Floats:
+        """The part in each `column` `[trial, week]`."""
+        return np.where(column < self.since[row][:, None], self.before, self.after[row][:, None])
+
+
 def trial_sums(
-    histories: Histories, target: Target, takers: Takers, trials: Trials, lost: Lost, weeks: int
+    histories: Histories,
+    target: Target,
+    takers: Takers,
+    trials: Trials,
+    lost: Lost,
+    weeks: int,
+    credit: Credit | None = None,
 ) -> TrialSums:
-    """Sum the matched trials, weeks 0 to `weeks`, in pieces of whole cells."""
+    """Sum the matched trials, weeks 0 to `weeks`, in pieces of whole cells.
+
+    `credit` (None: all of it) says how much of the paid weeks of participants, and of those in their stead, to count;
+    the shares are of all participants as they are.
+    """
     tally = _Tally(histories, target, takers, lost, trials, weeks)
+    tally.credit = credit
     for chunk in _chunks(trials, weeks + 1):
         tally.add(chunk)
     return tally.result()
@@ -119,6 +146,7 @@ class _Tally:
         self.count = np.zeros((GROUPS, weeks + 1))
         self.persons = np.zeros(GROUPS)
         self.uncovered = self.cut = self.weighed = self.largest = 0.0
+        self.credit: Credit | None = None
 
     def add(self, chunk: slice) -> None:
         """Add the trials of a slice of whole cells."""
@@ -149,7 +177,9 @@ class _Tally:
         part.add(self.one, np.ones(place.shape, bool))
         self._outcomes(part, place)
         if self.histories.paid:
-            self._paid(part, place, trials.column[chunk])
+            at = trials.column[chunk][:, None] + self.k
+            credit = None if self.credit is None else self.credit.of(trials.row[chunk][own], at[own])
+            self._paid(part if credit is None else part.credited(credit), place, at)
 
     def _followed(self, chunk: slice) -> tuple[Ints, Flags, Floats]:
         """Where each trial-week lies in the histories, whether the horizon allows it, and its censoring weight.
@@ -199,13 +229,13 @@ class _Tally:
         """Paid weeks by calendar year and kind: of participants, and of comparators in their stead."""
         kinds, width = len(self.histories.kinds), len(self.k)
         slots = self.years * kinds
-        year = self.year[np.minimum(column[:, None] + self.k, self.histories.weeks - 1)]
+        year = self.year[np.minimum(column, self.histories.weeks - 1)]
         own, other = np.zeros((len(part.own), slots)), np.zeros((len(part.other), slots))
         mean = np.zeros(part.cells.count * width * slots)
         for layer in self.histories.paid:
             kind = layer.kind.ravel().take(place)
             degree = layer.degree.ravel().take(place) / FULL_TIME
-            slot = year * kinds + kind
+            slot = (year * kinds + kind).astype(np.int64)
             add_slots(own, slot[part.own], kind[part.own] != NOTHING, degree[part.own] * part.own_weight)
             there = kind[part.other] != NOTHING
             weeks = degree[part.other] * part.weight

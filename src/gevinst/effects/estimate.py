@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -54,3 +54,15 @@ class EffectReplicates:
     actual_weeks: Floats
     counterfactual_weeks: Floats
     comparison_label: str = ""
+
+
+def with_credit(effect: EffectReplicates, credit: EffectReplicates) -> EffectReplicates:
+    """The effect with person-weeks of another one's participants credited to it; they have the same cells."""
+    years = tuple(sorted({*effect.years, *credit.years}))
+    shape = (len(effect.actual_weeks), len(years), len(effect.cells))
+    actual, without = np.zeros(shape), np.zeros(shape)
+    for one in (effect, credit):
+        at = [years.index(year) for year in one.years]
+        actual[:, at] += one.actual_weeks
+        without[:, at] += one.counterfactual_weeks
+    return replace(effect, years=years, actual_weeks=actual, counterfactual_weeks=without)

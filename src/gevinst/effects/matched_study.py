@@ -7,7 +7,7 @@ a comparator of one investment may be lost to another.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,16 +15,16 @@ from gevinst.cohorts.build import build_cohort
 from gevinst.cohorts.calibration import balanced
 from gevinst.cohorts.censoring import Loss, cumulated_hazard
 from gevinst.cohorts.covariates import Covariate, check_covariates, covariates_of, fine_bands
-from gevinst.cohorts.histories import Histories, build_histories
+from gevinst.cohorts.histories import NEVER, Histories, build_histories
 from gevinst.cohorts.paid_weeks import PaidWeeks
 from gevinst.cohorts.prepare import Prepared
 from gevinst.cohorts.pseudo import pseudo_takers
 from gevinst.cohorts.trials import STEPS_OF_MATCHING, Starters, Takers, Target, match
 from gevinst.curves.referrals import referral_counts
 from gevinst.curves.trial_checks import CovariateSums, covariate_sums, pre_period_sums
-from gevinst.curves.trial_sums import DESTINATION_WEEKS, DESTINATIONS, Lost, Weights, trial_sums
+from gevinst.curves.trial_sums import DESTINATION_WEEKS, DESTINATIONS, Credit, Lost, Weights, trial_sums
 from gevinst.effects.design import StudyDesign
-from gevinst.effects.estimate import EffectReplicates, Floats
+from gevinst.effects.estimate import EffectReplicates, Floats, with_credit
 from gevinst.effects.matched import (
     Matched,
     Referrals,
@@ -61,8 +61,10 @@ class MatchedFindings:
 
     `support_weeks_saved` `[replicate]`: weeks saved on any public support. `unmatched` participants are outside common
     support; `by_step` were matched at each step of `steps`. `candidates` persons could have been comparators.
-    `placebo` is the same comparison for pseudo-participants, None where none could be drawn. `pre_period`
-    `[replicate]`: weeks on support the year before what is matched on, comparison less `pre_period_participants`.
+    `placebo` is the same comparison for pseudo-participants, None where none could be drawn. `lent` are person-weeks
+    that other investments are credited with, because participants started in them later and the case splits.
+    `pre_period` `[replicate]`: weeks on support the year before what is matched on, comparison less
+    `pre_period_participants`.
     """
 
     effect: EffectReplicates
@@ -75,6 +77,7 @@ class MatchedFindings:
     unmatched: int
     candidates: int
     placebo: EffectReplicates | None
+    lent: Mapping[str, EffectReplicates]
     pre_period: Floats | None
     pre_period_participants: int
 
@@ -110,6 +113,11 @@ def study_matched(
         findings = _findings(design, histories, models[key], covariates, drawn)
         if findings is not None:
             found[design.investment] = findings
+    for lender in list(found.values()):
+        for investment, effect in lender.lent.items():
+            if investment in found:
+                own = found[investment]
+                found[investment] = replace(own, effect=with_credit(own.effect, effect))
     return found
 
 
@@ -156,6 +164,9 @@ def _findings(
     matched = matched_comparison(histories, referrals, design.investment, covariates, weeks)
     if matched is None:
         return None
+    lent: dict[str, EffectReplicates] = {}
+    if design.double_counting == "split":
+        matched, lent = _split(matched, histories, referrals, weeks, drawn, design.horizon_weeks)
     effect = answer(matched, histories, drawn, design.horizon_weeks)
     if effect.horizon_weeks < 1:
         return None
@@ -182,9 +193,36 @@ def _findings(
         len(matched.matching.unmatched.row),
         matched.matching.candidates,
         placebo,
+        lent,
         difference(before.weeks, drawn) if before.participants else None,
         before.participants,
     )
+
+
+def _split(
+    matched: Matched, histories: Histories, referrals: Referrals, weeks: int, drawn: Floats, horizon: int
+) -> tuple[Matched, dict[str, EffectReplicates]]:
+    """Half of what participants save after they start in a second investment is that investment's."""
+    second = histories.second_start.astype(np.int64)
+    since = np.where(second == NEVER, histories.weeks, np.clip(second - histories.first_week, 0, histories.weeks))
+    twice = histories.second_investment >= 0
+
+    def credited(before: float, after: Floats) -> Matched:
+        takers = matched.takers
+        if referrals.hazards is None:
+            takers = Takers(takers.starters, np.full(len(histories.person), histories.weeks))
+        trials, lost = matched.matching.trials, Lost(referrals.hazards)
+        sums = trial_sums(
+            histories, matched.target, takers, trials, lost, weeks, Credit(since, before, after)
+        )  # fmt: skip
+        return replace(matched, sums=sums)
+
+    starters = matched.takers.starters.row
+    lent = {}
+    for number in sorted(set(histories.second_investment[starters[twice[starters]]].tolist())):
+        theirs = np.where(histories.second_investment == number, 0.5, 0.0)
+        lent[histories.investments[number]] = answer(credited(0.0, theirs), histories, drawn, horizon)
+    return credited(1.0, np.where(twice, 0.5, 1.0)), lent
 
 
 def _placebo(
