@@ -26,6 +26,7 @@ from gevinst.register.business_case import (
     TargetGroup,
 )
 from gevinst.register.portfolio_file import read_portfolio_file, write_portfolio_file
+from gevinst.register.protocol import ProtocolEntry, checksum, plan_of, record_of
 from gevinst.weeks import monday, week_of
 
 OPTIONS = RunOptions(date(2021, 11, 26), datetime(2021, 11, 26, 12, tzinfo=UTC), replicates=20)
@@ -93,6 +94,46 @@ def test_a_headline_without_data_is_said(tables) -> None:
     assert "hovedmetoden »Tidligere år« kunne ikke beregnes" in notes
     assert "2017, 2018 er udeladt" in notes
     assert Line.SAVING not in edition.follow_up("1").years[0].outcome
+
+
+def test_the_matched_comparison_reaches_the_edition(tables) -> None:
+    few = replace(OPTIONS, minimum_participants=5, replicates=200)
+    edition = run(portfolio(case("1", protocol=Protocol("matched", 26))), tables, national_book(), few)
+    (detail,) = edition.details
+    assert detail.estimator == "matched"
+    assert detail.participants == next(one for one in edition.effects if one.headline).participants
+    assert detail.evidence == next(one for one in edition.effects if one.headline).evidence
+    saving = edition.follow_up("1").years[0].outcome[Line.SAVING]
+    assert saving.source == "computed"
+    assert edition.portfolio_effect is not None
+    assert edition.portfolio_effect.investments == ("1",)
+    assert float(saving.amount.in_dkk) == pytest.approx(edition.portfolio_effect.net_by_year[0][1].estimate, abs=0.01)
+    steps = [step.label for step in edition.explanations["1/2020"].under]
+    assert "Beregnet på borgerforløb: Borgere, der ligner deltagerne (hovedmetode)" in steps
+
+
+def test_a_headline_on_too_few_participants_is_in_no_sum(tables) -> None:
+    many = replace(OPTIONS, minimum_participants=21)
+    edition = run(portfolio(case("1")), tables, national_book(), many)
+    assert edition.portfolio_effect is None
+    assert [detail.claim for detail in edition.details] == [False]
+
+
+def test_the_protocols_record_is_sealed_in_and_counts_in_the_name(tables) -> None:
+    plans = [plan_of(Protocol("rest_of_target_group", horizon)) for horizon in (52, 26)]
+    entries = [
+        ProtocolEntry("case-1", version, datetime(2020, version, 1, tzinfo=UTC), checksum(plan), plan)
+        for version, plan in enumerate(plans, start=1)
+    ]
+    sealed = replace(
+        OPTIONS, protocols={"case-1": record_of(entries)}, first_data=datetime(2020, 1, 15, tzinfo=UTC)
+    )
+    edition = run(portfolio(case("1")), tables, national_book(), sealed)
+    (detail,) = edition.details
+    assert detail.seal is not None
+    assert detail.seal.before_data is True
+    assert [one.now for one in detail.seal.deviations] == ["26"]
+    assert edition.id != run(portfolio(case("1")), tables, national_book(), OPTIONS).id
 
 
 def test_a_benefit_by_another_name_is_known_and_an_unknown_one_is_refused(tables) -> None:

@@ -55,6 +55,14 @@ def test_few_left_out_for_a_reason_are_told_as_few(valued: Valued) -> None:
     assert [count for _, count in left_out_reasons(study, 5)] == [None, 5]
 
 
+def test_a_saving_that_is_shared_is_not_said_to_be_credited_elsewhere(valued: Valued) -> None:
+    shared = replace(valued.study.design, double_counting="split")
+    for design, said in ((valued.study.design, "regnes med dér"), (shared, "deles mellem de to")):
+        study = replace(valued.study, design=design, left_out={"credited_elsewhere": 9})
+        ((text, _),) = left_out_reasons(study, 5)
+        assert text.endswith(said)
+
+
 def test_the_steps_of_matching_are_told_with_counts_that_cannot_be_taken_apart(valued: Valued) -> None:
     assert valued.study.matched is not None
     findings = replace(valued.study.matched, steps=("exact", "strata-fine", "strata", "half-strata"))

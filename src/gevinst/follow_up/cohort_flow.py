@@ -24,7 +24,7 @@ Counted = tuple[str, int]
 
 def flow(study: Study, findings: MatchedFindings | None, threshold: int) -> tuple[FlowStep, ...]:
     """The participants from those registered to those in the effect, and the comparison; `findings` where matched."""
-    words = left_out_words()
+    words = left_out_words(split=study.design.double_counting == "split")
     lost = [(_sentence(words[key]), study.left_out.get(key, 0)) for key in LEFT_OUT]
     steps = _narrowed(
         say(da="Registreret med start i indsatsen", en="Registered with a start in the effort"),

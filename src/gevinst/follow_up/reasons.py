@@ -18,8 +18,19 @@ LEFT_OUT = (
 those registered."""
 
 
-def left_out_words() -> dict[str, str]:
-    """Each reason as the end of a sentence about the participants."""
+def left_out_words(*, split: bool = False) -> dict[str, str]:
+    """Each reason as the end of a sentence about the participants; `split`: a saving is shared by two investments."""
+    elsewhere = (
+        say(
+            da="har deltaget i en investering før; besparelsen deles mellem de to",
+            en="took part in an investment before; what is saved is shared by the two",
+        )
+        if split
+        else say(
+            da="har deltaget i en investering før; besparelsen regnes med dér",
+            en="took part in an investment before; what is saved is credited there",
+        )
+    )
     return {
         "starts_after_horizon": say(da="begynder efter sidste dag med data", en="start after the last day with data"),
         "starts_before_register": say(
@@ -32,10 +43,7 @@ def left_out_words() -> dict[str, str]:
         "repeated_participation": say(
             da="har deltaget før; kun den første gang tælles", en="took part before; only the first time counts"
         ),
-        "credited_elsewhere": say(
-            da="har deltaget i en investering før; besparelsen regnes med dér",
-            en="took part in an investment before; what is saved is credited there",
-        ),
+        "credited_elsewhere": elsewhere,
         "not_on_benefit_at_start": say(
             da="modtog ikke målgruppens ydelse i startugen",
             en="did not receive the target group's benefit in the week they started",
@@ -45,7 +53,7 @@ def left_out_words() -> dict[str, str]:
 
 def left_out_reasons(study: Study, threshold: int) -> tuple[tuple[str, int | None], ...]:
     """Why some participants are not in the figures, in words, with their number."""
-    words = left_out_words()
+    words = left_out_words(split=study.design.double_counting == "split")
     return tuple(
         (words[key], publishable_count(study.left_out[key], threshold)) for key in LEFT_OUT if study.left_out.get(key)
     )
