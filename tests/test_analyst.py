@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +181,14 @@ def test_csv_and_the_arrow_table_say_the_same_as_json(printed: dict[str, Any]) -
     assert by_key["matched", "placebo_weeks_saved", "", "", "pseudo_participants"] == pseudo
     share = matched["destinations"][2]["self_support"]["with_effort"]
     assert by_key["matched", "share_with_effort", "", "52", "self_support"] == share
+
+
+def test_the_guide_names_every_key_and_measure(printed: dict[str, Any]) -> None:
+    guide = (Path(__file__).parents[1] / "docs" / "guide" / "analyst.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z_]+)`", guide))
+    table = gevinst.estimate_effect(REGISTER, investment="jobnet", match_on=COVARIATES.split(","), replicates=20)
+    assert set(printed["estimators"]["matched"]) <= named
+    assert set(table["measure"].to_pylist()) <= named
 
 
 def test_without_replicates_there_are_no_intervals() -> None:
