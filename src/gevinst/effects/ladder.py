@@ -119,7 +119,7 @@ def without_from_arms(arms: Sequence[ArmCounts], drawn: Floats) -> Without:
     cells = tuple(sorted({cell for arm in arms for cell in _benefit_steps(arm)}))
     for arm in arms:
         observed = reweighted(arm.observed, drawn)
-        shares.append(_share(arm, drawn))
+        shares.append(occupied(arm, drawn))
         with np.errstate(invalid="ignore", divide="ignore"):
             occupancies.append(reweighted(_over_years(arm, cells), drawn) / observed[:, None, :])
         known.append(_weeks_known(arm, MINIMUM_OBSERVED))
@@ -149,18 +149,24 @@ def cycle_adjusted(baseline: Without, rest_now: Without, rest_then: Without) -> 
 
 
 def compare(
-    estimator: str, participants: ArmCounts, without: Without, drawn: Floats, horizon_weeks: int, label: str = ""
+    estimator: str,
+    participants: ArmCounts,
+    without: Without,
+    drawn: Floats,
+    horizon_weeks: int,
+    label: str = "",
+    share_with: Floats | None = None,
 ) -> EffectReplicates:
     """The effect for the participants (ATT) beside `without`.
 
     Weeks saved are the difference of restricted means over `horizon_weeks`, or as far as both groups are known.
     Person-weeks are scaled to the actual number of participants, because the question is about those who took
-    part, not about how many they might have been.
+    part, not about how many they might have been. `share_with` is `occupied(participants, drawn)`, where it is at hand.
     """
     n = int(participants.trials.sum())
     covered = min(without.known, _weeks_known(participants, min(MINIMUM_OBSERVED, n)))
     horizon = min(horizon_weeks, covered + 1)
-    share_with = _share(participants, drawn)
+    share_with = occupied(participants, drawn) if share_with is None else share_with
     scale = n / np.where((drawn @ participants.trials) > 0, drawn @ participants.trials, np.nan)
     inside = slice(0, covered + 1)
     lived = [y for y, _ in enumerate(participants.years) if participants.exposure[:, y].any()]
@@ -225,7 +231,8 @@ def published_weeks_saved(curve: Curve, effect: EffectReplicates, horizon_weeks:
     return grid[-1], before - after
 
 
-def _share(arm: ArmCounts, drawn: Floats) -> Floats:
+def occupied(arm: ArmCounts, drawn: Floats) -> Floats:
+    """The share of an arm on the benefit `[replicate, week]`."""
     counts = (reweighted(x, drawn) for x in (arm.observed, arm.starts, arm.ends, arm.cut))
     return state_occupation(*counts, cut_at_risk=False)
 

@@ -24,8 +24,10 @@ from gevinst.curves.tallies import ArmCounts
 from gevinst.effects.design import REST, StudyDesign
 from gevinst.effects.estimate import EffectReplicates, Floats
 from gevinst.effects.ladder import (
+    Without,
     compare,
     cycle_adjusted,
+    occupied,
     published_weeks_saved,
     without_from_arms,
     without_from_published,
@@ -176,23 +178,22 @@ def _effects(
     matched: MatchedFindings | None,
 ) -> dict[str, EffectReplicates]:
     taken = arms[PARTICIPANTS]
-    effects = {
-        name: compare(name, taken, without_from_arms([arms[name]], drawn), drawn, design.horizon_weeks)
-        for name in (TARGET_GROUP, REST)
-        if name in arms
-    }
+    share_with = occupied(taken, drawn)
+
+    def beside(name: str, without: Without, label: str = "") -> EffectReplicates:
+        return compare(name, taken, without, drawn, design.horizon_weeks, label, share_with)
+
+    comparisons = {name: without_from_arms([arms[name]], drawn) for name in (TARGET_GROUP, REST) if name in arms}
+    effects = {name: beside(name, without) for name, without in comparisons.items()}
     earlier = [arm for label, arm in sorted(arms.items()) if label.startswith(BASELINE)]
     if earlier:
         years = ", ".join(str(year) for year in design.baseline_years if f"{BASELINE}{year}" in arms)
-        without = without_from_arms(earlier, drawn)
-        effects["baseline"] = compare("baseline", taken, without, drawn, design.horizon_weeks, years)
+        baseline = without_from_arms(earlier, drawn)
+        effects["baseline"] = beside("baseline", baseline, years)
         then = [arm for label, arm in sorted(arms.items()) if label.startswith(REST_THEN)]
-        if REST in arms and len(then) == len(earlier):
-            adjusted = cycle_adjusted(
-                without, without_from_arms([arms[REST]], drawn), without_from_arms(then, drawn)
-            )
-            name = "cycle_adjusted"
-            effects[name] = compare(name, taken, adjusted, drawn, design.horizon_weeks, years)
+        if REST in comparisons and len(then) == len(earlier):
+            adjusted = cycle_adjusted(baseline, comparisons[REST], without_from_arms(then, drawn))
+            effects["cycle_adjusted"] = beside("cycle_adjusted", adjusted, years)
     elif published:
         effects["baseline"] = _beside_published(design, taken, published[0], drawn)
     if matched is not None:
