@@ -9,6 +9,7 @@ contender in a process of its own, and writes the figures beside each other. Wha
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -23,10 +24,11 @@ import national
 import national_register
 import peers
 import pyarrow.parquet as pq
-from measure import HERE, Measured, machine
+from measure import HERE, Measured, machine, measure
 
 RESULTS = HERE / "RESULTS.md"
 ROUNDS = 3
+EFFECT_PERSONS = (20_000, 200_000)
 TEMPORARY = Path(tempfile.gettempdir())
 
 
@@ -83,6 +85,26 @@ def national_part(data: Path, persons: int) -> list[str]:
             *table(found, "processor seconds", [f"{one.cpu_seconds:.3g}" for one in found]), ""]
 
 
+def effects_part(data: Path) -> list[str]:
+    """All estimators of a municipality's five investments beside a plain sketch of the matched comparison."""
+    lines = ["## Effects of a municipality's investments", "",
+             "Five investments, from the stored person tables to kroner with intervals: every estimator, 1,000 "
+             "replicates, placebo, balance, curves. The plain sketch is numpy and gives one number per investment: same "
+             "week, benefit, band of elapsed weeks, sex and age; no censoring weights, score, replicates, kroner or "
+             "checks. The last column says where gevinst's time goes.", ""]
+    for persons in EFFECT_PERSONS:
+        folder = data / f"effects-{persons}"
+        script = str(HERE / "effects_municipality.py")
+        if not (folder / "spells.parquet").exists():
+            subprocess.run([sys.executable, script, "draw", str(folder), str(persons)], check=True)
+        found = [measure(name, [sys.executable, script, which, str(folder), str(folder / f"{which}.json")],
+                         folder / f"{which}.json") for name, which in (("gevinst", "gevinst"), ("sketch", "sketch"))]
+        stages = json.loads(found[0].result.read_text(encoding="ascii"))["stages"]
+        told = "; ".join(f"{name} {seconds:.1f} s" for name, seconds in stages.items())
+        lines += [f"{persons:,} persons:", "", *table(found, "stages", [told, "one point estimate"]), ""]
+    return lines
+
+
 def demo_part() -> list[str]:
     """The main job as a user runs it: the Norddjurs demonstration, from an empty folder to four memo files."""
     seconds = []
@@ -112,7 +134,7 @@ def main() -> None:
              "of its own; peak memory is that of the whole process. Seconds depend on the machine and on what else it "
              "does: compare the ratios.", "",
              *municipal_part(asked.data, peers_python(asked.peers)), *national_part(asked.data, asked.persons),
-             *demo_part()]
+             *effects_part(asked.data), *demo_part()]
     text = "\n".join(lines).rstrip() + "\n"
     RESULTS.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
