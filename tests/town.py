@@ -185,3 +185,30 @@ def relapsing_designs(match_on: tuple[str, ...] = ("age", "sex"), **kwargs: obje
 def day_before(day: date) -> date:
     """The day before."""
     return day - timedelta(days=1)
+
+
+def crowded_town(seed: int, persons: int = 420) -> Town:
+    """So many alike that most cells are full: spells of A-dagpenge that begin in a few weeks, age and sex known.
+
+    Older people are more likely to start, in one of two investments, over two quarters.
+    """
+    rng = np.random.default_rng(seed)
+    spells, starts = [], []
+    age, sex = {}, {}
+    for person in range(1, persons + 1):
+        begun = START + 160 + int(rng.integers(0, 4))
+        length = int(rng.geometric(0.03))
+        spells.append((person, A, begun, begun + length, 1.0))
+        if rng.random() < 0.3:
+            before = begun - int(rng.integers(10, 80))
+            spells.append((person, A, before, before + int(rng.integers(1, 9)), 1.0))
+        age[person], sex[person] = float(rng.integers(20, 60)), str(rng.choice(["K", "M"]))
+        start = begun + int(rng.integers(2, 14))
+        if start < begun + length and rng.random() < age[person] / 150:
+            starts.append((person, str(rng.choice(["net", "job"], p=[0.8, 0.2])), start))
+    return Town(tuple(spells), tuple(starts), START + 260, {}, {"age": age, "sex": sex})
+
+
+def crowded_designs(**kwargs: object) -> tuple[StudyDesign, ...]:
+    """The two investments of `crowded_town`."""
+    return tuple(design_of(key, START + 155, START + 185, match_on=("age", "sex"), **kwargs) for key in ("net", "job"))
