@@ -90,8 +90,8 @@ def effects_part(data: Path) -> list[str]:
     lines = ["## Effects of a municipality's investments", "",
              "Five investments, from the stored person tables to kroner with intervals: every estimator, 1,000 "
              "replicates, placebo, balance, curves. The plain sketch is numpy and gives one number per investment: "
-             "same week, benefit, band of elapsed weeks, sex and age; no censoring weights, score, replicates, kroner or "
-             "checks. The last column says where gevinst's time goes.", ""]
+             "same week, benefit, band of elapsed weeks, sex and age; no censoring weights, score, replicates, "
+             "kroner or checks. The last column says where gevinst's time goes.", ""]
     for persons in EFFECT_PERSONS:
         folder = data / f"effects-{persons}"
         script = str(HERE / "effects_municipality.py")

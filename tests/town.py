@@ -196,7 +196,7 @@ def crowded_town(seed: int, persons: int = 420) -> Town:
     spells, starts = [], []
     age, sex = {}, {}
     for person in range(1, persons + 1):
-        begun = START + 160 + int(rng.integers(0, 4))
+        begun = START + 160 + int(rng.integers(0, 13))
         length = int(rng.geometric(0.03))
         spells.append((person, A, begun, begun + length, 1.0))
         if rng.random() < 0.3:
@@ -211,4 +211,4 @@ def crowded_town(seed: int, persons: int = 420) -> Town:
 
 def crowded_designs(**kwargs: object) -> tuple[StudyDesign, ...]:
     """The two investments of `crowded_town`."""
-    return tuple(design_of(key, START + 155, START + 185, match_on=("age", "sex"), **kwargs) for key in ("net", "job"))
+    return tuple(design_of(key, START + 155, START + 190, match_on=("age", "sex"), **kwargs) for key in ("net", "job"))

@@ -22,6 +22,7 @@ from gevinst.follow_up.whereabouts import (
 )
 from gevinst.language import speaking
 
+SHARES = ("share_with", "share_without")
 NAMES = ("same_benefit", "other_benefit", "education", "pension", "left_register", "self_support")
 counts = st.lists(st.integers(0, 60), min_size=6, max_size=6).filter(any)
 
@@ -124,6 +125,8 @@ def test_frequencies_are_the_curves_of_the_effect(valued: Valued) -> None:
     assert (point.with_effort, point.without) == (effect.share_with[0, 26], effect.share_without[0, 26])
     assert point.difference == interval(effect.share_without[:, 26] - effect.share_with[:, 26])
     assert [one.week for one in frequencies(replace(effect, covered_weeks=30))] == [13, 26]
+    gone = {name: getattr(effect, name) * (np.arange(effect.share_with.shape[1]) < 20) for name in SHARES}
+    assert [one.week for one in frequencies(replace(effect, **gone))] == [13], "everybody has left by week 20"
 
 
 def test_every_destination_has_a_name_in_both_languages() -> None:

@@ -25,13 +25,16 @@ _EXACT = 1e-6  # a share of whole persons is whole persons to this
 
 
 def frequencies(effect: EffectReplicates, withheld: Sequence[int] = ()) -> tuple[FrequencyPoint, ...]:
-    """The share on the same benefit at the weeks reached, but for the weeks `withheld`."""
+    """The share on the same benefit at the weeks reached, but for the weeks `withheld`.
+
+    A week by which everybody has left, with the effort and without, has nothing to tell.
+    """
     points = []
     for week in DESTINATION_WEEKS:
         if week > effect.covered_weeks or week in withheld or week >= effect.share_with.shape[1]:
             continue
         taken, without = effect.share_with[:, week], effect.share_without[:, week]
-        if np.isfinite(taken[0]) and np.isfinite(without[0]):
+        if np.isfinite(taken[0]) and np.isfinite(without[0]) and max(taken[0], without[0]) > NOBODY:
             points.append(FrequencyPoint(week, float(taken[0]), float(without[0]), interval(without - taken)))
     return tuple(points)
 
