@@ -102,7 +102,8 @@ def build_histories(
     """
     tables = prepared.tables
     horizon = tables.data_horizon
-    first_week = max(tables.first_week, first_referral - MEMORY_WEEKS - PRE_PERIOD_WEEKS)
+    # A case that begins after the data end has a week all the same, with nobody in it.
+    first_week = min(max(tables.first_week, first_referral - MEMORY_WEEKS - PRE_PERIOD_WEEKS), horizon)
     shape_weeks = horizon - first_week + 1
     runs = prepared.runs
     wanted = runs.filter(runs.benefit.isin(sorted(targets)), runs.end_week > first_referral)
