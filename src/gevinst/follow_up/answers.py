@@ -21,7 +21,7 @@ from gevinst.effects.unknown_difference import e_values
 from gevinst.follow_up.alike import differences
 from gevinst.follow_up.effect_detail import PlaceboResult
 from gevinst.follow_up.graded import MATCHED, Terms, evidence_of
-from gevinst.follow_up.placebos import placebo_results
+from gevinst.follow_up.placebos import covers_zero, placebo_results
 from gevinst.follow_up.valued import Valued, gross_total, net_total
 
 Plain = dict[str, Any]
@@ -125,7 +125,8 @@ def _placebo(made: PlaceboResult) -> Plain | None:
     found: Plain = {
         "weeks_saved": plain(made.weeks),
         "participants": made.participants,
-        "covers_zero": made.passed,
+        "covers_zero": None if made.weeks is None else covers_zero(made.weeks),
+        "passed": made.passed,
     }
     if made.kind == "pseudo_participants":
         found["net_total_dkk"] = plain(made.net_dkk)

@@ -42,7 +42,7 @@ class BalanceRow:
 
 @dataclass(frozen=True)
 class PlaceboResult:
-    """A test whose answer must be zero. `passed`: the 95 % interval covers zero; None: it could not be made.
+    """A test whose answer must be zero. `passed`: the 95 % intervals cover zero; None: it could not be made.
 
     `pseudo_participants` took no part and are compared as if they had; `pre_period` compares the participants'
     weeks on any support before anything could have had an effect.

@@ -1,6 +1,6 @@
 """The tests whose answer must be nought: pseudo-participants, and the participants before anything could have happened.
 
-A test is passed when the 95 % interval of its weeks covers zero.
+A test is passed when the 95 % intervals of its weeks, and of its kroner where there are any, cover zero.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ def placebo_results(findings: MatchedFindings, saving: Saving | None, threshold:
 def _pseudo(findings: MatchedFindings, saving: Saving | None, threshold: int) -> PlaceboResult:
     made = findings.placebo
     weeks = None if made is None else interval(made.weeks_saved)
+    net = net_total(saving)
+    in_kroner = None if net is None else covers_zero(net)
     return PlaceboResult(
         "pseudo_participants",
         say(da="Borgere, der ikke deltog", en="Persons who took no part"),
@@ -45,8 +47,8 @@ def _pseudo(findings: MatchedFindings, saving: Saving | None, threshold: int) ->
         ),
         None if made is None else publishable_count(made.participants, threshold),
         weeks,
-        net_total(saving),
-        None if weeks is None else covers_zero(weeks),
+        net,
+        None if weeks is None else covers_zero(weeks) is True and in_kroner is not False,
     )
 
 

@@ -111,10 +111,13 @@ def _ground(detail: EffectDetail, edition: Edition) -> list[Block]:
         source=computed_source(edition), unit=say(da="antal", en="number"))
     draws = say(
         da=f"Intervallerne kommer af {number(edition.replicates)} gentagne stikprøver af personerne, dannet med "
-           f"startværdien {edition.seed}. I hver af dem er vægte, celler og censurering regnet forfra, hele vejen til "
-           "kroner.",
+           f"startværdien {edition.seed}, hele vejen til kroner. For den parrede sammenligning er stikprøven regnet i "
+           "første orden: hver gruppes betydning for tallet gennem deltagere, celler og sammenligning. Sandsynligheden "
+           "for at blive visiteret er taget, som den er.",
         en=f"The intervals come from {number(edition.replicates)} repeated samples of the persons, drawn with seed "
-           f"{edition.seed}. In each, weights, cells and censoring are computed anew, all the way to kroner.")
+           f"{edition.seed}, all the way to kroner. For the matched comparison the sample is taken to first order: "
+           "each group's part in the figure through participants, cells and comparators. The probability of being "
+           "referred is taken as it is.")
     return [Heading(say(da="Gentagelser", en="Replicates"), 3, f"replicates-{number_of}"),
             *([Paragraph(draws)] if edition.replicates else []), table]
 

@@ -38,10 +38,11 @@ def placebo_blocks(detail: EffectDetail, edition: Edition) -> list[Block]:
 
 def _why() -> str:
     return say(da="Metoden er prøvet på grupper, hvor der ikke kan være nogen virkning. Finder den alligevel en, er "
-                  "den skæv. En prøve er bestået, når 95 %-intervallet omfatter nul; ved tilfældigheder alene dumper 1 "
-                  "af 20.",
+                  "den skæv. En prøve er bestået, når 95 %-intervallet omfatter nul, i uger og i kroner; ved "
+                  "tilfældigheder alene dumper omkring 1 af 20.",
                en="The method is tried on groups where there can be no effect. Where it finds one nevertheless, it is "
-                  "biased. A test is passed when the 95% interval includes nought; by chance alone 1 in 20 fails.")
+                  "biased. A test is passed when the 95% interval includes nought, in weeks and in kroner; by chance "
+                  "alone about 1 in 20 fails.")
 
 
 def verdicts(placebos: tuple[PlaceboResult, ...]) -> str:
@@ -89,8 +90,8 @@ def placebo_table(detail: EffectDetail, edition: Edition) -> Table:
         f"placebo/{detail.investment}",
         say(da=f"Investering {detail.investment}: prøver, hvis svar skal være nul",
             en=f"Investment {detail.investment}: tests whose answer must be nought"), columns, rows,
-        note=say(da="Antal er dem, der er behandlet som deltagere i prøven. Bestået: intervallet omfatter nul.",
-                 en="Number is those treated as participants in the test. Passed: the interval includes nought."),
+        note=say(da="Antal er dem, der er behandlet som deltagere i prøven. Bestået: intervallerne omfatter nul.",
+                 en="Number is those treated as participants in the test. Passed: the intervals include nought."),
         source=computed_source(edition), unit=say(da="uger pr. deltager", en="weeks per participant"))
 
 
