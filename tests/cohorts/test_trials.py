@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -194,3 +195,17 @@ def test_the_steps_go_from_the_finest_to_the_coarsest() -> None:
         assert [step.strata for step in steps] == sorted((step.strata for step in steps), reverse=True)
     assert min(step.least for step in STEPS_OF_MATCHING) >= 2
     assert len({step.key for step in STEPS_OF_MATCHING}) == len(STEPS_OF_MATCHING)
+
+
+def test_forty_covariates_that_say_the_same_make_the_cells_of_one(duckdb_backend: Backend) -> None:
+    """However many are matched on, a cell's number must not run over into another's."""
+    town = crowded_town(1)
+    found = []
+    for times in (1, 40):
+        names = tuple(f"age{copy}" for copy in range(times))
+        copies = replace(town, covariates=dict.fromkeys(names, town.covariates["age"]))
+        many = opened(copies, [replace(one, match_on=names) for one in crowded_designs()], duckdb_backend)
+        matching = matching_of(many, "net")
+        found.append({p: how for p, how in compared(many, matching).items() if how[1] == "exact"})
+    assert found[0] == found[1]
+    assert len(found[0]) > 50

@@ -267,7 +267,8 @@ class _Keys:
             return np.asarray(key * (len(edges) + 1) + np.searchsorted(edges, score, side="right"), np.int64)
         key = key * (len(PRIOR_COARSE) + 1) + banded(self.histories.prior[who.row, who.column], PRIOR_COARSE)
         for one in self.covariates:
-            key = key * one.coarse_levels + one.coarse[who.row]
+            # Odd factors: with many covariates the number runs over, and even ones would push the first out of it.
+            key = key * (one.coarse_levels | 1) + one.coarse[who.row]
         return np.asarray(key, np.int64)
 
 

@@ -50,7 +50,7 @@ def referral_counts(
     codes, factors = referral_codes(histories, target, covariates, row, column)
     key = np.zeros(len(row), np.int64)
     for (_, levels, _), code in zip(factors, codes.T, strict=True):
-        key = key * levels + code
+        key = key * (levels | 1) + code  # odd, so that no code is lost where the number runs over
     _, first, cell = np.unique(key, return_index=True, return_inverse=True)
     events = np.bincount(cell[event], minlength=len(first)).astype(np.float64)
     others = np.bincount(cell[~event], minlength=len(first)).astype(np.float64)
