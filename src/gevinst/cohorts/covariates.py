@@ -21,7 +21,7 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 FINE_MOST, COARSE = 20, 4
-PARTICIPANTS_PER_BAND = 40
+PARTICIPANTS_PER_BAND = 20
 """A number has one fine band for so many participants, between `COARSE` and `FINE_MOST`: more would fit their luck."""
 FEW_VALUES = 6
 """Numbers with no more distinct values than this are taken as they are."""
@@ -61,7 +61,7 @@ class Covariate:
 def fine_bands(participants: int) -> int:
     """How many fine bands a number has.
 
-    >>> fine_bands(60), fine_bands(400), fine_bands(5_000)
+    >>> fine_bands(60), fine_bands(200), fine_bands(5_000)
     (4, 10, 20)
     """
     return min(max(participants // PARTICIPANTS_PER_BAND, COARSE), FINE_MOST)
