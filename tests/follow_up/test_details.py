@@ -1,11 +1,13 @@
 """What stands behind the main effect, collected from the study of the small register."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
 
+from gevinst.economy.saving import Saving
 from gevinst.effects.replicates import interval
 from gevinst.effects.unknown_difference import e_value
 from gevinst.follow_up.case import CaseResult
@@ -117,7 +119,7 @@ def test_every_rung_has_its_grade_and_its_total(case: CaseResult) -> None:
 def test_the_grade_rests_on_the_checks_that_were_made(case: CaseResult, valued: Valued) -> None:
     matched = valued.study.matched
     assert matched is not None
-    facts = evidence_facts(matched.effect, matched, terms_of(case, TOLD))
+    facts = evidence_facts(matched.effect, valued, terms_of(case, TOLD))
     assert facts.outside_support == pytest.approx(matched.unmatched / (matched.unmatched + facts.participants))
     assert facts.effective_persons == matched.weights.effective
     assert facts.largest_difference is not None
@@ -125,11 +127,36 @@ def test_the_grade_rests_on_the_checks_that_were_made(case: CaseResult, valued: 
     assert facts.horizon_reached == 1.0
     assert matched.pre_period is not None
     biased = replace(matched, pre_period=matched.pre_period + 100, placebo=None)
-    worse = evidence_facts(matched.effect, biased, terms_of(case, TOLD))
+    changed = Valued(replace(valued.study, matched=biased), valued.savings, None)
+    worse = evidence_facts(matched.effect, changed, terms_of(case, TOLD))
     assert worse.pre_period_placebo is False
     assert worse.pseudo_placebo is None
     assert worse.placebo_share == pytest.approx(abs(matched.pre_period[0] + 100) / abs(matched.effect.weeks_saved[0]))
-    assert evidence_of(matched.effect, biased, terms_of(case, TOLD)).grade == "E"
+    assert evidence_of(matched.effect, changed, terms_of(case, TOLD)).grade == "E"
+
+
+def test_a_placebo_that_finds_kroner_alone_has_failed_in_table_and_grade(
+    case: CaseResult, valued: Valued, make_saving: Callable[..., Saving]
+) -> None:
+    matched = valued.study.matched
+    assert matched is not None
+    assert matched.placebo is not None
+    nothing = replace(matched, placebo=replace(matched.placebo, weeks_saved=np.linspace(-1, 1, 201) + 1e-9))
+    found = replace(valued, study=replace(valued.study, matched=nothing), placebo=make_saving({2020: [-4e6] * 201}))
+    assert placebo_results(nothing, found.placebo, 5)[0].passed is False
+    facts = evidence_facts(matched.effect, found, terms_of(case, TOLD))
+    assert facts.pseudo_placebo is False
+    own = net_total(valued.savings["matched"])
+    assert own is not None
+    assert facts.placebo_share == pytest.approx(4e6 / abs(own.estimate))
+
+
+def test_without_replicates_no_placebo_was_made(valued: Valued) -> None:
+    matched = valued.study.matched
+    assert matched is not None
+    assert matched.placebo is not None
+    alone = replace(matched, placebo=replace(matched.placebo, weeks_saved=matched.placebo.weeks_saved[:1]))
+    assert placebo_results(alone, None, 5)[0].passed is None
 
 
 def test_a_placebo_that_could_not_be_made_is_said_to_be_so(valued: Valued) -> None:

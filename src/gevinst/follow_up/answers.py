@@ -57,7 +57,7 @@ def answers(valued: Valued) -> Plain:
 def _answer(valued: Valued, name: str) -> Plain:
     study, saving = valued.study, valued.savings[name]
     effect, matched = study.effects[name], study.matched if name == MATCHED else None
-    evidence = evidence_of(effect, matched, Terms())
+    evidence = evidence_of(effect, valued, Terms())
     return {
         "weeks_saved": plain(interval(effect.weeks_saved)),
         "weeks_saved_any_support": None if matched is None else plain(interval(matched.support_weeks_saved)),

@@ -75,7 +75,7 @@ def effect_detail(case: CaseResult, told: Told) -> EffectDetail | None:
         frequencies=frequencies(effect),
         destinations=(),
         chances=chances(net, told.against) if claim else (),
-        evidence=evidence_of(effect, study.matched, terms_of(case, told)),
+        evidence=evidence_of(effect, valued, terms_of(case, told)),
         e_value=None,
         e_value_limit=None,
         balance=(),

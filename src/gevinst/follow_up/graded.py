@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 
-from gevinst.effects.estimate import EffectReplicates
+from gevinst.effects.estimate import EffectReplicates, Interval
 from gevinst.effects.evidence import Evidence, EvidenceFacts, grade
-from gevinst.effects.matched_study import MatchedFindings
 from gevinst.follow_up.alike import balance_rows, largest_difference
 from gevinst.follow_up.effect_detail import PlaceboResult
-from gevinst.follow_up.placebos import placebo_results
+from gevinst.follow_up.placebos import covers_zero, placebo_results
+from gevinst.follow_up.valued import Valued, net_total
 
 MATCHED = "matched"
 
@@ -28,14 +29,13 @@ class Terms:
     deviations: int = 0
 
 
-def evidence_of(effect: EffectReplicates, findings: MatchedFindings | None, terms: Terms) -> Evidence:
-    """The grade of one estimator's answer, with its reasons; `findings` are the matched comparison's."""
-    return grade(evidence_facts(effect, findings, terms))
+def evidence_of(effect: EffectReplicates, valued: Valued, terms: Terms) -> Evidence:
+    """The grade of one estimator's answer, with its reasons."""
+    return grade(evidence_facts(effect, valued, terms))
 
 
-def evidence_facts(effect: EffectReplicates, findings: MatchedFindings | None, terms: Terms) -> EvidenceFacts:
+def evidence_facts(effect: EffectReplicates, valued: Valued, terms: Terms) -> EvidenceFacts:
     """What the grade is given on. Only the matched comparison has checks of its own."""
-    horizon = effect.horizon_weeks / max(effect.asked_weeks, 1)
     facts = EvidenceFacts(
         effect.estimator,
         terms.randomised,
@@ -43,31 +43,32 @@ def evidence_facts(effect: EffectReplicates, findings: MatchedFindings | None, t
         terms.minimum_participants,
         fixed_before_data=terms.fixed_before_data,
         deviations=terms.deviations,
-        horizon_reached=horizon,
+        horizon_reached=effect.horizon_weeks / max(effect.asked_weeks, 1),
     )
+    findings = valued.study.matched
     if effect.estimator != MATCHED or findings is None:
         return facts
-    pseudo, pre_period = placebo_results(findings, None, 0)
-    return EvidenceFacts(
-        effect.estimator,
-        terms.randomised,
-        effect.participants,
-        terms.minimum_participants,
-        findings.unmatched / max(findings.unmatched + effect.participants, 1),
-        largest_difference(balance_rows(findings.balance)),
-        findings.weights.effective,
-        pseudo.passed,
-        pre_period.passed,
-        _placebo_share((pseudo, pre_period), float(effect.weeks_saved[0])),
-        terms.fixed_before_data,
-        terms.deviations,
-        horizon,
+    pseudo, pre_period = placebo_results(findings, valued.placebo, 0)
+    return replace(
+        facts,
+        outside_support=findings.unmatched / max(findings.unmatched + effect.participants, 1),
+        largest_difference=largest_difference(balance_rows(findings.balance)),
+        effective_persons=findings.weights.effective,
+        pseudo_placebo=pseudo.passed,
+        pre_period_placebo=pre_period.passed,
+        placebo_share=_placebo_share(
+            (pseudo, pre_period), float(effect.weeks_saved[0]), net_total(valued.savings.get(effect.estimator))
+        ),
     )
 
 
-def _placebo_share(placebos: Sequence[PlaceboResult], weeks_saved: float) -> float | None:
-    """How large the largest placebo that did not pass is beside the effect; None where all passed."""
-    failed = [abs(one.weeks.estimate) for one in placebos if one.passed is False and one.weeks is not None]
-    if not failed:
-        return None
-    return max(failed) / abs(weeks_saved) if weeks_saved else float("inf")
+def _placebo_share(placebos: Sequence[PlaceboResult], weeks_saved: float, saving: Interval | None) -> float | None:
+    """How large the largest answer that did not cover zero is beside the effect's own; None where all did."""
+    net = None if saving is None else saving.estimate
+    pairs = [pair for one in placebos for pair in ((one.weeks, weeks_saved), (one.net_dkk, net))]
+    shares = [
+        abs(found.estimate) / abs(own) if own else inf
+        for found, own in pairs
+        if found is not None and own is not None and covers_zero(found) is False
+    ]
+    return max(shares, default=None)

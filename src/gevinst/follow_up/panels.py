@@ -62,7 +62,7 @@ def effect_summaries(case: CaseResult, told: Told) -> tuple[EffectSummary, ...]:
             effect_notes(study.effects[key], savings.get(key)),
             estimator.name,
             net_total(savings.get(key)),
-            evidence_of(study.effects[key], study.matched, terms),
+            evidence_of(study.effects[key], case.valued, terms),
         )
         for key, estimator in ESTIMATORS.items()
         if key in study.effects

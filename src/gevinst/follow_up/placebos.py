@@ -35,7 +35,6 @@ def _pseudo(findings: MatchedFindings, saving: Saving | None, threshold: int) ->
     made = findings.placebo
     weeks = None if made is None else interval(made.weeks_saved)
     net = net_total(saving)
-    in_kroner = None if net is None else covers_zero(net)
     return PlaceboResult(
         "pseudo_participants",
         say(da="Borgere, der ikke deltog", en="Persons who took no part"),
@@ -48,7 +47,7 @@ def _pseudo(findings: MatchedFindings, saving: Saving | None, threshold: int) ->
         None if made is None else publishable_count(made.participants, threshold),
         weeks,
         net,
-        None if weeks is None else covers_zero(weeks) is True and in_kroner is not False,
+        _passed(weeks, net),
     )
 
 
@@ -66,5 +65,11 @@ def _pre_period(findings: MatchedFindings, threshold: int) -> PlaceboResult:
         None if weeks is None else publishable_count(findings.pre_period_participants, threshold),
         weeks,
         None,
-        None if weeks is None else covers_zero(weeks),
+        _passed(weeks),
     )
+
+
+def _passed(*found: Interval | None) -> bool | None:
+    """Whether all the intervals there are cover zero; None where there is none."""
+    told = [covers for one in found if one is not None and (covers := covers_zero(one)) is not None]
+    return all(told) if told else None
