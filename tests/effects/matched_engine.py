@@ -54,6 +54,16 @@ class Opened:
         place = {person: row for row, person in enumerate(self.histories.person.tolist())}
         return lambda person, week: float(by_person[place[person], week - self.histories.first_week])
 
+    def slow_cumulated(self) -> dict[int, list[float]] | None:
+        """L of each person and week by slow loops, None where those who take part later are kept."""
+        if self.referrals.hazards is None:
+            return None
+        models = self.referrals.models
+        scores = {design.investment: self.score(design.investment) for design in self.designs
+                  if models[design.investment] is not None}
+        first = self.histories.first_week
+        return self.slow.cumulated(self.slow.hazards(list(self.designs), scores, first), first)
+
     def coarse(self) -> dict[int, tuple[int, ...]]:
         """The coarse covariates of each person."""
         return {
@@ -104,6 +114,7 @@ def opened(town: Town, designs: Sequence[StudyDesign], backend: Backend) -> Open
         prepared, paid, targets, benefits(), min(week_of(d.first_day) for d in designs), names
     )
     slow = Slow(town)
+    slow.people = histories.person.tolist()
     starters = {design.investment: _starters(slow, design, histories) for design in designs}
     weeks = [histories.first_week + column for column in range(histories.weeks)]
     open_to = {

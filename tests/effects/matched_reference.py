@@ -43,7 +43,7 @@ class Slow:
     """The town as the method page describes it."""
 
     def __init__(self, town: Town, gap: int = 4) -> None:
-        self.town, self.gap = town, gap
+        self.town, self.gap, self.people = town, gap, town.people
         self.received: dict[tuple[int, str], set[int]] = defaultdict(set)
         for person, benefit, begin, end, _ in town.spells:
             self.received[person, benefit] |= set(range(begin, min(end, town.horizon + 1)))
@@ -109,24 +109,52 @@ class Slow:
 
     # The censoring weights -------------------------------------------------------------------------------------
 
-    def hazards(self, designs: list[StudyDesign], scores: dict[str, Score]) -> dict[tuple[int, int], float]:
-        """The chance of being lost in a week, by person and week; weeks without any are not in it."""
+    def hazards(self, designs: list[StudyDesign], scores: dict[str, Score], first: int) -> dict[tuple[int, int], float]:
+        """The chance of being lost in a week after `first`, by person and week; weeks without any are not in it.
+
+        Those who start in a studied investment while on its benefit, also outside the referral period, are lost by its
+        scores; all others who start in something, evenly among those who are where they were.
+        """
         chance: dict[tuple[int, int], float] = defaultdict(float)
+        otherwise = {person: week for person, (week, _) in self.first.items() if week > first}
         for design in designs:
-            lost = Counter(
-                week for person, week in self.starters(design).items() if self.first_start(person) >= week
-            )
-            for week, count in lost.items():
-                there = [p for p in self.town.people if self.eligible(design, p, week)]
+            if design.investment not in scores:
+                continue
+            lost = {
+                person: week
+                for person, (week, investment) in self.first.items()
+                if investment == design.investment and week >= first and self.on(person, design.benefit, week)
+            }
+            otherwise = {person: week for person, week in otherwise.items() if person not in lost}
+            for week, count in Counter(lost.values()).items():
+                there = [
+                    p for p in self.people if self.on(p, design.benefit, week) and self.first_start(p) >= week
+                ]
                 relative = {p: math.exp(scores[design.investment](p, week)) for p in there}
                 for person in there:
                     chance[person, week] += count * relative[person] / sum(relative.values())
+        targets = {design.benefit for design in designs}
+        for week in set(otherwise.values()):
+            there = defaultdict(list)
+            for person in self.people:
+                if self.first_start(person) >= week:
+                    there[self.state(person, week, targets)].append(person)
+            for state, persons in there.items():
+                count = sum(otherwise.get(person) == week for person in persons)
+                for person in persons if count else ():
+                    chance[person, week] += count / len(there[state])
         return {key: min(value, 0.5) for key, value in chance.items()}
+
+    def state(self, person: int, week: int, targets: set[str]) -> tuple:
+        """All that is known of where a person is."""
+        received = {benefit for (p, benefit), weeks in self.received.items() if p == person and week in weeks}
+        told = (received & targets, bool(received & SUPPORT), received & EDUCATIONS, received & PENSIONS)
+        return (*map(str, map(sorted, (told[0], told[2], told[3]))), told[1], self.gone(person, week))
 
     def cumulated(self, chance: dict[tuple[int, int], float], first: int) -> dict[int, list[float]]:
         """L by person: the sum over weeks so far of -log(1 - h), kept in single precision as the engine keeps it."""
         found = {}
-        for person in self.town.people:
+        for person in self.people:
             total, sums = 0.0, []
             for week in range(first, self.town.horizon + 1):
                 total -= math.log1p(-chance.get((person, week), 0.0))

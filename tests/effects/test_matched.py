@@ -109,15 +109,8 @@ def town(request: pytest.FixtureRequest, duckdb_backend: Backend) -> Opened:
     return opened(relapsing_town(seed, 180), relapsing_designs(later_participants=later), duckdb_backend)
 
 
-def cumulated(town: Opened) -> dict[int, list[float]] | None:
-    if town.designs[0].later_participants == "keep":
-        return None
-    scores = {design.investment: town.score(design.investment) for design in town.designs}
-    return town.slow.cumulated(town.slow.hazards(list(town.designs), scores), town.histories.first_week)
-
-
 def test_shares_weeks_and_kroner_are_those_of_slow_loops(town: Opened) -> None:
-    sums, first, slow = cumulated(town), town.histories.first_week, town.slow
+    sums, first, slow = town.slow_cumulated(), town.histories.first_week, town.slow
     paid_as = town.pieces()
     for design in town.designs:
         matched = town.matched(design.investment, WEEKS)
@@ -144,7 +137,7 @@ def test_shares_weeks_and_kroner_are_those_of_slow_loops(town: Opened) -> None:
 
 
 def test_where_they_are_is_what_slow_loops_say(town: Opened) -> None:
-    sums, first, slow = cumulated(town), town.histories.first_week, town.slow
+    sums, first, slow = town.slow_cumulated(), town.histories.first_week, town.slow
     for design in town.designs:
         matched = town.matched(design.investment, WEEKS)
         assert matched is not None

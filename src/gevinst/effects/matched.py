@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gevinst.cohorts.calibration import balanced
-from gevinst.cohorts.censoring import Loss, cumulated_hazard
+from gevinst.cohorts.censoring import cumulated_hazard, loss_to
 from gevinst.cohorts.covariates import Covariate
 from gevinst.cohorts.histories import Histories
 from gevinst.cohorts.trials import Matching, ReferralModel, Starters, Takers, Target, first_columns, match
@@ -70,8 +70,8 @@ def fit_referrals(
     }
     if keep_later:
         return Referrals(targets, starters, models, None)
-    losses = [Loss(targets[key], model, starters[key], until) for key, model in models.items() if model is not None]
-    return Referrals(targets, starters, models, cumulated_hazard(histories, losses, covariates))
+    losses = [loss_to(histories, targets[key], model, until) for key, model in models.items() if model is not None]
+    return Referrals(targets, starters, models, cumulated_hazard(histories, losses, covariates, until))
 
 
 def matched_comparison(
