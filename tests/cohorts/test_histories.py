@@ -36,7 +36,7 @@ def town(duckdb_backend: Backend) -> Opened:
 def histories_of(town: Town, backend: Backend, *, first: int = REFERRALS, paid: bool = True) -> Histories:
     prepared = prepared_of(town, backend)
     pieces = paid_weeks(prepared.tables, benefits()) if paid else None
-    return build_histories(prepared, pieces, {A: 4}, benefits(), first)
+    return build_histories(prepared, pieces, [(A, 4)], benefits(), first)
 
 
 def grid(town: Opened) -> list[tuple[int, int, int, int]]:
@@ -87,7 +87,7 @@ def test_elapsed_and_prior_weeks(town: Opened) -> None:
     for row, person, column, week in grid(town)[::7]:
         for benefit in (A, K):
             if week in slow.received[person, benefit]:
-                assert histories.elapsed[benefit][row, column] == slow.elapsed(person, benefit, week)
+                assert histories.elapsed[benefit, 4][row, column] == slow.elapsed(person, benefit, week)
         assert histories.prior[row, column] == slow.prior(person, week, histories.first_week)
 
 
@@ -96,16 +96,27 @@ def test_a_gap_shorter_than_the_rule_does_not_end_a_spell(duckdb_backend: Backen
     spans = ((0, 10), (13, 20), (24, 31))
     spells = tuple((1, A, REFERRALS + begin, REFERRALS + end, 1.0) for begin, end in spans)
     histories = histories_of(Town(spells, (), REFERRALS + 40), duckdb_backend)
-    found = histories.elapsed[A][0, REFERRALS - histories.first_week :]
+    found = histories.elapsed[A, 4][0, REFERRALS - histories.first_week :]
     assert found[13:20].tolist() == list(range(13, 20))
     assert found[24:31].tolist() == list(range(7))
+
+
+def test_two_rules_for_the_same_benefit_stand_beside_each_other(duckdb_backend: Backend) -> None:
+    spans = ((0, 10), (13, 20))
+    town = Town(tuple((1, A, REFERRALS + b, REFERRALS + e, 1.0) for b, e in spans), (), REFERRALS + 40)
+    prepared = prepared_of(town, duckdb_backend)
+    histories = build_histories(prepared, None, [(A, 4), (A, 1)], benefits(), REFERRALS)
+    assert histories.targets == (A,)
+    back = histories.column(REFERRALS + 13)
+    assert histories.elapsed[A, 4][0, back] == 13
+    assert histories.elapsed[A, 1][0, back] == 0
 
 
 def test_a_spell_older_than_the_grid_keeps_its_length(duckdb_backend: Backend) -> None:
     town = Town(((1, A, START - 100, REFERRALS + 5, 1.0), (2, A, START, START + 4, 1.0)), (), REFERRALS + 40)
     histories = histories_of(town, duckdb_backend)
     assert histories.person.tolist() == [1]
-    assert histories.elapsed[A][0, 0] == histories.first_week - (START - 100)
+    assert histories.elapsed[A, 4][0, 0] == histories.first_week - (START - 100)
 
 
 def test_paid_layers_hold_every_paid_week_once(town: Opened) -> None:
@@ -168,7 +179,7 @@ def test_nobody_and_a_period_beyond_the_data_give_an_empty_grid(duckdb_backend: 
     town = relapsing_town(22, 20)
     prepared = prepared_of(town, duckdb_backend)
     first = REFERRALS if benefit != A else town.horizon + 500
-    histories = build_histories(prepared, None, {benefit: 4}, benefits(), first)
+    histories = build_histories(prepared, None, [(benefit, 4)], benefits(), first)
     assert histories.person.tolist() == []
     assert histories.weeks >= 1
     assert histories.state.shape == (0, histories.weeks)
@@ -177,7 +188,7 @@ def test_nobody_and_a_period_beyond_the_data_give_an_empty_grid(duckdb_backend: 
 def test_the_order_of_rows_is_of_no_matter(town: Opened, duckdb_backend: Backend) -> None:
     prepared = prepared_of(town.town, duckdb_backend, shuffled=5)
     paid = paid_weeks(prepared.tables, benefits())
-    again = build_histories(prepared, paid, {A: 4, K: 4}, benefits(), REFERRALS, ("age", "sex"))
+    again = build_histories(prepared, paid, [(A, 4), (K, 4)], benefits(), REFERRALS, ("age", "sex"))
     assert np.array_equal(again.state, town.histories.state)
     assert np.array_equal(again.prior, town.histories.prior)
     assert again.kinds == town.histories.kinds

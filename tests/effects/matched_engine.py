@@ -108,10 +108,10 @@ def opened(town: Town, designs: Sequence[StudyDesign], backend: Backend) -> Open
     """Lay out the weeks and fit the referral models of all designs."""
     prepared = prepared_of(town, backend)
     paid = paid_weeks(prepared.tables, benefits())
-    targets = {design.benefit: design.new_after for design in designs}
+    spells_of = [(design.benefit, design.new_after) for design in designs]
     names = designs[0].match_on
     histories = build_histories(
-        prepared, paid, targets, benefits(), min(week_of(d.first_day) for d in designs), names
+        prepared, paid, spells_of, benefits(), min(week_of(d.first_day) for d in designs), names
     )
     slow = Slow(town)
     slow.people = histories.person.tolist()
@@ -119,7 +119,7 @@ def opened(town: Town, designs: Sequence[StudyDesign], backend: Backend) -> Open
     weeks = [histories.first_week + column for column in range(histories.weeks)]
     open_to = {
         design.investment: Target(
-            design.investment, design.benefit, np.array([slow.open(design, week) for week in weeks])
+            design.investment, design.benefit, np.array([slow.open(design, week) for week in weeks]), design.new_after
         )
         for design in designs
     }

@@ -61,5 +61,19 @@ def calibrated(trials: Trials, codes: Ints) -> Trials:
         if apart < CLOSE:
             break
     tilted = trials.weight.copy()
-    tilted[others] = weight
+    tilted[others] = _within_bounds(weight / first, cell, len(starting)) * first
     return replace(trials, weight=tilted)
+
+
+def _within_bounds(tilt: Floats, cell: Ints, cells: int) -> Floats:
+    """The tilts `[comparator]` drawn towards 1 in cells that go beyond `TILT_AT_MOST`; a cell keeps its weight.
+
+    Cutting alone changes the cell's weight, and putting that right takes some beyond the bound again.
+    """
+    high, low = np.full(cells, 1.0), np.full(cells, 1.0)
+    np.maximum.at(high, cell, tilt)
+    np.minimum.at(low, cell, tilt)
+    most, least = TILT_AT_MOST - 1, 1 - 1 / TILT_AT_MOST
+    part = np.minimum(most / np.maximum(high - 1, most), least / np.maximum(1 - low, least))
+    drawn: Floats = 1 + (tilt - 1) * part[cell]
+    return drawn

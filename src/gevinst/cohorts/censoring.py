@@ -13,7 +13,7 @@ unequally and unseen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -43,7 +43,7 @@ def loss_to(histories: Histories, target: Target, model: ReferralModel, until: n
     rows = rows[on == histories.bit(target.benefit)]
     open_then = np.zeros(histories.weeks, bool)
     open_then[until[rows]] = True
-    return Loss(Target(target.investment, target.benefit, open_then), model, Starters(rows, until[rows]), until)
+    return Loss(replace(target, open=open_then), model, Starters(rows, until[rows]), until)
 
 
 def _investment_of(histories: Histories) -> npt.NDArray[np.str_]:

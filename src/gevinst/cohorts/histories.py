@@ -6,7 +6,7 @@ once and read many times. Nothing here leaves the wall: `curves/trial_sums.py` a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import ibis.expr.types as ir
@@ -49,12 +49,13 @@ class PaidLayer:
 class Histories:
     """N persons, sorted by pseudonym, over W weeks from `first_week`; arrays `[person]` or `[person, week]`.
 
-    `state`: bits for public support, education, pension, having left the register, and each of `targets`. `elapsed`:
-    weeks since the start of the spell by target benefit (to be read only where the benefit is received). `prior`:
-    weeks on any support in the 104 weeks before. `paid`: layers of paid weeks, the second for those paid two
-    benefits at once; `kinds` says which (benefit, step) a number is. `first_start` is the week of a person's first
-    participation in any investment (`NEVER`), `first_investment` which of `investments` it was (-1); `second_start` and
-    `second_investment` are the same for the next one in another investment.
+    `state`: bits for public support, education, pension, having left the register, and each of `targets`.
+    `elapsed`: weeks since the start of the spell, by target benefit and the rule for when a spell of it is new (to
+    be read only where the benefit is received). `prior`: weeks on any support in the 104 weeks before. `paid`:
+    layers of paid weeks, the second for those paid two benefits at once; `kinds` says which (benefit, step) a
+    number is. `first_start` is the week of a person's first participation in any investment (`NEVER`),
+    `first_investment` which of `investments` it was (-1); `second_start` and `second_investment` are the same for
+    the next one in another investment.
     """
 
     first_week: int
@@ -62,7 +63,7 @@ class Histories:
     group: npt.NDArray[np.int16]
     targets: tuple[str, ...]
     state: npt.NDArray[np.uint16]
-    elapsed: Mapping[str, npt.NDArray[np.int16]]
+    elapsed: Mapping[tuple[str, GapRule], npt.NDArray[np.int16]]
     prior: npt.NDArray[np.int16]
     paid: tuple[PaidLayer, ...]
     kinds: tuple[tuple[str, int], ...]
@@ -90,16 +91,17 @@ class Histories:
 def build_histories(
     prepared: Prepared,
     paid: PaidWeeks | None,
-    targets: Mapping[str, GapRule],
+    spells_of: Collection[tuple[str, GapRule]],
     known: Mapping[str, Benefit],
     first_referral: int,
     covariates: Sequence[str] = (),
 ) -> Histories:
     """Lay out the weeks of everybody who received one of the target benefits in or after week `first_referral`.
 
-    `targets` are the target benefits, each with the rule for when a spell of it is new. Three years before the
-    first referral are kept, as far as the register reaches.
+    `spells_of` are the target benefits, each with the rule for when a spell of it is new; two cases may have the same
+    benefit and different rules. Three years before the first referral are kept, as far as the register reaches.
     """
+    targets = tuple(dict.fromkeys(benefit for benefit, _ in spells_of))
     tables = prepared.tables
     horizon = tables.data_horizon
     # A case that begins after the data end has a week all the same, with nobody in it.
@@ -113,8 +115,8 @@ def build_histories(
     person = np.asarray(rows["person"], np.int64)
     group = np.asarray(rows["replicate"], np.int16)
     axis = _Axis(person, first_week, shape_weeks)
-    state = _states(fetch, axis, prepared, people, tuple(targets), known)
-    elapsed = {benefit: _elapsed(fetch, axis, runs, people, benefit, rule) for benefit, rule in targets.items()}
+    state = _states(fetch, axis, prepared, people, targets, known)
+    elapsed = {key: _elapsed(fetch, axis, runs, people, *key) for key in dict.fromkeys(spells_of)}
     on_support = (state & SUPPORT) != 0
     layers, kinds = _paid_layers(fetch, axis, paid, people)
     investments, first, second = _starts(fetch, axis, prepared, people)
@@ -122,7 +124,7 @@ def build_histories(
     if tables.persons is not None and covariates:
         persons = fetch(tables.persons.semi_join(people, "person").select("person", *covariates).order_by("person"))
     return Histories(
-        first_week, person, group, tuple(targets), state, elapsed, _prior(on_support), layers, kinds,
+        first_week, person, group, targets, state, elapsed, _prior(on_support), layers, kinds,
         investments, *first, *second, persons,
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gevinst.cohorts.covariates import BAND_EDGES, ELAPSED_EDGES, PRIOR_COARSE, PRIOR_EDGES, Covariate, banded
+from gevinst.cohorts.definition import GapRule
 from gevinst.cohorts.histories import LEFT, NEVER, Histories
 from gevinst.weeks import quarter_of
 
@@ -49,6 +50,8 @@ STEPS_OF_MATCHING = (
     StepOfMatching("strata-fine", True, STRATA, 5),
     StepOfMatching("strata", False, STRATA, 5),
     StepOfMatching("half-strata", False, STRATA // 2, 5),
+    StepOfMatching("quarter-strata", False, STRATA // 4, 3),
+    StepOfMatching("two-strata", False, 2, 2),
     StepOfMatching("last-half-strata", False, STRATA // 2, 3, everybody=True),
     StepOfMatching("last-quarter-strata", False, STRATA // 4, 2, everybody=True),
     StepOfMatching("last-two-strata", False, 2, 2, everybody=True),
@@ -62,11 +65,20 @@ no participant reaches."""
 
 @dataclass(frozen=True)
 class Target:
-    """Who could be referred: on `benefit`, in the open columns (`[week]`) of the referral period."""
+    """Who could be referred: on `benefit`, in the open columns (`[week]`) of the referral period.
+
+    `new_after` says which gap begins a new spell of the benefit, and so what elapsed weeks are.
+    """
 
     investment: str
     benefit: str
     open: Flags
+    new_after: GapRule
+
+    @property
+    def spells(self) -> tuple[str, GapRule]:
+        """The key of the elapsed weeks that count for this target."""
+        return self.benefit, self.new_after
 
 
 @dataclass(frozen=True)
@@ -149,7 +161,7 @@ def referral_codes(
 ) -> tuple[Ints, tuple[tuple[str, int, bool], ...]]:
     """The levels `[person-week, factor]` the referral model sees, and its factors: name, levels, ordered."""
     quarters = quarter_numbers(histories)
-    elapsed = banded(histories.elapsed[target.benefit][row, column], ELAPSED_EDGES)
+    elapsed = banded(histories.elapsed[target.spells][row, column], ELAPSED_EDGES)
     prior = banded(histories.prior[row, column], PRIOR_EDGES)
     codes = np.column_stack([quarters[column], elapsed, prior, *(one.fine[row] for one in covariates)])
     factors = (
@@ -184,7 +196,7 @@ class ReferralModel:
         self, histories: Histories, target: Target, covariates: Sequence[Covariate], row: Ints, column: Ints
     ) -> Floats:
         """The score of each person-week: what strata are cut by."""
-        total = self.elapsed[banded(histories.elapsed[target.benefit][row, column], ELAPSED_EDGES)]
+        total = self.elapsed[banded(histories.elapsed[target.spells][row, column], ELAPSED_EDGES)]
         total = total + self.prior[banded(histories.prior[row, column], PRIOR_EDGES)]
         fixed = np.zeros(len(histories.person))
         for effects, one in zip(self.covariates, covariates, strict=True):
@@ -259,7 +271,7 @@ class _Keys:
     edges: dict[int, Floats]
 
     def of(self, who: Starters, step: StepOfMatching) -> Ints:
-        weeks = self.histories.elapsed[self.target.benefit][who.row, who.column]
+        weeks = self.histories.elapsed[self.target.spells][who.row, who.column]
         key = banded(weeks, ELAPSED_EDGES if step.fine_elapsed else BAND_EDGES)
         if step.strata:
             score = self.model.score(self.histories, self.target, self.covariates, who.row, who.column)

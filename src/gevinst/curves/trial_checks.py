@@ -59,7 +59,7 @@ def covariate_sums(
         (matched, np.ones(len(matched.row))),
         (compared, trials.weight[~taken]),
     ]
-    elapsed, prior = histories.elapsed[target.benefit], histories.prior
+    elapsed, prior = histories.elapsed[target.spells], histories.prior
     found = [
         _sums(say(da="uger på ydelsen ved start", en="weeks on the benefit at the start"), "",
               [(elapsed[who.row, who.column].astype(np.float64), weight) for who, weight in groups]),

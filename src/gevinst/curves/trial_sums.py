@@ -27,6 +27,8 @@ Flags = npt.NDArray[np.bool_]
 
 WEIGHT_AT_MOST = 20.0
 """Larger censoring weights are cut down to this; how many is told."""
+FEWEST = 5
+"""Weeks after the start to which fewer trials than this are followed have no comparison."""
 CHUNK = 1_000_000  # trial-weeks handled at a time, to bound the memory
 DESTINATION_WEEKS = (13, 26, 52, 104)
 DESTINATIONS = ("same_benefit", "other_benefit", "education", "pension", "left_register", "self_support")
@@ -38,8 +40,8 @@ class TrialSums:
 
     `observed`: participants followed to week k with comparators in their cell. `same`, `support`: shares on the same
     benefit and on any support. `destinations`: shares `[destination, week of DESTINATION_WEEKS]`. `paid`: full-time
-    weeks of all matched participants `[year, kind]`. `uncovered`: participant-weeks whose cell has no comparator
-    left. `weights`: how the comparators' weights are spread.
+    weeks of all matched participants `[year, kind]`. `uncovered`: participant-weeks to which too few
+    comparators are followed; they are in no figure. `weights`: how the comparators' weights are spread.
     """
 
     observed: Floats
@@ -146,6 +148,7 @@ class _Tally:
         self.count = np.zeros((GROUPS, weeks + 1))
         self.persons = np.zeros(GROUPS)
         self.uncovered = self.cut = self.weighed = self.largest = 0.0
+        self.reach = self._reach()
         self.credit: Credit | None = None
 
     def add(self, chunk: slice) -> None:
@@ -157,12 +160,12 @@ class _Tally:
         cells = int(cell[-1]) + 1
         own, other = np.flatnonzero(taken), np.flatnonzero(~taken)
         sums = Cells(cell[own], cell[other], cells)
+        self.uncovered += float(followed[own][:, self.k >= self.reach].sum())
+        followed &= self.k < self.reach
         there = sums.of_others(trials.weight[chunk][other, None] * followed[other])
-        known = there > 0
-        self.uncovered += float((followed[own] & ~known[cell[own]]).sum())
-        asked = (followed[own] & known[cell[own]]).astype(np.float64)
+        asked = followed[own].astype(np.float64)
         starting = sums.of_own(asked)
-        ratio = np.divide(starting, there, out=np.zeros_like(there), where=known)
+        ratio = np.divide(starting, there, out=np.zeros_like(there), where=there > 0)
         stands_for = trials.weight[chunk][other, None] * followed[other] * ratio[cell[other]]
         group = self.histories.group[trials.row[chunk]].astype(np.int64)
         everybody = len(self.histories.person)
@@ -180,6 +183,21 @@ class _Tally:
             at = trials.column[chunk][:, None] + self.k
             credit = None if self.credit is None else self.credit.of(trials.row[chunk][own], at[own])
             self._paid(part if credit is None else part.credited(credit), place, at)
+
+    def _reach(self) -> int:
+        """How many weeks of comparison there are: to which enough comparators, and pseudo-participants, are followed.
+
+        Where everybody joins sooner or later, nobody is left who could show what would have been.
+        """
+        trials, weeks = self.trials, self.histories.weeks
+        arms = [(~trials.taken, self.takers.until)]
+        if self.takers.own_until is not None:
+            arms.append((trials.taken, self.takers.own_until))
+        reach = len(self.k)
+        for arm, until in arms:
+            stay = np.sort(np.minimum(until[trials.row[arm]], weeks) - trials.column[arm])
+            reach = min(reach, int(stay[-min(FEWEST, len(stay))]) if len(stay) else 0)
+        return reach
 
     def _followed(self, chunk: slice) -> tuple[Ints, Flags, Floats]:
         """Where each trial-week lies in the histories, whether the horizon allows it, and its censoring weight.

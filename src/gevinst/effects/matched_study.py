@@ -96,9 +96,9 @@ def study_matched(
     """
     asked = [design for design in designs if design.investment in wanted]
     names = _covariate_names(asked, prepared)
-    targets = {design.benefit: design.new_after for design in designs}
+    spells_of = tuple((design.benefit, design.new_after) for design in designs)
     first = min(week_of(design.first_day) for design in designs)
-    histories = build_histories(prepared, paid, targets, known, first, names)
+    histories = build_histories(prepared, paid, spells_of, known, first, names)
     starters = {design.investment: _starters(design, prepared, histories) for design in designs}
     open_to = {design.investment: _target(design, histories) for design in designs}
     found: dict[str, MatchedFindings] = {}
@@ -113,11 +113,12 @@ def study_matched(
         findings = _findings(design, histories, models[key], covariates, drawn)
         if findings is not None:
             found[design.investment] = findings
-    for lender in list(found.values()):
+    for name, lender in list(found.items()):
         for investment, effect in lender.lent.items():
-            if investment in found:
-                own = found[investment]
-                found[investment] = replace(own, effect=with_credit(own.effect, effect))
+            # One that has no answer of its own cannot be credited.
+            credited = investment if investment in found else name
+            own = found[credited]
+            found[credited] = replace(own, effect=with_credit(own.effect, effect))
     return found
 
 
@@ -147,7 +148,7 @@ def _target(design: StudyDesign, histories: Histories) -> Target:
         first, last = monday(week), sunday(week)
         shut = any(begin <= first and last <= end for begin, end in design.closed)
         opened[column] = design.first_day <= last and first <= design.last_day and not shut
-    return Target(design.investment, design.benefit, opened)
+    return Target(design.investment, design.benefit, opened, design.new_after)
 
 
 def _findings(
