@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from gevinst.sources.ingest import read_folder
+from gevinst.sources.parts import Supplier
 from gevinst.sources.pseudonym import IN_MEMORY_KEY
 from gevinst.sources.report import ImportReport
 
@@ -63,14 +64,15 @@ def intake(tmp_path: Path) -> Intake:
     count = 0
 
     def read(files: Mapping[str, Contents], *, today: date = TODAY, max_rejected_share: float = 1.0,
-             key: bytes = IN_MEMORY_KEY) -> Imported:
+             key: bytes = IN_MEMORY_KEY, suppliers: Sequence[Supplier] = ()) -> Imported:
         nonlocal count
         count += 1
         folder = write_folder(tmp_path / f"in{count}", files)
         target = tmp_path / f"out{count}"
         target.mkdir(mode=0o700)
         try:
-            report = read_folder(folder, target, key=key, today=today, max_rejected_share=max_rejected_share, threads=1)
+            report = read_folder(folder, target, key=key, today=today, suppliers=suppliers,
+                                 max_rejected_share=max_rejected_share, threads=1)
         except BaseException:
             assert not list(target.iterdir()), "a failed import must leave nothing"
             raise

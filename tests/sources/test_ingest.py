@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from gevinst.errors import GevinstError
-from gevinst.sources.ingest import find_files, read_folder
+from gevinst.sources.ingest import read_folder
 from gevinst.sources.pseudonym import IN_MEMORY_KEY, Pseudonymiser
 from gevinst.weeks import week_of
 
@@ -288,22 +288,6 @@ def test_unknown_participants_and_torn_persons_count_towards_the_limit(
     fault = fault_of(lambda: intake(
         {"spells.csv": good, "persons.csv": "person_id;a\n1;1\n1;2\n"}, max_rejected_share=0.4))
     assert (fault.code, fault.where) == ("intake.too-many-rejects", "persons.csv")
-
-
-def test_what_is_in_the_folder(tmp_path: Path) -> None:
-    assert fault_of(lambda: find_files(tmp_path / "none")).code == "intake.folder-missing"
-    assert fault_of(lambda: find_files(tmp_path)).code == "intake.nothing-found"
-    (tmp_path / "spells.xlsx").touch()
-    (tmp_path / ".hidden").touch()
-    assert fault_of(lambda: find_files(tmp_path)).code == "intake.nothing-found"
-    (tmp_path / "Persons.CSV").touch()
-    assert fault_of(lambda: find_files(tmp_path)).code == "intake.file-missing"
-    (tmp_path / "spells.csv").touch()
-    files, notes = find_files(tmp_path)
-    assert list(files) == ["spells", "persons"]
-    assert [(one.code, dict(one.values)) for one in notes] == [("intake.files-ignored", {"files": "spells.xlsx"})]
-    (tmp_path / "spells.parquet").touch()
-    assert fault_of(lambda: find_files(tmp_path)).code == "intake.two-files"
 
 
 def test_the_target_must_be_empty_and_is_left_alone_when_it_is_not(tmp_path: Path) -> None:

@@ -9,12 +9,12 @@ import pytest
 
 from gevinst.errors import GevinstError
 from gevinst.sources.manifest import Manifest, read_manifest, write_manifest
-from gevinst.sources.report import FileReport, note
+from gevinst.sources.report import FilePart, FileReport, note
 
 MANIFEST = Manifest(
     datetime(2024, 2, 1, 12, 30, tzinfo=UTC), "0.1.0", "abc", date(2020, 1, 1), None,
     (FileReport("spells.csv", "spells", "ff", 10, 9, 1, 2, 3, 4, (note("intake.open-ends", rows=2),),
-                (("intake.row-future", 1),)),),
+                (("intake.row-future", 1),), (FilePart("spells.csv", "ff", 10, 1, "canonical"),)),),
     (note("intake.files-ignored", files="a.xlsx"),), "ee")
 
 
@@ -22,6 +22,14 @@ def test_it_reads_what_it_wrote(tmp_path: Path) -> None:
     write_manifest(tmp_path, MANIFEST)
     assert read_manifest(tmp_path) == MANIFEST
     assert (tmp_path / "manifest.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_one_written_before_files_had_parts_is_read(tmp_path: Path) -> None:
+    write_manifest(tmp_path, MANIFEST)
+    said = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    del said["files"][0]["parts"]
+    (tmp_path / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
+    assert read_manifest(tmp_path).files == (replace(MANIFEST.files[0], parts=()),)
 
 
 def test_the_fingerprint_is_of_all_but_the_time() -> None:

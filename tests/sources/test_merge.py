@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from gevinst.backend import Backend, open_duckdb
 from gevinst.errors import GevinstError
-from gevinst.sources import ingest, merge, pseudonym
-from gevinst.sources.staging import Staged, staged_schema
+from gevinst.sources import merge, parts, pseudonym
+from gevinst.sources.staging import Staged, StagedTable, staged_schema
 from gevinst.tables import SPELLS
 
 START = date(2020, 1, 1)
@@ -44,7 +44,7 @@ def finished(rows: list[Row], backend: Backend, folder: Path) -> tuple[list[dict
     pq.write_table(table, staged_path)
     staged = Staged(SPELLS, "spells.csv", "", n, staged_path, (), frozenset(), ())
     (folder / "spells.parquet").unlink(missing_ok=True)
-    done = merge.finish_spells(staged, backend, folder)
+    done = merge.finish_spells(StagedTable((staged,)), backend, folder)
     return pq.read_table(folder / "spells.parquet").to_pylist(), done
 
 
@@ -145,4 +145,4 @@ def test_two_ids_with_one_pseudonym_stop_the_import(
 
 
 def test_the_order_of_tables_lets_participants_find_their_persons() -> None:
-    assert ingest.ORDER.index("participants") > max(ingest.ORDER.index("spells"), ingest.ORDER.index("persons"))
+    assert parts.ORDER.index("participants") > max(parts.ORDER.index("spells"), parts.ORDER.index("persons"))

@@ -10,21 +10,23 @@ from gevinst.tables import CONTRACTS
 
 def test_all_rejects_are_listed_and_the_first_thousand_kept(tmp_path: Path) -> None:
     with RejectLog(tmp_path) as log:
-        log.add(Reject("a.csv", line, "benefit", "intake.row-unknown-benefit", "æ;ø\"å") for line in range(1500))
-        log.add([Reject("b.csv", 2, "", "intake.row-ragged", "3")])
+        wrong = (Reject("a.csv", line, "benefit", "intake.row-unknown-benefit", "æ;ø\"å") for line in range(1500))
+        log.add(wrong, "spells")
+        log.add([Reject("b.csv", 2, "", "intake.row-ragged", "3")], "spells")
+        log.add([Reject("b.csv", 2, "", "intake.row-ragged", "3")], "persons")
     assert len(log.first) == KEPT_IN_MEMORY
-    assert (log.rejected("a.csv"), log.rejected("b.csv"), log.rejected("c.csv")) == (1500, 1, 0)
+    assert [log.rejected(file, "spells") for file in ("a.csv", "b.csv", "c.csv")] == [1500, 1, 0]
     with (tmp_path / "rejects.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file, delimiter=";"))
     assert tuple(rows[0]) == REJECT_COLUMNS
-    assert len(rows) == 1502
+    assert len(rows) == 1503
     assert rows[1][4] == "æ;ø\"å"
     assert (tmp_path / "rejects.csv").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_word_that_begins_like_a_formula_is_not_run_by_a_spreadsheet(tmp_path: Path) -> None:
     with RejectLog(tmp_path) as log:
-        log.add([Reject("a.csv", 2, "benefit", "intake.row-unknown-benefit", "=1+1")])
+        log.add([Reject("a.csv", 2, "benefit", "intake.row-unknown-benefit", "=1+1")], "spells")
     assert ";'=1+1;" in (tmp_path / "rejects.csv").read_text(encoding="utf-8-sig")
 
 

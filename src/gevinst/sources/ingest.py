@@ -1,4 +1,4 @@
-"""A folder of canonical files in, pseudonymous Parquet out; all of it or nothing.
+"""A folder of files in, pseudonymous Parquet out; all of it or nothing.
 
     read → check → pseudonymise → stage → merge → count → seal
 
@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -21,30 +22,36 @@ from gevinst.errors import GevinstError
 from gevinst.language import LANGUAGES, Language, number, percent, speaking
 from gevinst.parameters.benefits import normalise_benefit
 from gevinst.sources import merge
-from gevinst.sources.cells import UNIX_DAY, shown
+from gevinst.sources.cells import UNIX_DAY
 from gevinst.sources.checks import Rules
 from gevinst.sources.manifest import Manifest, write_manifest
+from gevinst.sources.parts import Part, Supplier, find_parts
 from gevinst.sources.pseudonym import Pseudonymiser, key_id
-from gevinst.sources.report import FileReport, ImportReport, Note, Reject, grouped_rejects, note, ranked
-from gevinst.sources.staging import REJECTS_FILE, RejectLog, Staged, stage
-from gevinst.tables import CONTRACTS
+from gevinst.sources.report import (
+    FilePart,
+    FileReport,
+    ImportReport,
+    Note,
+    Reject,
+    grouped_rejects,
+    note,
+    ranked,
+)
+from gevinst.sources.staging import REJECTS_FILE, RejectLog, Staged, StagedTable, stage
 from gevinst.version import __version__
 
 __all__ = ["ImportReport", "Reject", "read_folder"]
 
 MAX_REJECTED_SHARE = 0.10
-SUFFIXES = (".csv", ".parquet")
 SCRATCH = ".scratch"
-# Spells and persons first: participants are held against them.
-ORDER = ("spells", "persons", "participants", "postings", "investments", "suspensions", "prices", "published_curves")
 
 
 def read_folder(
     folder: Path, target: Path, *, key: bytes, today: date,
-    benefit_of: Callable[[str], str | None] = normalise_benefit, max_rejected_share: float = MAX_REJECTED_SHARE,
-    threads: int | None = None, memory: str | None = None,
+    benefit_of: Callable[[str], str | None] = normalise_benefit, suppliers: Sequence[Supplier] = (),
+    max_rejected_share: float = MAX_REJECTED_SHARE, threads: int | None = None, memory: str | None = None,
 ) -> ImportReport:
-    """Read the canonical files in `folder` into the empty directory `target`.
+    """Read the canonical files in `folder`, and those of `suppliers`, into the empty directory `target`.
 
     Writes one Parquet file per table, `rejects.csv` and `manifest.json`, all readable by the owner only. `key`
     makes the pseudonyms (32 bytes); days after `today` are in the future; `benefit_of` gives the key of a
@@ -55,15 +62,16 @@ def read_folder(
     """
     if any(target.iterdir()):
         raise GevinstError("intake.target-not-empty", where=str(target))
-    files, notes = find_files(folder)
+    parts, notes = find_parts(folder, suppliers)
     pseudonymiser = Pseudonymiser(key)
-    rules = {
-        table: Rules(path.name, CONTRACTS[table], today.toordinal() - UNIX_DAY, benefit_of, pseudonymiser)
-        for table, path in files.items()
-    }
+
+    def rules(part: Part) -> Rules:
+        return Rules(part.path.name, part.contract, today.toordinal() - UNIX_DAY, benefit_of, pseudonymiser)
+
     try:
         with told_plainly(target):
-            report = _read(files, rules, notes, target, key_id(key), max_rejected_share, threads, memory)
+            report = _read(
+                parts, rules, notes, target, key_id(key), _Bounds(max_rejected_share, threads, memory))
             sync_folder(target)
             return report
     except BaseException:
@@ -71,49 +79,30 @@ def read_folder(
         raise
 
 
-def find_files(folder: Path) -> tuple[dict[str, Path], tuple[Note, ...]]:
-    """The canonical files of a folder by table, and a note of the files that are not read.
+@dataclass(frozen=True)
+class _Bounds:
+    """How much of the machine an import may use, and how much of a file may be rejected."""
 
-    Raises `intake.folder-missing`, `intake.folder-unreadable`, `intake.nothing-found`, `intake.two-files` and
-    `intake.file-missing` (there are participants or persons but no spells).
-    """
-    if not folder.is_dir():
-        raise GevinstError("intake.folder-missing", where=str(folder))
-    found: dict[str, Path] = {}
-    others = []
-    try:
-        there = sorted(folder.iterdir())
-    except OSError as fault:
-        raise GevinstError("intake.folder-unreadable", where=str(folder)) from fault
-    for path in there:
-        table = path.stem.lower()
-        if path.suffix.lower() in SUFFIXES and table in CONTRACTS:
-            if table in found:
-                raise GevinstError("intake.two-files", where=str(folder), one=found[table].name, other=path.name)
-            found[table] = path
-        elif not path.name.startswith("."):
-            others.append(shown(path.name))
-    if not found:
-        raise GevinstError("intake.nothing-found", where=str(folder), names=", ".join(ORDER))
-    if "spells" not in found and found.keys() & {"persons", "participants"}:
-        raise GevinstError("intake.file-missing", where=str(folder), file="spells")
-    notes = (note("intake.files-ignored", files=", ".join(others)),) if others else ()
-    return {table: found[table] for table in ORDER if table in found}, notes
+    max_rejected_share: float
+    threads: int | None
+    memory: str | None
 
 
-def _read(files: dict[str, Path], rules: dict[str, Rules], notes: tuple[Note, ...], target: Path, key_name: str,
-          max_rejected_share: float, threads: int | None, memory: str | None) -> ImportReport:
+def _read(parts: Sequence[Part], rules: Callable[[Part], Rules], notes: tuple[Note, ...], target: Path, key_name: str,
+          bounds: _Bounds) -> ImportReport:
     scratch = target / SCRATCH
     scratch.mkdir(mode=0o700)
     with RejectLog(target) as log:
-        staged = []
-        for table, path in files.items():
-            staged.append(stage(path, rules[table], scratch, log))
-            _refuse_wrong_file(staged[-1], log, max_rejected_share)
-        backend = open_duckdb(threads=threads, memory=memory, scratch=scratch)
+        tables: dict[str, list[Staged]] = {}
+        for part in parts:
+            several = tables.setdefault(part.contract.name, [])
+            several.append(stage(part, rules(part), scratch / f"{part.contract.name}-{len(several)}.parquet", log))
+            _refuse_wrong_file(several[-1], log, bounds.max_rejected_share)
+        staged = [StagedTable(tuple(several)) for several in tables.values()]
+        backend = open_duckdb(threads=bounds.threads, memory=bounds.memory, scratch=scratch)
         try:
-            reports = _finish(staged, backend, target, log, max_rejected_share)
-            has_spells = "spells" in files
+            reports = _finish(staged, backend, target, log, bounds.max_rejected_share)
+            has_spells = (target / "spells.parquet").exists()
             data_from, data_to = merge.data_period(backend, target) if has_spells else (None, None)
         finally:
             backend.close()
@@ -125,7 +114,7 @@ def _read(files: dict[str, Path], rules: dict[str, Rules], notes: tuple[Note, ..
     return ImportReport(reports, tuple(log.first), notes, data_from, data_to, key_name, target)
 
 
-def _finish(staged: Sequence[Staged], backend: Backend, target: Path, log: RejectLog,
+def _finish(staged: Sequence[StagedTable], backend: Backend, target: Path, log: RejectLog,
             max_rejected_share: float) -> tuple[FileReport, ...]:
     """Staged rows to stored tables, in the order that participants find the persons already there."""
     personal = [one for one in staged if one.contract.personal]
@@ -136,26 +125,45 @@ def _finish(staged: Sequence[Staged], backend: Backend, target: Path, log: Rejec
     reports = []
     for one in staged:
         finished = finish.get(one.contract.name, merge.finish_other)(one, backend, target)
-        log.add(finished.rejects)
-        _refuse_wrong_file(one, log, max_rejected_share)
+        log.add(finished.rejects, one.contract.name)
+        for part in one.parts:
+            _refuse_wrong_file(part, log, max_rejected_share)
         reports.append(_file_report(one, finished, log))
     return tuple(reports)
 
 
-def _file_report(staged: Staged, finished: merge.Finished, log: RejectLog) -> FileReport:
-    rejected = log.rejected(staged.name)
+def _file_report(staged: StagedTable, finished: merge.Finished, log: RejectLog) -> FileReport:
+    table = staged.contract.name
+    parts = tuple(
+        FilePart(one.name, one.sha256, one.rows, log.rejected(one.name, table), one.supplier) for one in staged.parts)
+    rows, rejected = sum(part.rows for part in parts), sum(part.rejected for part in parts)
+    reasons = sum((log.counts.get((part.name, table), Counter()) for part in parts), Counter[str]())
+    several = len(parts) > 1
+    checksums = hashlib.sha256("".join(part.sha256 for part in parts).encode()).hexdigest()
     return FileReport(
-        name=staged.name, table=staged.contract.name, sha256=staged.sha256, rows=staged.rows,
-        accepted=staged.rows - rejected, rejected=rejected, duplicates=finished.duplicates, merged=finished.merged,
-        stored=finished.stored, notes=staged.notes + finished.notes,
-        reasons=ranked(log.counts.get(staged.name, Counter())))
+        name=f"{parts[0].name} (+{len(parts) - 1})" if several else parts[0].name, table=table,
+        sha256=checksums if several else parts[0].sha256, rows=rows, accepted=rows - rejected, rejected=rejected,
+        duplicates=finished.duplicates, merged=finished.merged, stored=finished.stored,
+        notes=_added(one for part in staged.parts for one in part.notes) + finished.notes,
+        reasons=ranked(reasons), parts=parts)
+
+
+def _added(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Notes of several parts: those that only count rows are added, others that say the same are said once."""
+    found: dict[tuple[str, tuple[tuple[str, str | int], ...]], int] = {}
+    for one in notes:
+        words = tuple(pair for pair in one.values if pair[0] != "rows")
+        rows = next((value for name, value in one.values if name == "rows"), 0)
+        found[one.code, words] = found.get((one.code, words), 0) + int(rows)
+    return tuple(
+        note(code, **dict(words), **({"rows": rows} if rows else {})) for (code, words), rows in found.items())
 
 
 def _refuse_wrong_file(staged: Staged, log: RejectLog, max_rejected_share: float) -> None:
     """Refuse a file that mostly does not fit, and a file of persons without a row."""
     if staged.rows == 0 and staged.contract.personal:
         raise GevinstError("intake.no-rows", where=staged.name)
-    rejected = log.rejected(staged.name)
+    rejected = log.rejected(staged.name, staged.contract.name)
     if rejected <= max_rejected_share * staged.rows:
         return
     first = tuple(one for one in log.first if one.file == staged.name)

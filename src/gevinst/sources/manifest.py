@@ -11,7 +11,7 @@ from typing import Any
 
 from gevinst.disk import write_private
 from gevinst.errors import GevinstError
-from gevinst.sources.report import FileReport, Note
+from gevinst.sources.report import FilePart, FileReport, Note
 
 MANIFEST_FILE = "manifest.json"
 FORMAT = 1
@@ -83,7 +83,8 @@ def _day(text: str | None) -> date | None:
 
 def _from_json(content: dict[str, Any]) -> Manifest:
     files = tuple(
-        FileReport(**{**one, "notes": tuple(map(_note, one["notes"])), "reasons": tuple(one["reasons"].items())})
+        FileReport(**{**one, "notes": tuple(map(_note, one["notes"])), "reasons": tuple(one["reasons"].items()),
+                      "parts": tuple(FilePart(**part) for part in one.get("parts", ()))})
         for one in content["files"]
     )
     return Manifest(

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from gevinst.backend import Backend
 from gevinst.sources.cells import Fault
 from gevinst.sources.report import Note, Reject, note
-from gevinst.sources.staging import Staged
+from gevinst.sources.staging import StagedTable
 from gevinst.weeks import EPOCH
 
 if TYPE_CHECKING:
@@ -38,13 +38,13 @@ class Finished:
     notes: tuple[Note, ...] = ()
 
 
-def finish_spells(staged: Staged, backend: Backend, target: Path) -> Finished:
+def finish_spells(staged: StagedTable, backend: Backend, target: Path) -> Finished:
     """Spells, one row per unbroken period of a person on a benefit.
 
     Amounts of merged spells are added. Where their degrees differ the highest is kept, and counted in a note;
     the municipality is that of the spell which starts last.
     """
-    rows = backend.read_parquet(staged.path, "staged_spells").drop("line", "check")
+    rows = staged_rows(staged, backend).drop("part", "line", "check")
     keys = ["person", "benefit"]
     alone, islands, duplicates = _alone_and_islands(rows, keys, backend)
     latest = ibis.row_number().over(
@@ -65,16 +65,17 @@ def finish_spells(staged: Staged, backend: Backend, target: Path) -> Finished:
     return Finished(stored, duplicates, _count(rows, backend) - duplicates - stored, notes=notes)
 
 
-def finish_participants(staged: Staged, backend: Backend, target: Path) -> Finished:
+def finish_participants(staged: StagedTable, backend: Backend, target: Path) -> Finished:
     """Participations of persons that spells or persons know, one row per unbroken period in an investment."""
-    rows = backend.read_parquet(staged.path, "staged_participants")
+    rows = staged_rows(staged, backend)
     known = backend.read_parquet(target / "spells.parquet", "known_spells").select("person")
     if (target / "persons.parquet").exists():
         known = known.union(backend.read_parquet(target / "persons.parquet", "known_persons").select("person"))
     known = backend.keep(known.distinct(), "known")
     unknown = _lines(rows.anti_join(known, "person"), backend)
-    rejects = tuple(Reject(staged.name, line, "person_id", Fault.UNKNOWN_PERSON.code) for line in unknown)
-    rows = backend.keep(rows.semi_join(known, "person").drop("line", "check"), "known_participants")
+    rejects = tuple(
+        Reject(staged.parts[part].name, line, "person_id", Fault.UNKNOWN_PERSON.code) for part, line in unknown)
+    rows = backend.keep(rows.semi_join(known, "person").drop("part", "line", "check"), "known_participants")
     alone, islands, duplicates = _alone_and_islands(rows, ["person", "investment"], backend)
     merged = islands.group_by(["person", "replicate", "investment", "island"]).aggregate(
         start_date=islands.start_date.min(), stop=islands.stop.max())
@@ -86,9 +87,9 @@ def finish_participants(staged: Staged, backend: Backend, target: Path) -> Finis
     return Finished(stored, duplicates, _count(rows, backend) - duplicates - stored, rejects)
 
 
-def finish_persons(staged: Staged, backend: Backend, target: Path) -> Finished:
+def finish_persons(staged: StagedTable, backend: Backend, target: Path) -> Finished:
     """Persons, one row each. A covariate is a number where every cell of it is, else text."""
-    rows = backend.read_parquet(staged.path, "staged_persons")
+    rows = staged_rows(staged, backend)
     numbers = {name: rows[name].replace(",", ".").cast("float64") for name in staged.further
                if name not in staged.wordy}
     rows = rows.mutate(**numbers) if numbers else rows
@@ -99,24 +100,36 @@ def finish_persons(staged: Staged, backend: Backend, target: Path) -> Finished:
     return finished
 
 
-def finish_other(staged: Staged, backend: Backend, target: Path) -> Finished:
+def finish_other(staged: StagedTable, backend: Backend, target: Path) -> Finished:
     """A table without persons. Postings may repeat each other; in other tables a repeated row is dropped."""
-    rows = backend.read_parquet(staged.path, f"staged_{staged.contract.name}")
+    rows = staged_rows(staged, backend)
     names = [column.name for column in staged.contract.columns]
     if staged.contract.key:
         rows, finished = _one_per_key(rows, staged.contract.key, staged, backend)
     else:
         before = _count(rows, backend)
-        rows = rows.drop("line") if staged.contract.name == "postings" else rows.drop("line").distinct()
+        rows = rows.drop("part", "line")
+        rows = rows if staged.contract.name == "postings" else rows.distinct()
         stored = _count(rows, backend)
         finished = Finished(stored, before - stored, 0)
     _write(rows.order_by(names).select(*names), backend, target / f"{staged.contract.name}.parquet")
     return finished
 
 
-def collisions(staged: Sequence[Staged], backend: Backend) -> int:
+def staged_rows(staged: StagedTable, backend: Backend) -> ir.Table:
+    """The rows of all parts, with the number of each one's `part`; a further column that a part lacks is null there."""
+    tables = []
+    for number, part in enumerate(staged.parts):
+        rows = backend.read_parquet(part.path, f"staged_{part.path.stem}")
+        lacking = {name: ibis.null("string") for name in staged.further if name not in part.further}
+        rows = rows.mutate(part=ibis.literal(number, "int32"), **lacking)
+        tables.append(rows.select(sorted(rows.columns)))
+    return ibis.union(*tables) if len(tables) > 1 else tables[0]
+
+
+def collisions(staged: Sequence[StagedTable], backend: Backend) -> int:
     """How many pseudonyms stand for more than one id."""
-    tables = [backend.read_parquet(one.path, f"ids_{one.contract.name}").select("person", "check") for one in staged]
+    tables = [staged_rows(one, backend).select("person", "check") for one in staged]
     pairs = ibis.union(*tables, distinct=True) if len(tables) > 1 else tables[0].distinct()
     each = pairs.group_by("person").aggregate(ids=pairs.count())
     return _count(each.filter(each.ids > 1), backend)
@@ -180,25 +193,26 @@ def _week(day: Any) -> Any:
 
 
 def _one_per_key(
-    rows: ir.Table, key: tuple[str, ...], staged: Staged, backend: Backend
+    rows: ir.Table, key: tuple[str, ...], staged: StagedTable, backend: Backend
 ) -> tuple[ir.Table, Finished]:
     """Rows that repeat each other are one; rows that share a key and differ are all left out."""
     rows = backend.keep(rows, f"typed_{staged.contract.name}")
     before = _count(rows, backend)
-    distinct = backend.keep(rows.drop("line").distinct(), f"distinct_{staged.contract.name}")
+    distinct = backend.keep(rows.drop("part", "line").distinct(), f"distinct_{staged.contract.name}")
     each = distinct.group_by(list(key)).aggregate(versions=distinct.count())
     torn = backend.keep(each.filter(each.versions > 1), f"torn_{staged.contract.name}")
     lines = _lines(rows.semi_join(torn, list(key)), backend)
     kept = distinct.anti_join(torn, list(key))
     stored = _count(kept, backend)
     column = ", ".join("person_id" if name == "person" else name for name in key)
-    rejects = tuple(Reject(staged.name, line, column, Fault.CONFLICTING_KEY.code) for line in lines)
+    rejects = tuple(Reject(staged.parts[part].name, line, column, Fault.CONFLICTING_KEY.code) for part, line in lines)
     return kept, Finished(stored, before - len(lines) - stored, 0, rejects)
 
 
-def _lines(rows: ir.Table, backend: Backend) -> list[int]:
-    found: list[int] = backend.to_arrow(rows.select("line").order_by("line")).column("line").to_pylist()
-    return found
+def _lines(rows: ir.Table, backend: Backend) -> list[tuple[int, int]]:
+    """Part and line of each row, in order."""
+    found = backend.to_arrow(rows.select("part", "line").order_by(["part", "line"]))
+    return list(zip(found.column("part").to_pylist(), found.column("line").to_pylist(), strict=True))
 
 
 def _count(rows: ir.Table, backend: Backend) -> int:

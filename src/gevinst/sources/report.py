@@ -51,11 +51,23 @@ def note(code: str, **values: str | int) -> Note:
 
 
 @dataclass(frozen=True)
-class FileReport:
-    """How one file fared. `rows` = `accepted` + `rejected`; `accepted` = `stored` + `duplicates` + `merged`.
+class FilePart:
+    """One file of a table's, or one view of it: how many rows it gave, and how many of them were left out."""
 
-    `duplicates` are rows that repeat another one word for word, `merged` those that went into an overlapping
-    one; `reasons` counts the rejects by code, the commonest first.
+    name: str
+    sha256: str
+    rows: int
+    rejected: int
+    supplier: str
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """How the file of one table fared, or the files together where `parts` are several.
+
+    `rows` = `accepted` + `rejected`; `accepted` = `stored` + `duplicates` + `merged`. `duplicates` are rows that repeat
+    another one word for word, `merged` those that went into an overlapping one; `reasons` counts the rejects by code,
+    the commonest first.
     """
 
     name: str
@@ -69,6 +81,7 @@ class FileReport:
     stored: int
     notes: tuple[Note, ...] = ()
     reasons: tuple[tuple[str, int], ...] = ()
+    parts: tuple[FilePart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,6 +141,8 @@ def report_lines(report: ImportReport, *, shown: int = 20, kept: bool = True) ->
     lines = []
     for file in report.files:
         lines.append(_counts(file))
+        if len(file.parts) > 1:
+            lines += [f"  · {part.name}: {_rows_of(part)}" for part in file.parts]
         lines += [f"  – {one.text()}" for one in file.notes]
     lines += [one.text() for one in report.notes]
     if report.data_from and report.data_to:
@@ -144,6 +159,13 @@ def report_lines(report: ImportReport, *, shown: int = 20, kept: bool = True) ->
         lines.append(say(da="Filerne er de samme som sidst; intet nyt er gemt.",
                          en="The files are the same as last time; nothing new was stored."))
     return lines
+
+
+def _rows_of(part: FilePart) -> str:
+    rows, left_out = number(part.rows), number(part.rejected)
+    if part.rejected:
+        return say(da=f"{rows} rækker, {left_out} afvist", en=f"{rows} rows, {left_out} rejected")
+    return say(da=f"{rows} rækker", en=f"{rows} rows")
 
 
 def _counts(file: FileReport) -> str:

@@ -1,4 +1,4 @@
-"""One file through reading and checking, into a Parquet file of pseudonymous rows in the target's scratch folder.
+"""One part through reading and checking, into a Parquet file of pseudonymous rows in the target's scratch folder.
 
 Rows stream: memory holds a few pieces of the file, however long it is.
 """
@@ -19,7 +19,8 @@ import pyarrow.parquet as pq
 from gevinst.disk import new_private_file
 from gevinst.sources.checks import Rules, check_rows
 from gevinst.sources.columns import stored_type
-from gevinst.sources.reading import open_source, read_ahead
+from gevinst.sources.parts import CANONICAL, Part
+from gevinst.sources.reading import read_ahead
 from gevinst.sources.report import KEPT_IN_MEMORY, Note, Reject, note
 from gevinst.tables import Contract
 
@@ -32,7 +33,7 @@ class RejectLog:
 
     def __init__(self, folder: Path) -> None:
         self.first: list[Reject] = []
-        self.counts: dict[str, Counter[str]] = {}
+        self.counts: dict[tuple[str, str], Counter[str]] = {}  # by file and table
         self._file = io.TextIOWrapper(new_private_file(folder / REJECTS_FILE), "utf-8-sig", newline="")
         self._writer = csv.writer(self._file, delimiter=";", lineterminator="\n")
         self._writer.writerow(REJECT_COLUMNS)
@@ -43,10 +44,10 @@ class RejectLog:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def add(self, rejects: Iterable[Reject]) -> None:
-        """Write them down."""
+    def add(self, rejects: Iterable[Reject], table: str) -> None:
+        """Write them down, as left out of a table."""
         for one in rejects:
-            self.counts.setdefault(one.file, Counter())[one.code] += 1
+            self.counts.setdefault((one.file, table), Counter())[one.code] += 1
             if len(self.first) < KEPT_IN_MEMORY:
                 self.first.append(one)
             # A cell that begins like a formula would be run by the spreadsheet the list is opened in.
@@ -55,14 +56,14 @@ class RejectLog:
                 (one.file, one.line, one.column, one.code, value, one.reason("da"), one.reason("en"))
             )
 
-    def rejected(self, file: str) -> int:
-        """How many rows of a file have been left out so far."""
-        return self.counts.get(file, Counter()).total()
+    def rejected(self, file: str, table: str) -> int:
+        """How many rows of a file have been left out of a table so far."""
+        return self.counts.get((file, table), Counter()).total()
 
 
 @dataclass(frozen=True)
 class Staged:
-    """A file's accepted rows in `path`. `wordy` are the further columns that are not all numbers."""
+    """A part's accepted rows in `path`. `wordy` are the further columns that are not all numbers."""
 
     contract: Contract
     name: str
@@ -72,15 +73,37 @@ class Staged:
     further: tuple[str, ...]
     wordy: frozenset[str]
     notes: tuple[Note, ...]
+    supplier: str = CANONICAL
 
 
-def stage(source_path: Path, rules: Rules, folder: Path, log: RejectLog) -> Staged:
-    """Read, check and write one file. Raises the errors of `reading.open_source` and `OSError`."""
-    contract = rules.contract
-    source = open_source(source_path, contract)
+@dataclass(frozen=True)
+class StagedTable:
+    """All parts of one table; there is at least one."""
+
+    parts: tuple[Staged, ...]
+
+    @property
+    def contract(self) -> Contract:
+        """What the table must hold."""
+        return self.parts[0].contract
+
+    @property
+    def further(self) -> tuple[str, ...]:
+        """The further columns of any part, by name."""
+        return tuple(sorted({name for part in self.parts for name in part.further}))
+
+    @property
+    def wordy(self) -> frozenset[str]:
+        """The further columns in which something is not a number."""
+        return frozenset(name for part in self.parts for name in part.wordy)
+
+
+def stage(part: Part, rules: Rules, path: Path, log: RejectLog) -> Staged:
+    """Read, check and write one part to `path`. Raises what opening and reading it raises, and `OSError`."""
+    contract = part.contract
+    source = part.open()
     columns = {column.name for column in contract.columns}
     further = tuple(name for name in source.layout.names if name not in columns)
-    path = folder / f"{contract.name}.parquet"
     rows, noted, wordy, thousands = 0, Counter[str](), set[str](), set[str]()
     schema = staged_schema(contract, further)
     words = [field.name for field in schema if field.type == pa.string()]
@@ -96,9 +119,10 @@ def stage(source_path: Path, rules: Rules, folder: Path, log: RejectLog) -> Stag
             noted += checked.noted
             wordy |= checked.wordy
             thousands |= checked.thousands
-            log.add(checked.rejects)
+            log.add(checked.rejects, contract.name)
             writer.write_table(checked.accepted)
     notes = [note(code, rows=times) for code, times in sorted(noted.items())]
+    notes += getattr(source, "notes", ())
     if source.encoding in ("cp1252", "utf-16"):
         notes.append(note("intake.recoded", encoding=source.encoding))
     if source.layout.dropped:
@@ -107,7 +131,9 @@ def stage(source_path: Path, rules: Rules, folder: Path, log: RejectLog) -> Stag
         notes.append(note("intake.read-as-decimals", columns=", ".join(sorted(thousands - wordy))))
     if rows == 0:
         notes.append(note("intake.no-rows"))
-    return Staged(contract, source_path.name, source.sha256, rows, path, further, frozenset(wordy), tuple(notes))
+    return Staged(
+        contract, part.path.name, source.sha256, rows, path, further, frozenset(wordy), tuple(notes), part.supplier
+    )
 
 
 def staged_schema(contract: Contract, further: tuple[str, ...]) -> pa.Schema:

@@ -1,0 +1,111 @@
+"""What a folder holds: canonical files and suppliers' own, each as parts on their way into the canonical tables.
+
+A supplier's reader gives rows of text with the canonical columns, so that one set of checks, rejects, pseudonyms and
+merging serves them all. Nothing is guessed: a file that no supplier knows is named and not read, and a file that two
+suppliers would read into the same table is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from gevinst.errors import GevinstError
+from gevinst.sources.cells import shown
+from gevinst.sources.reading import Source, open_source
+from gevinst.sources.report import Note, note
+from gevinst.tables import CONTRACTS, Contract
+
+CANONICAL = "canonical"
+SUFFIXES = (".csv", ".parquet")
+NEED_SPELLS = {"persons", "participants"}
+GIVE_SPELLS = {"spells", "payments"}
+# Spells and persons first: participants are held against them.
+FIRST = ("spells", "payments", "persons", "participants")
+ORDER = (*(name for name in FIRST if name in CONTRACTS), *(name for name in CONTRACTS if name not in FIRST))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A file, or one view of it, on its way into one canonical table.
+
+    `open` opens it for one reading; `supplier` is `canonical`, a supplier's key, or a mapping's.
+    """
+
+    path: Path
+    contract: Contract
+    open: Callable[[], Source]
+    supplier: str
+
+
+class Supplier(Protocol):
+    """A system that writes files in its own format."""
+
+    key: str
+
+    def parts(self, path: Path) -> tuple[Part, ...]:
+        """The parts of a file of this supplier's; none where it is not one. Looks at its name and header only."""
+
+
+def find_parts(folder: Path, suppliers: Sequence[Supplier] = ()) -> tuple[tuple[Part, ...], tuple[Note, ...]]:
+    """The parts of all files of a folder, in the order they are to be read, and a note of the files that are not read.
+
+    Raises `intake.folder-missing`, `intake.folder-unreadable`, `intake.nothing-found`, `intake.two-files`,
+    `intake.two-readings` and `intake.file-missing` (there are participants or persons but no spells), and what a
+    supplier raises about a file that it knows.
+    """
+    if not folder.is_dir():
+        raise GevinstError("intake.folder-missing", where=str(folder))
+    try:
+        there = sorted(folder.iterdir())
+    except OSError as fault:
+        raise GevinstError("intake.folder-unreadable", where=str(folder)) from fault
+    canonical: dict[str, Part] = {}
+    parts: list[Part] = []
+    others = []
+    for path in there:
+        one = canonical_part(path)
+        if one is not None:
+            earlier = canonical.setdefault(one.contract.name, one)
+            if earlier is not one:
+                raise GevinstError("intake.two-files", where=str(folder), one=earlier.path.name, other=path.name)
+        elif not path.name.startswith("."):
+            found = [part for supplier in suppliers for part in supplier.parts(path)] if path.is_file() else []
+            _refuse_two_readings(found, path)
+            parts += found
+            if not found:
+                others.append(shown(path.name))
+    parts = [*canonical.values(), *parts]
+    _refuse_too_little(parts, folder)
+    notes = (note("intake.files-ignored", files=", ".join(others)),) if others else ()
+    return tuple(sorted(parts, key=lambda part: (ORDER.index(part.contract.name), part.path.name))), notes
+
+
+def canonical_part(path: Path) -> Part | None:
+    """The part of a file with a canonical name; None where it has another."""
+    table = path.stem.lower()
+    if path.suffix.lower() not in SUFFIXES or table not in CONTRACTS:
+        return None
+    contract = CONTRACTS[table]
+    return Part(path, contract, partial(open_source, path, contract), CANONICAL)
+
+
+def _refuse_two_readings(parts: Iterable[Part], path: Path) -> None:
+    seen: dict[str, Part] = {}
+    for part in parts:
+        earlier = seen.setdefault(part.contract.name, part)
+        if earlier is not part:
+            raise GevinstError(
+                "intake.two-readings", where=path.name, one=earlier.supplier, other=part.supplier,
+                table=part.contract.name)
+
+
+def _refuse_too_little(parts: Sequence[Part], folder: Path) -> None:
+    tables = {part.contract.name for part in parts}
+    if not tables:
+        raise GevinstError("intake.nothing-found", where=str(folder), names=", ".join(ORDER))
+    if tables & NEED_SPELLS and not tables & GIVE_SPELLS:
+        raise GevinstError("intake.file-missing", where=str(folder), file="spells")
