@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from time import strptime
+from typing import Annotated, TypeVar
 
 import typer
 
+from gevinst.errors import GevinstError
 from gevinst.language import say
 
 Workspace = Annotated[
@@ -14,6 +17,7 @@ Workspace = Annotated[
     typer.Option("--workspace", "-w", help=say(da="Arbejdsmappen.", en="The workspace folder.")),
 ]
 HERE = Path()
+Choice = TypeVar("Choice", bound=str)
 
 
 def names_in(text: str) -> tuple[str, ...]:
@@ -23,3 +27,23 @@ def names_in(text: str) -> tuple[str, ...]:
     ('sex', 'age_at_entry')
     """
     return tuple(dict.fromkeys(name for part in text.split(",") if (name := part.strip())))
+
+
+def day_in(text: str | None) -> date | None:
+    """The day asked for, written as ISO or Danish. Raises `cli.date`."""
+    if text is None:
+        return None
+    for form in ("%Y-%m-%d", "%d-%m-%Y"):
+        try:
+            return date(*strptime(text, form)[:3])
+        except ValueError:
+            continue
+    raise GevinstError("cli.date", text=text)
+
+
+def chosen(name: str, value: str, allowed: tuple[Choice, ...]) -> Choice:
+    """The one of `allowed` that was asked for. Raises `cli.choice`."""
+    for one in allowed:
+        if value == one:
+            return one
+    raise GevinstError("cli.choice", name=name, value=value, allowed=", ".join(allowed))
