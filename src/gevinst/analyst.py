@@ -33,6 +33,7 @@ from gevinst.follow_up.answers import effect_rows
 from gevinst.follow_up.valued import Valued, value_study
 from gevinst.parameters.benefits import benefits, normalise_benefit
 from gevinst.parameters.book import national_book
+from gevinst.parameters.definition_breaks import national_breaks
 from gevinst.parameters.local import local_prices
 from gevinst.register.business_case import LaterParticipants
 from gevinst.register.person_tables import PersonTables, open_person_tables
@@ -100,7 +101,13 @@ def curve_in(
     """The curve of everyone whose new spell of `benefit` begins in the period."""
     key = known_benefit(benefit)
     support = supporting_benefits() | {key} if outcome == "any" else frozenset()
-    prepared = prepare(tables, exit_after=exit_gap_weeks or gap_weeks, any_support=support, benefits=frozenset({key}))
+    prepared = prepare(
+        tables,
+        exit_after=exit_gap_weeks or gap_weeks,
+        any_support=support,
+        benefits=frozenset({key}),
+        breaks=national_breaks(),
+    )
     inflow = Inflow(key, from_date or FOREVER[0], to_date or FOREVER[1], gap_weeks)
     cohort = together((build_cohort(inflow, prepared, any_support=outcome == "any"),), "trials")
     return curve_of(cohort, weeks, label=key, benefit=key, definition=definition, outcome=outcome, maturity=maturity)
@@ -203,7 +210,7 @@ def valued_effect_in(
     published = published_curves(
         [] if (printed := tables.other("published_curves")) is None else tables.backend.to_arrow(printed).to_pylist()
     )
-    prepared = prepare(tables, any_support=supporting_benefits())
+    prepared = prepare(tables, any_support=supporting_benefits(), breaks=book.breaks)
     paid = paid_weeks(tables, book.benefits)
     drawn = weights(replicates, seed)
     matching = {investment: matching_published(design, published)}

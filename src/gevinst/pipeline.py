@@ -109,7 +109,7 @@ def study_cases(portfolio: Portfolio, tables: PersonTables, book: ParameterBook,
     published = published_curves(_rows(tables, "published_curves"))
     known = book.benefits
     support = frozenset(key for key, benefit in known.items() if benefit.public_support)
-    prepared = prepare(tables, any_support=support)
+    prepared = prepare(tables, any_support=support, breaks=book.breaks)
     paid = paid_weeks(tables, known)
     drawn = weights(options.replicates, options.seed)
     designs = {

@@ -12,7 +12,6 @@ from gevinst.errors import GevinstError
 from gevinst.parameters.confidence import Confidence, confidences
 from gevinst.parameters.national import (
     activation_refund,
-    breaks_between,
     national_indices,
     rate_tables,
     reference_amounts,
@@ -185,14 +184,6 @@ def test_the_default_group_is_chosen_with_a_reason() -> None:
         assert set(table.default_groups) <= set(table.groups)
         assert table.why_da
         assert table.why_en
-
-
-def test_breaks_between_two_days_that_touch_a_benefit() -> None:
-    start, end = dt.date(2018, 1, 1), dt.date(2025, 7, 1)
-    assert [one.key for one in breaks_between(start, end, "a-dagpenge")] == ["forloeb-a-dagpenge-2019"]
-    assert [one.key for one in breaks_between(start, end, "kontanthjaelp")] == ["kontanthjaelpsreform-2025"]
-    assert breaks_between(end, dt.date(2026, 1, 1)) == ()
-    assert all(one.text for one in breaks_between(dt.date(2016, 1, 1), end))
 
 
 @pytest.mark.parametrize("table", sorted(tables_known_until()))

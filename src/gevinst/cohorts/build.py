@@ -80,6 +80,7 @@ def together(cohorts: tuple[Cohort, ...], name: str) -> Cohort:
 def _inflow(definition: Inflow, runs: ir.Table) -> ir.Table:
     new = runs.filter(
         is_new(runs, definition.new_after),
+        runs.since_week == runs.start_week,  # one that a reform handed over to the benefit is not new on it
         runs.start_date >= ibis.literal(definition.first_day),
         runs.start_date <= ibis.literal(definition.last_day),
     )
@@ -88,13 +89,15 @@ def _inflow(definition: Inflow, runs: ir.Table) -> ir.Table:
 
 def _stock(definition: Stock, runs: ir.Table) -> ir.Table:
     there = runs.filter(
-        runs.start_week <= definition.week - definition.min_elapsed_weeks, runs.end_week > definition.week
+        runs.start_week <= definition.week,
+        runs.since_week <= definition.week - definition.min_elapsed_weeks,
+        runs.end_week > definition.week,
     )
     return there.select(
         "person",
         "replicate",
         time_origin=ibis.literal(definition.week, "int32"),
-        elapsed=(ibis.literal(definition.week) - there.start_week).cast("int32"),
+        elapsed=(ibis.literal(definition.week) - there.since_week).cast("int32"),
     )
 
 
@@ -138,12 +141,12 @@ def _participation(definition: Participants, prepared: Prepared) -> _Participati
         ordered = participations_in_order(_participations(prepared), tables.data_horizon)
         mine = ordered.filter(ordered.place == 0, ordered.investment == definition.investment)
         credited = starts.semi_join(mine, [starts.person == mine.person, starts.time_origin == mine.start_week])
-    held = runs.select("person", "start_week", "end_week")
+    held = runs.select("person", "start_week", "end_week", "since_week")
     on_benefit = credited.join(
         held,
         [credited.person == held.person, credited.time_origin >= held.start_week,
          credited.time_origin < held.end_week],
-    ).select("person", "replicate", "time_origin", elapsed=(credited.time_origin - held.start_week).cast("int32"))
+    ).select("person", "replicate", "time_origin", elapsed=(credited.time_origin - held.since_week).cast("int32"))
     return _Participation(rows, known, reached, open_then, starts, credited, on_benefit)
 
 

@@ -18,7 +18,7 @@ from gevinst.cohorts.build import participations_in_order
 from gevinst.cohorts.definition import GapRule
 from gevinst.cohorts.paid_weeks import STEPS, PaidWeeks
 from gevinst.cohorts.prepare import Prepared
-from gevinst.cohorts.runs import is_new, known_spells
+from gevinst.cohorts.runs import is_new
 from gevinst.parameters.benefits import Benefit
 
 Ints = npt.NDArray[np.int64]
@@ -159,7 +159,7 @@ def _states(
     known: Mapping[str, Benefit],
 ) -> npt.NDArray[np.uint16]:  # fmt: skip
     tables = prepared.tables
-    spells = known_spells(tables).semi_join(people, "person")
+    spells = prepared.spells.semi_join(people, "person")
     spells = spells.filter(spells.end_week > axis.first_week)
     rows = fetch(spells.select("person", "benefit", "start_week", "end_week"))
     row, start, end = axis.rows_of(rows["person"]), axis.columns(rows["start_week"]), axis.columns(rows["end_week"])
@@ -197,14 +197,16 @@ def _elapsed(
 ) -> npt.NDArray[np.int16]:
     """Weeks since the start of the spell; a gap shorter than the rule does not begin a new one."""
     mine = runs.filter(runs.benefit == benefit).semi_join(people, "person")
+    new = is_new(mine, rule) | (mine.since_week < mine.start_week)  # handed over: the spell began on the old benefit
     rows = fetch(
-        mine.select("person", "start_week", new=is_new(mine, rule).cast("int8")).order_by(["person", "start_week"])
+        mine.select("person", "start_week", "since_week", new=new.cast("int8")).order_by(["person", "start_week"])
     )
     row, start = axis.rows_of(rows["person"]), np.asarray(rows["start_week"], np.int64)
+    since = np.asarray(rows["since_week"], np.int64)
     new = np.asarray(rows["new"], bool)
     # A person's first run always begins a spell, so the latest new one before a run is her own.
-    spell_start = start[np.maximum.accumulate(np.where(new, np.arange(len(start)), 0))] if len(start) else start
-    lowest = int(start.min()) if len(start) else 0
+    spell_start = since[np.maximum.accumulate(np.where(new, np.arange(len(start)), 0))] if len(start) else start
+    lowest = int(since.min()) if len(start) else 0
     begun = np.full((len(axis.person), axis.weeks), lowest - 1, np.int32)
     inside = start < axis.first_week + axis.weeks
     column = np.clip(start - axis.first_week, 0, None)

@@ -20,6 +20,7 @@ from gevinst.parameters import national
 from gevinst.parameters.benefits import Benefit
 from gevinst.parameters.confidence import LOCAL, Confidence
 from gevinst.parameters.dated import UNITS, Found, Series
+from gevinst.parameters.definition_breaks import DefinitionBreak, national_breaks
 from gevinst.parameters.indices import Factor, Index
 from gevinst.parameters.national import STEP_STARTS, Ladder, RateTable
 from gevinst.trace import Step
@@ -134,6 +135,7 @@ class ParameterBook:
     prices: Mapping[str, Mapping[int, LocalPrice]] = field(default_factory=_empty)
     values: Mapping[str, Series[Decimal]] = field(default_factory=_empty)
     overrides: tuple[Override, ...] = ()
+    breaks: tuple[DefinitionBreak, ...] = ()
 
     def benefit(self, text: str) -> Benefit:
         """The benefit that `text` names. Raises `parameters.unknown-benefit`."""
@@ -303,4 +305,4 @@ def national_book() -> ParameterBook:
     (Decimal('0.2'), True)
     """
     return ParameterBook(MappingProxyType(benefit_list.benefits()), national.refund_ladders(), national.rate_tables(),
-                         national.national_indices())
+                         national.national_indices(), breaks=national_breaks())

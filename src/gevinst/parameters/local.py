@@ -6,6 +6,7 @@
     rate_groups.yaml   which group of a national rate table to use: {groups: [...], source: ...} by benefit
     indices.yaml       indices, such as the municipal price-and-wage index that the budget uses
     values.yaml        share-kept-after-equalisation
+    definition_breaks.yaml  days from which a series means something else; or a day that no public source gives
 
 Each key takes the place of the national one with the same key, whole. Every value has a source, and all of them
 are listed in `ParameterBook.overrides`.
@@ -25,11 +26,13 @@ from gevinst.errors import GevinstError
 from gevinst.parameters.benefits import check_words, read_benefits
 from gevinst.parameters.book import KEPT, LocalPrice, Override, ParameterBook, national_book
 from gevinst.parameters.dated import Series
+from gevinst.parameters.definition_breaks import in_order, read_breaks
 from gevinst.parameters.indices import Index, read_indices
 from gevinst.parameters.marked_yaml import read
 from gevinst.parameters.national import RateTable, read_ladders, read_numbers, read_rates
 
-FILES = ("benefits.yaml", "refund_ladder.yaml", "rates.yaml", "indices.yaml", "values.yaml", "rate_groups.yaml")
+FILES = ("benefits.yaml", "refund_ladder.yaml", "rates.yaml", "indices.yaml", "values.yaml", "rate_groups.yaml",
+         "definition_breaks.yaml")
 
 
 def open_book(folder: Path | None = None) -> ParameterBook:
@@ -72,7 +75,11 @@ def _with_tables(book: ParameterBook, given: Mapping[str, Path]) -> ParameterBoo
     for part, name, reader in readers:
         if name in given:
             parts[part] = merged(parts[part], name, reader(given[name], local=True))
-    return ParameterBook(**parts, overrides=tuple(listed))
+    breaks = {one.key: one for one in book.breaks}
+    if "definition_breaks.yaml" in given:
+        own = read_breaks(given["definition_breaks.yaml"], local=True)
+        breaks = {**breaks, **merged(breaks, "definition_breaks.yaml", own)}
+    return ParameterBook(**parts, overrides=tuple(listed), breaks=in_order(breaks.values()))
 
 
 def _source(one: Any) -> str:
@@ -93,7 +100,9 @@ def _check(book: ParameterBook, given: Mapping[str, Path]) -> None:
         if one.ladder is not None and one.ladder not in book.ladders:
             raise GevinstError("parameters.unknown-ladder", where=str(given.get("benefits.yaml", "")), benefit=one.key,
                                ladder=one.ladder)
-    named = [*book.rates, *(benefit for index in book.indices.values() for benefit in index.follows)]
+    named = [*book.rates, *(benefit for index in book.indices.values() for benefit in index.follows),
+             *(benefit for one in book.breaks for benefit in one.benefits),
+             *(key for one in book.breaks for entry in one.carried_benefits for key in (entry.before, entry.after))]
     for key in named:
         book.benefit(key)
     for key in book.values:

@@ -1,4 +1,4 @@
-"""The national values: refund ladders, benefit rates, indices and breaks, read from `data/*.yaml`.
+"""The national values: refund ladders, benefit rates and indices, read from `data/*.yaml`.
 
 The files are the source: each value with period, unit, source and how well it is known. Workspace files of the
 same form are read by the same functions (`local.py`).
@@ -16,7 +16,6 @@ from types import MappingProxyType
 
 from gevinst.errors import GevinstError
 from gevinst.language import say
-from gevinst.parameters.confidence import Confidence, read_confidence
 from gevinst.parameters.dated import Series, read_series
 from gevinst.parameters.indices import Index, read_indices
 from gevinst.parameters.marked_yaml import Node, read
@@ -76,24 +75,6 @@ class RateTable:
     def why(self) -> str:
         """Why these groups are the default, in the language spoken now."""
         return say(da=self.why_da, en=self.why_en)
-
-
-@dataclass(frozen=True)
-class Break:
-    """The first day on which a series means something else than before. `benefits` empty = all."""
-
-    key: str
-    date: date
-    benefits: tuple[str, ...]
-    da: str
-    en: str
-    source: str
-    confidence: Confidence
-
-    @property
-    def text(self) -> str:
-        """In the language spoken now."""
-        return say(da=self.da, en=self.en)
 
 
 def read_ladders(path: Path, *, local: bool = False) -> dict[str, Series[Ladder]]:
@@ -189,28 +170,6 @@ def activation_refund(benefit: str) -> Series[Decimal]:
     if found is None:
         raise GevinstError("parameters.no-activation-refund", benefit=benefit)
     return found
-
-
-@cache
-def breaks() -> tuple[Break, ...]:
-    """The breaks in the definitions, in order of time.
-
-    >>> [one.key for one in breaks() if one.date.year == 2025]
-    ['kontanthjaelpsreform-2025']
-    """
-    found = []
-    for key, node in read(DATA / "breaks.yaml").mapping().items():
-        given = node.mapping(("date", "benefits", "da", "en", "source", "confidence"), ())
-        found.append(Break(key, given["date"].day(), tuple(one.text() for one in given["benefits"].items()),
-                           given["da"].text(), given["en"].text(), given["source"].text(),
-                           read_confidence(given, node, local=False)))
-    return tuple(sorted(found, key=lambda one: one.date))
-
-
-def breaks_between(start: date, end: date, benefit: str | None = None) -> tuple[Break, ...]:
-    """The breaks after `start` and up to and including `end` that touch `benefit` (any, when not given)."""
-    return tuple(one for one in breaks() if start < one.date <= end
-                 and (benefit is None or not one.benefits or benefit in one.benefits))
 
 
 def tables_known_until() -> dict[str, date]:
