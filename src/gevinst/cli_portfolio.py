@@ -166,4 +166,4 @@ def portfolio_protocol(
     first_data = first_data_moment(workspace)
     typer.echo(f"{chosen.title} ({chosen.key})")
     for case in cases:
-        typer.echo("\n" + "\n".join(protocol_lines(case, records[case.key], first_data)))
+        typer.echo("\n" + "\n".join(protocol_lines(chosen, case, records[case.key], first_data)))

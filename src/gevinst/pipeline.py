@@ -50,7 +50,7 @@ from gevinst.parameters.benefits import Benefit
 from gevinst.parameters.benefits import benefit as benefit_named
 from gevinst.parameters.book import ParameterBook, Used, all_used
 from gevinst.parameters.local import local_prices
-from gevinst.register.business_case import FollowedBy, Investment, Portfolio
+from gevinst.register.business_case import FollowedBy, Investment, Portfolio, closed_periods
 from gevinst.register.person_tables import PersonTables
 from gevinst.register.protocol import ProtocolRecord
 from gevinst.version import __version__
@@ -246,15 +246,6 @@ def design_of(
         closed_periods(portfolio, investment),
         protocol.later_participants,
         protocol.double_counting,
-    )
-
-
-def closed_periods(portfolio: Portfolio, investment: Investment) -> tuple[tuple[date, date], ...]:
-    """The periods in which nobody could be referred to the investment; partial suspensions close nothing."""
-    return tuple(
-        (one.start, one.end)
-        for one in portfolio.suspensions
-        if not one.partial and one.investment in ("", investment.key, investment.number)
     )
 
 

@@ -40,5 +40,7 @@ def test_the_example_can_be_read(tmp_path: Path, small_yaml: str) -> None:
 
 def test_the_canonical_text_on_the_page_has_the_checksum_of_its_protocol() -> None:
     (text,) = re.findall(r"^printf '%s' '(.*)' \| sha256sum$", PAGE, re.MULTILINE)
-    ours = protocol_sha256(Protocol("matched", match_on=("sex", "education")))
+    ours = protocol_sha256(Protocol("matched", match_on=("sex", "education")), {
+        "target_benefit": "a-dagpenge", "referrals_from": "2020-01-06", "referrals_to": "",
+        "closed": ("2020-03-11/2020-05-26",)})
     assert hashlib.sha256(text.encode()).hexdigest() == ours

@@ -19,7 +19,7 @@ from sqlalchemy import create_engine, text
 from gevinst.errors import GevinstError
 from gevinst.language import LANGUAGES, speaking
 from gevinst.money import CURRENT
-from gevinst.register.business_case import Investment, Portfolio, Protocol, TargetGroup
+from gevinst.register.business_case import Investment, Portfolio, Protocol, Suspension, TargetGroup
 from gevinst.register.protocol import (
     FOUNDING,
     LATER,
@@ -34,6 +34,7 @@ from gevinst.register.protocol import (
     protocol_sha256,
     record_of,
 )
+from gevinst.register.protocol_words import Value
 from gevinst.register.store import Store, open_store
 
 MATCHED = Protocol("matched", 52, ("sex", "age_at_entry"), (2017, 2018, 2019), 4, False, "censor", "first")
@@ -42,6 +43,7 @@ MATCHED_TEXT = (
     '{"baseline_years":[2017,2018,2019],"double_counting":"first","headline":"matched","horizon_weeks":52,'
     '"later_participants":"censor","match_on":["age_at_entry","sex"],"new_spell_after":4,"randomised":false}')
 MATCHED_SHA256 = "84baa4627426e7c0a4d2edd9f561eaa1c15101af724f147807aa0400813aac5a"
+NOBODY: dict[str, Value] = {"target_benefit": "", "referrals_from": "", "referrals_to": "", "closed": ()}
 START = datetime(2021, 3, 1, 12, tzinfo=UTC)
 
 
@@ -89,9 +91,9 @@ class LaterProtocol(Protocol):
 def test_a_field_that_is_added_and_a_default_that_is_changed_leave_old_checksums_as_they_were() -> None:
     later = {"trim_weights": "never"}
     same = LaterProtocol("matched", 52, ("sex", "age_at_entry"), (2017, 2018, 2019))
-    assert plan_of(same, later) == MATCHED_TEXT
-    assert plan_of(LaterProtocol(), later) == plan_of(Protocol("matched"))
-    other = plan_of(replace(same, trim_weights="at 99 %"), later)
+    assert plan_of(same, later=later) == MATCHED_TEXT
+    assert plan_of(LaterProtocol(), later=later) == plan_of(Protocol("matched"))
+    other = plan_of(replace(same, trim_weights="at 99 %"), later=later)
     assert json.loads(other) == {**json.loads(MATCHED_TEXT), "trim_weights": "at 99 %"}
     day = date(2030, 1, 1)
     assert differences(MATCHED_TEXT, other, day, later) == (
@@ -143,6 +145,12 @@ WORDS: list[tuple[str, Any, Any, tuple[str, str, str], tuple[str, str, str]]] = 
     ("randomised", False, True, ("Lodtrækning", "nej", "ja"), ("By lot", "no", "yes")),
     ("later_participants", "censor", "keep", ("Senere deltagere", "følges til egen start", "følges videre"),
      ("Later participants", "followed to own start", "followed on")),
+    ("target_benefit", "a-dagpenge", "kontanthjaelp", ("Målgruppens ydelse", "a-dagpenge", "kontanthjaelp"),
+     ("Target benefit", "a-dagpenge", "kontanthjaelp")),
+    ("referrals_from", "", "2020-04-01", ("Visitation fra", "åben", "01-04-2020"),
+     ("Referrals from", "open", "2020-04-01")),
+    ("closed", (), ("2020-03-11/2020-05-26",), ("Perioder uden visitation", "ingen", "11-03-2020 – 26-05-2020"),
+     ("Periods without referrals", "none", "2020-03-11 – 2020-05-26")),
     ("double_counting", "first", "split", ("Dobbelttælling", "den første indsats", "deles ligeligt"),
      ("Double counting", "the first effort", "split equally")),
 ]
@@ -179,20 +187,46 @@ def test_the_store_records_when_a_protocol_was_fixed_and_every_change(store: Sto
     store.save_portfolio(portfolio(first, other), "Bo")
     store.save_portfolio(portfolio(first, other, other), "Bo")
     records = protocol_records(store, "prove")
-    assert records["sag-1"] == ProtocolRecord(protocol_sha256(first), date(2021, 3, 1), (), protocol_sha256(first),
-                                              START)
+    assert records["sag-1"] == ProtocolRecord(
+        protocol_sha256(first, NOBODY), date(2021, 3, 1), (), protocol_sha256(first, NOBODY), START)
     assert records["sag-2"] == ProtocolRecord(
-        protocol_sha256(other), date(2021, 3, 1), (
+        protocol_sha256(other, NOBODY), date(2021, 3, 1), (
             ProtocolChange("headline", "baseline", "matched", date(2021, 3, 21)),
-            ProtocolChange("match_on", (), ("sex",), date(2021, 3, 21))), protocol_sha256(first), START)
+            ProtocolChange("match_on", (), ("sex",), date(2021, 3, 21))), protocol_sha256(first, NOBODY), START)
     assert (records["sag-3"].fixed_on, records["sag-3"].changes) == (date(2021, 3, 31), ())
+
+
+def test_whom_a_protocol_is_about_is_held_too(store: Store) -> None:
+    """Another benefit, another window, a period without referrals: each bends the plan as much as another method."""
+    plain = portfolio(Protocol("matched"))
+    (case,) = plain.investments
+    moved = replace(case, target_group=replace(case.target_group, benefit="a-dagpenge"), referrals_to=date(2021, 6, 30))
+    shut = Suspension(date(2020, 3, 11), date(2020, 5, 26), "Nedlukning")
+    store.save_portfolio(plain, "Anna")
+    store.save_portfolio(replace(plain, investments=(moved,)), "Anna")
+    store.save_portfolio(replace(plain, investments=(moved,), suspensions=(shut, replace(shut, partial=True))), "Anna")
+    record = protocol_records(store, "prove")["sag-1"]
+    assert record.changes == (
+        ProtocolChange("referrals_to", "", "2021-06-30", date(2021, 3, 11)),
+        ProtocolChange("target_benefit", "", "a-dagpenge", date(2021, 3, 11)),
+        ProtocolChange("closed", (), ("2020-03-11/2020-05-26",), date(2021, 3, 21)))
+
+
+def test_a_plan_that_does_not_say_whom_it_is_about_was_not_changed_by_one_that_does() -> None:
+    silent, saying = plan_of(MATCHED), plan_of(MATCHED, {**NOBODY, "target_benefit": "a-dagpenge"})
+    assert silent == MATCHED_TEXT
+    assert json.loads(saying) == {
+        **json.loads(MATCHED_TEXT), **NOBODY, "target_benefit": "a-dagpenge", "closed": []}
+    assert checksum(silent) != checksum(saying)
+    assert differences(silent, saying, date(2021, 3, 1)) == ()
+    assert differences(saying, silent, date(2021, 3, 1)) == ()
 
 
 def test_the_records_can_be_read_as_of_any_moment(store: Store) -> None:
     store.save_portfolio(portfolio(Protocol("baseline")), "Anna")
     store.save_portfolio(portfolio(Protocol("matched")), "Anna")
     before = protocol_records(store, "prove", as_of=START + timedelta(days=9))
-    assert (before["sag-1"].sha256, before["sag-1"].changes) == (protocol_sha256(Protocol("baseline")), ())
+    assert (before["sag-1"].sha256, before["sag-1"].changes) == (protocol_sha256(Protocol("baseline"), NOBODY), ())
     assert len(protocol_records(store, "prove", as_of=START + timedelta(days=10))["sag-1"].changes) == 1
     assert protocol_records(store, "prove", as_of=START - timedelta(days=1)) == {}
     assert protocol_records(store, "findes-ikke") == {}

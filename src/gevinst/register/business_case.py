@@ -264,3 +264,15 @@ class Portfolio:
     def net_potential(self) -> Amount:
         """The sum over cases and years of investment plus saving, as adopted."""
         return total((b.net for i in self.investments for b in i.budget), self.price_level)
+
+
+def closed_periods(portfolio: Portfolio, investment: Investment) -> tuple[tuple[date, date], ...]:
+    """The periods `[first day, last day]` in which nobody could be referred to the investment.
+
+    Partial suspensions close nothing.
+    """
+    return tuple(
+        (one.start, one.end)
+        for one in portfolio.suspensions
+        if not one.partial and one.investment in ("", investment.key, investment.number)
+    )

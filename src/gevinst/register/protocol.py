@@ -7,6 +7,10 @@ covariates and years, which have none in the analysis.
 Fields and defaults may change in later editions of the program without changing an old checksum. The fields of the
 first plan are always written out, so that another default changes nothing. A field that is added later gets a value
 in `LATER`: what the plans from before it meant. It is written only where it differs from that.
+
+Beside the protocol's own fields a plan says whom it is about (`ABOUT`): the target benefit, the referral window and the
+periods without referrals, for a plan may be bent by these as well. Plans from before that did not say; where one of two
+plans is silent, it is not a change.
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from gevinst.errors import GevinstError
-from gevinst.register.business_case import Investment, Protocol
+from gevinst.register.business_case import Investment, Portfolio, Protocol, closed_periods
 from gevinst.register.clock import day_of
 from gevinst.register.protocol_words import Value, field_words, value_words
 
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 FOUNDING = ("headline", "horizon_weeks", "match_on", "baseline_years", "new_spell_after", "randomised",
             "later_participants", "double_counting")
 LATER: Mapping[str, Value] = {}
+ABOUT = ("target_benefit", "referrals_from", "referrals_to", "closed")
 
 
 @dataclass(frozen=True)
@@ -89,14 +94,27 @@ class ProtocolRecord:
     fixed_at: datetime | None = None
 
 
-def plan_of(protocol: Protocol, later: Mapping[str, Value] = LATER) -> str:
-    """The canonical text of a protocol.
+def about(portfolio: Portfolio, investment: Investment) -> dict[str, Value]:
+    """Whom an investment's protocol is about: the fields of `ABOUT`, days as ISO text, empty where it is open."""
+    return {
+        "target_benefit": investment.target_group.benefit,
+        "referrals_from": investment.referrals_from.isoformat() if investment.referrals_from else "",
+        "referrals_to": investment.referrals_to.isoformat() if investment.referrals_to else "",
+        "closed": tuple(f"{first}/{last}" for first, last in closed_periods(portfolio, investment)),
+    }
+
+
+def plan_of(
+    protocol: Protocol, whom: Mapping[str, Value] | None = None, later: Mapping[str, Value] = LATER
+) -> str:
+    """The canonical text of a protocol, and of `whom` it is `about` where that is given.
 
     >>> plan_of(Protocol("matched", 26, ("sex", "age_at_entry"), new_spell_after="calendar_month"))
     '{"baseline_years":[],"double_counting":"first","headline":"matched","horizon_weeks":26,"later_participants":...
     """
     held = {item.name: _ordered(getattr(protocol, item.name)) for item in fields(protocol)}
     said = {name: value for name, value in held.items() if name in FOUNDING or value != later[name]}
+    said |= {name: _ordered(value) for name, value in (whom or {}).items()}
     return json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 
 
@@ -109,14 +127,14 @@ def checksum(plan: str) -> str:
     return hashlib.sha256(plan.encode("ascii")).hexdigest()
 
 
-def protocol_sha256(protocol: Protocol) -> str:
+def protocol_sha256(protocol: Protocol, whom: Mapping[str, Value] | None = None) -> str:
     """The SHA-256 of the protocol's canonical text (`plan_of`), 64 figures in base sixteen.
 
     >>> protocol_sha256(Protocol(match_on=("sex", "education"))) == protocol_sha256(
     ...     Protocol(match_on=("education", "sex")))
     True
     """
-    return checksum(plan_of(protocol))
+    return checksum(plan_of(protocol, whom))
 
 
 def differences(
@@ -127,7 +145,8 @@ def differences(
     A field that one of them does not write is what the plans from before it meant.
     """
     old, new = {**later, **_read(was)}, {**later, **_read(now)}
-    return tuple(ProtocolChange(name, old[name], new[name], day) for name in sorted(old) if old[name] != new[name])
+    both = sorted(old.keys() & new.keys())
+    return tuple(ProtocolChange(name, old[name], new[name], day) for name in both if old[name] != new[name])
 
 
 def _read(plan: str) -> dict[str, Value]:
@@ -143,15 +162,19 @@ def record_of(entries: Sequence[ProtocolEntry]) -> ProtocolRecord:
                           first.sha256, first.entered_at)
 
 
-def require_intact(entries: Iterable[ProtocolEntry], investments: Iterable[Investment]) -> None:
+def require_intact(entries: Iterable[ProtocolEntry], portfolio: Portfolio) -> None:
     """Raise `register.protocol-damaged` unless every plan is what its checksum says, and the last one in force."""
     last: dict[str, str] = {}
     for entry in entries:
         last[entry.investment] = entry.plan
         if checksum(entry.plan) != entry.sha256:
             raise GevinstError("register.protocol-damaged", investment=entry.investment)
-    for investment in investments:
-        if last.get(investment.key) != plan_of(investment.protocol):
+    for investment in portfolio.investments:
+        plan = last.get(investment.key)
+        whom = about(portfolio, investment)
+        # A plan from before `ABOUT` does not say, and is held against the rest.
+        said = whom if plan is None or not whom.keys().isdisjoint(_read(plan)) else None
+        if plan != plan_of(investment.protocol, said):
             raise GevinstError("register.protocol-damaged", investment=investment.key)
 
 

@@ -6,13 +6,15 @@ from dataclasses import fields
 from datetime import datetime
 
 from gevinst.language import say, short_date
-from gevinst.register.business_case import FollowedBy, Investment
+from gevinst.register.business_case import FollowedBy, Investment, Portfolio
 from gevinst.register.clock import day_of
-from gevinst.register.protocol import ProtocolRecord, fixed_before_data
+from gevinst.register.protocol import ProtocolRecord, about, fixed_before_data
 from gevinst.register.protocol_words import field_words, value_words
 
 
-def protocol_lines(investment: Investment, record: ProtocolRecord, first_data: datetime | None) -> list[str]:
+def protocol_lines(
+    portfolio: Portfolio, investment: Investment, record: ProtocolRecord, first_data: datetime | None
+) -> list[str]:
     """The lines of one investment, in the language spoken now; `first_data` is when persons' data were first loaded."""
     lines = [f"{investment.number}. {investment.title}"]
     if investment.followed_by is FollowedBy.HEAD_COUNT:
@@ -20,6 +22,7 @@ def protocol_lines(investment: Investment, record: ProtocolRecord, first_data: d
                                 en="Followed by head count; no effect is computed."))
     said = {field_words(item.name): value_words(item.name, getattr(investment.protocol, item.name))
             for item in fields(investment.protocol)}
+    said |= {field_words(name): value_words(name, value) for name, value in about(portfolio, investment).items()}
     said |= {"SHA-256": record.sha256, say(da="Fastlagt", en="Fixed"): _fixed(record, first_data)}
     width = max(map(len, said)) + 2
     lines += [f"  {name + ':':{width}}{words}" for name, words in said.items()]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from gevinst.language import say
+from datetime import date
+
+from gevinst.language import say, short_date
 from gevinst.register.business_case import CALENDAR_MONTH
 from gevinst.register.workbook_layout import Column, sheets, spoken
 
 Value = str | int | bool | tuple[str | int, ...]
 """What a field of a protocol may hold."""
+_COLUMNS = {name: name for name in ("referrals_from", "referrals_to")} | {"target_benefit": "target_group.benefit"}
 
 
 def field_words(field: str) -> str:
@@ -16,6 +19,8 @@ def field_words(field: str) -> str:
     >>> field_words("headline")
     'Hovedmetode'
     """
+    if field == "closed":
+        return say(da="Perioder uden visitation", en="Periods without referrals")
     return spoken(_column(field).name)
 
 
@@ -25,6 +30,11 @@ def value_words(field: str, value: Value) -> str:
     >>> value_words("headline", "matched"), value_words("new_spell_after", 4), value_words("match_on", ())
     ('matchet', '4 uger', 'ikke angivet')
     """
+    if isinstance(value, tuple) and field == "closed":
+        periods = (" – ".join(short_date(date.fromisoformat(day)) for day in str(one).split("/")) for one in value)
+        return ", ".join(periods) or say(da="ingen", en="none")
+    if isinstance(value, str) and field in ("referrals_from", "referrals_to"):
+        return short_date(date.fromisoformat(value)) if value else say(da="åben", en="open")
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or say(da="ikke angivet", en="not stated")
     if isinstance(value, bool):
@@ -40,4 +50,4 @@ def value_words(field: str, value: Value) -> str:
 
 
 def _column(field: str) -> Column:
-    return sheets()["investments"].column(f"protocol.{field}")
+    return sheets()["investments"].column(_COLUMNS.get(field, f"protocol.{field}"))

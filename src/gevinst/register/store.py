@@ -93,7 +93,7 @@ class Store:
                 # A clock that was set back must not put a later version before an earlier one.
                 number, moment = latest.version + 1, max(moment, latest.saved_at + _LEAST_STEP)
             write_version(session, portfolio, owner.id, number, moment, author, note)
-            enter_protocols(session, portfolio.investments, owner.id, number, moment)
+            enter_protocols(session, portfolio, owner.id, number, moment)
             return number
 
     def portfolio(self, key: str, as_of: datetime | None = None) -> Portfolio:
@@ -143,7 +143,7 @@ class Store:
             if owner is None or latest is None:
                 return ()
             entries = read_entries(session, owner.id, latest.version)
-            require_intact(entries, read_version(session, key, latest).investments)
+            require_intact(entries, read_version(session, key, latest))
             return entries
 
 

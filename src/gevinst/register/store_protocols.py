@@ -8,18 +8,18 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gevinst.register.business_case import Investment
+from gevinst.register.business_case import Portfolio
 from gevinst.register.models import ProtocolRow
-from gevinst.register.protocol import ProtocolEntry, checksum, plan_of
+from gevinst.register.protocol import ProtocolEntry, about, checksum, plan_of
 
 
 def enter_protocols(
-    session: Session, investments: Iterable[Investment], owner: int, version: int, moment: datetime
+    session: Session, portfolio: Portfolio, owner: int, version: int, moment: datetime
 ) -> None:
     """Add a row for every investment that is new to the portfolio `owner`, or has another plan than the last one."""
     last = {row.investment: row.sha256 for row in _rows(session, owner)}
-    for investment in investments:
-        plan = plan_of(investment.protocol)
+    for investment in portfolio.investments:
+        plan = plan_of(investment.protocol, about(portfolio, investment))
         sha256 = checksum(plan)
         if last.get(investment.key) != sha256:
             session.add(ProtocolRow(portfolio_id=owner, investment=investment.key, version=version, entered_at=moment,
