@@ -194,7 +194,61 @@ PUBLISHED_CURVES = Contract(
     ),
 )
 
+PAYMENTS = Contract(
+    "payments",
+    personal=True,
+    columns=(
+        _PERSON,
+        Column("benefit", "benefit", "Ydelsens navn", "The benefit's key"),
+        Column("week", "date", "Mandag i den uge, ydelsen gælder", "Monday of the week that the benefit is for"),
+        Column(
+            "gross_dkk",
+            "decimal",
+            "Udbetalt for ugen før refusion, kr.; en rettelse kan være negativ",
+            "Paid for the week before refund, DKK; a correction may be negative",
+        ),
+        Column("refund_dkk", "decimal", "Statens refusion til kommunen, kr.", "The state's refund, DKK", empty=True),
+        Column(
+            "cofinancing_dkk",
+            "decimal",
+            "Kommunens medfinansiering til staten, kr.",
+            "The municipality's co-financing, DKK",
+            empty=True,
+        ),
+        Column(
+            "refund_rate_pct",
+            "decimal",
+            "Statens refusion, pct.",
+            "The state's refund, per cent",
+            required=False,
+            empty=True,
+            low=0,
+            high=100,
+        ),
+        Column(
+            "cofinancing_rate_pct",
+            "decimal",
+            "Kommunens medfinansiering, pct.",
+            "The municipality's co-financing, per cent",
+            required=False,
+            empty=True,
+            low=0,
+            high=100,
+        ),
+        Column(
+            "municipality",
+            "text",
+            "Kommunen, der finansierer ugen",
+            "The municipality that finances the week",
+            required=False,
+            empty=True,
+        ),
+    ),
+)
+
 CONTRACTS: dict[str, Contract] = {
     contract.name: contract
-    for contract in (SPELLS, PARTICIPANTS, PERSONS, POSTINGS, INVESTMENTS, SUSPENSIONS, PRICES, PUBLISHED_CURVES)
+    for contract in (
+        SPELLS, PARTICIPANTS, PERSONS, POSTINGS, INVESTMENTS, SUSPENSIONS, PRICES, PUBLISHED_CURVES, PAYMENTS,
+    )
 }

@@ -29,7 +29,8 @@ DESTINATIONS: tuple[Destination, ...] = ("education", "pension")
 FILE = Path(__file__).parent / "data" / "benefits.yaml"
 _REQUIRED = ("da", "en", "public_support", "clock", "source")
 _OPTIONAL = (
-    "ladder", "municipal_share", "valid_from", "valid_to", "aliases", "note", "confidence", "verified", "destination"
+    "ladder", "municipal_share", "valid_from", "valid_to", "aliases", "note", "confidence", "verified", "destination",
+    "co_financed"
 )  # fmt: skip
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
@@ -43,7 +44,9 @@ class Benefit:
     self-support). `ladder` is its key in `refund_ladder.yaml`. A benefit without a ladder may have a fixed
     `municipal_share` (0 where the state pays, 1 where the municipality bears all); with neither, its net cost is
     not known and is refused. `valid_from` and `valid_to` are the first and last day it could be paid, where
-    known. `destination` says that one who moves to it has gone into education or on pension.
+    known. `destination` says that one who moves to it has gone into education or on pension. `co_financed` says that
+    others pay it (an unemployment fund, Udbetaling Danmark) and the municipality pays its share to the state; else the
+    municipality pays it and is refunded by the state.
     """
 
     key: str
@@ -61,6 +64,7 @@ class Benefit:
     note: str = ""
     local: bool = False
     destination: Destination = ""
+    co_financed: bool = False
 
     @property
     def verified(self) -> bool:
@@ -120,7 +124,8 @@ def _benefit(key: str, node: Node, *, local: bool) -> Benefit:
         clock=clock, ladder=ladder, municipal_share=share, valid_from=valid_from, valid_to=valid_to,
         source=given["source"].text(), confidence=read_confidence(given, node, local=local),
         aliases=tuple(alias.text() for alias in given["aliases"].items()) if "aliases" in given else (),
-        note=given["note"].text() if "note" in given else "", local=local, destination=destination)
+        note=given["note"].text() if "note" in given else "", local=local, destination=destination,
+        co_financed="co_financed" in given and given["co_financed"].boolean())
 
 
 def check_words(known: Mapping[str, Benefit], where: str) -> dict[str, str]:

@@ -26,6 +26,7 @@ from gevinst.sources.cells import UNIX_DAY
 from gevinst.sources.checks import Rules
 from gevinst.sources.manifest import Manifest, write_manifest
 from gevinst.sources.parts import Part, Supplier, find_parts
+from gevinst.sources.payments import finish_payments
 from gevinst.sources.pseudonym import Pseudonymiser, key_id
 from gevinst.sources.report import (
     FilePart,
@@ -121,7 +122,7 @@ def _finish(staged: Sequence[StagedTable], backend: Backend, target: Path, log: 
     if personal and merge.collisions(personal, backend):
         raise GevinstError("intake.pseudonym-collision")
     finish = {"spells": merge.finish_spells, "persons": merge.finish_persons,
-              "participants": merge.finish_participants}
+              "participants": merge.finish_participants, "payments": finish_payments}
     reports = []
     for one in staged:
         finished = finish.get(one.contract.name, merge.finish_other)(one, backend, target)

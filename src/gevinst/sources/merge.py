@@ -55,14 +55,14 @@ def finish_spells(staged: StagedTable, backend: Backend, target: Path) -> Finish
         start_date=islands.start_date.min(), stop=islands.stop.max(), degree=islands.degree.max(),
         lowest=islands.degree.min(), amount_dkk=islands.amount_dkk.sum().cast("decimal(18, 2)"),
         municipality=islands.municipality.max(where=islands.latest == 0)), "merged_spells")
-    mixed = _count(merged.filter(merged.lowest < merged.degree), backend)
+    mixed = count_rows(merged.filter(merged.lowest < merged.degree), backend)
     columns = ["person", "replicate", "benefit", "start_date", "stop", "degree", "amount_dkk", "municipality"]
     spells = _with_weeks(alone.select(columns).union(merged.select(columns)))
-    stored = _write(spells.order_by(["person", "benefit", "start_date"]).select(
+    stored = write_table(spells.order_by(["person", "benefit", "start_date"]).select(
         "person", "replicate", "benefit", "start_date", "end_date", "start_week", "end_week", "degree", "amount_dkk",
         "municipality"), backend, target / "spells.parquet")
     notes = (note("intake.degrees-differ", rows=mixed),) if mixed else ()
-    return Finished(stored, duplicates, _count(rows, backend) - duplicates - stored, notes=notes)
+    return Finished(stored, duplicates, count_rows(rows, backend) - duplicates - stored, notes=notes)
 
 
 def finish_participants(staged: StagedTable, backend: Backend, target: Path) -> Finished:
@@ -81,10 +81,10 @@ def finish_participants(staged: StagedTable, backend: Backend, target: Path) -> 
         start_date=islands.start_date.min(), stop=islands.stop.max())
     columns = ["person", "replicate", "investment", "start_date", "stop"]
     periods = _with_weeks(alone.select(columns).union(merged.select(columns)))
-    stored = _write(periods.order_by(["person", "investment", "start_date"]).select(
+    stored = write_table(periods.order_by(["person", "investment", "start_date"]).select(
         "person", "replicate", "investment", "start_date", "end_date", "start_week", "end_week"),
         backend, target / "participants.parquet")
-    return Finished(stored, duplicates, _count(rows, backend) - duplicates - stored, rejects)
+    return Finished(stored, duplicates, count_rows(rows, backend) - duplicates - stored, rejects)
 
 
 def finish_persons(staged: StagedTable, backend: Backend, target: Path) -> Finished:
@@ -94,9 +94,9 @@ def finish_persons(staged: StagedTable, backend: Backend, target: Path) -> Finis
                if name not in staged.wordy}
     rows = rows.mutate(**numbers) if numbers else rows
     rows, finished = _one_per_key(rows.drop("check"), ("person",), staged, backend)
-    persons = rows.mutate(left_week=_week(rows.left_register_date)).order_by("person").select(
+    persons = rows.mutate(left_week=week_of_day(rows.left_register_date)).order_by("person").select(
         "person", "replicate", "left_register_date", "left_week", *staged.further)
-    _write(persons, backend, target / "persons.parquet")
+    write_table(persons, backend, target / "persons.parquet")
     return finished
 
 
@@ -107,12 +107,12 @@ def finish_other(staged: StagedTable, backend: Backend, target: Path) -> Finishe
     if staged.contract.key:
         rows, finished = _one_per_key(rows, staged.contract.key, staged, backend)
     else:
-        before = _count(rows, backend)
+        before = count_rows(rows, backend)
         rows = rows.drop("part", "line")
         rows = rows if staged.contract.name == "postings" else rows.distinct()
-        stored = _count(rows, backend)
+        stored = count_rows(rows, backend)
         finished = Finished(stored, before - stored, 0)
-    _write(rows.order_by(names).select(*names), backend, target / f"{staged.contract.name}.parquet")
+    write_table(rows.order_by(names).select(*names), backend, target / f"{staged.contract.name}.parquet")
     return finished
 
 
@@ -132,7 +132,7 @@ def collisions(staged: Sequence[StagedTable], backend: Backend) -> int:
     tables = [staged_rows(one, backend).select("person", "check") for one in staged]
     pairs = ibis.union(*tables, distinct=True) if len(tables) > 1 else tables[0].distinct()
     each = pairs.group_by("person").aggregate(ids=pairs.count())
-    return _count(each.filter(each.ids > 1), backend)
+    return count_rows(each.filter(each.ids > 1), backend)
 
 
 def data_period(backend: Backend, target: Path) -> tuple[date | None, date | None]:
@@ -163,7 +163,7 @@ def _alone_and_islands(rows: ir.Table, keys: list[str], backend: Backend) -> tup
     rows = backend.keep(rows.mutate(alone=starts_clear & ends_clear), f"seen_{keys[-1]}")
     tangled = rows.filter(~rows.alone).drop("reached", "next_start", "alone")
     distinct = backend.keep(tangled.distinct(), f"distinct_{keys[-1]}")
-    duplicates = _count(tangled, backend) - _count(distinct, backend)
+    duplicates = count_rows(tangled, backend) - count_rows(distinct, backend)
     return rows.filter(rows.alone), _islands(distinct, keys), duplicates
 
 
@@ -182,11 +182,11 @@ def _islands(rows: ir.Table, keys: list[str]) -> ir.Table:
 def _with_weeks(rows: ir.Table) -> ir.Table:
     """`stop` back to `end_date`, and the weeks: of the first day, and after the week of the last day."""
     rows = rows.mutate(end_date=rows.stop.nullif(ibis.literal(NO_END)))
-    last_week = _week(rows.end_date - ibis.interval(days=1))
-    return rows.mutate(start_week=_week(rows.start_date), end_week=(last_week + 1).cast("int32"))
+    last_week = week_of_day(rows.end_date - ibis.interval(days=1))
+    return rows.mutate(start_week=week_of_day(rows.start_date), end_week=(last_week + 1).cast("int32"))
 
 
-def _week(day: Any) -> Any:
+def week_of_day(day: Any) -> Any:
     """`weeks.week_of` as an expression; rounds down also before 1990."""
     days = day.delta(ibis.literal(EPOCH), unit="day")
     return (days / 7).floor().cast("int32")
@@ -197,13 +197,13 @@ def _one_per_key(
 ) -> tuple[ir.Table, Finished]:
     """Rows that repeat each other are one; rows that share a key and differ are all left out."""
     rows = backend.keep(rows, f"typed_{staged.contract.name}")
-    before = _count(rows, backend)
+    before = count_rows(rows, backend)
     distinct = backend.keep(rows.drop("part", "line").distinct(), f"distinct_{staged.contract.name}")
     each = distinct.group_by(list(key)).aggregate(versions=distinct.count())
     torn = backend.keep(each.filter(each.versions > 1), f"torn_{staged.contract.name}")
     lines = _lines(rows.semi_join(torn, list(key)), backend)
     kept = distinct.anti_join(torn, list(key))
-    stored = _count(kept, backend)
+    stored = count_rows(kept, backend)
     column = ", ".join("person_id" if name == "person" else name for name in key)
     rejects = tuple(Reject(staged.parts[part].name, line, column, Fault.CONFLICTING_KEY.code) for part, line in lines)
     return kept, Finished(stored, before - len(lines) - stored, 0, rejects)
@@ -215,11 +215,12 @@ def _lines(rows: ir.Table, backend: Backend) -> list[tuple[int, int]]:
     return list(zip(found.column("part").to_pylist(), found.column("line").to_pylist(), strict=True))
 
 
-def _count(rows: ir.Table, backend: Backend) -> int:
+def count_rows(rows: ir.Table, backend: Backend) -> int:
+    """How many rows a table has."""
     return int(backend.to_arrow(rows.aggregate(n=rows.count())).column("n")[0].as_py())
 
 
-def _write(rows: ir.Table, backend: Backend, path: Path) -> int:
+def write_table(rows: ir.Table, backend: Backend, path: Path) -> int:
     """Write a stored table; returns its rows."""
     backend.write_parquet(rows, path)
     path.chmod(0o600)
