@@ -53,7 +53,7 @@ from gevinst.parameters.local import local_prices
 from gevinst.register.business_case import FollowedBy, Investment, Portfolio, closed_periods
 from gevinst.register.person_tables import PersonTables
 from gevinst.register.protocol import ProtocolRecord
-from gevinst.version import __version__
+from gevinst.version import code_version
 from gevinst.weeks import sunday, year_of
 
 BASELINE_YEARS = 3
@@ -76,6 +76,7 @@ class RunOptions:
     letterhead: str = ""  # checksum of the letterhead, "" for our own paper
     protocols: Mapping[str, ProtocolRecord] = field(default_factory=dict)  # by investment key, where there is a store
     first_data: datetime | None = None  # when persons' data were first loaded; None: never, or not known
+    fetched_curves: tuple[Mapping[str, Any], ...] = ()  # rows of published curves fetched, beside the imported ones
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def run(portfolio: Portfolio, tables: PersonTables | None, book: ParameterBook, 
 
 def study_cases(portfolio: Portfolio, tables: PersonTables, book: ParameterBook, options: RunOptions) -> Found:
     """Study every investment that is followed by curves and has participants in the data."""
-    published = published_curves(_rows(tables, "published_curves"))
+    published = published_curves([*_rows(tables, "published_curves"), *options.fetched_curves])
     known = book.benefits
     support = frozenset(key for key, benefit in known.items() if benefit.public_support)
     prepared = prepare(tables, any_support=support, breaks=book.breaks)
@@ -169,7 +170,7 @@ def edition_of(
         minimum_participants=options.minimum_participants,
         seed=options.seed,
         replicates=0 if tables is None else options.replicates,
-        code_version=__version__,
+        code_version=code_version(),
         explanations=explanations(parts, total, found.cases, options.minimum_participants),
     )
 
