@@ -38,6 +38,7 @@ class Settings:
     the persons are made up, which every memo then says; `reporting_lag_weeks` how many of the last weeks of an extract
     are not yet whole, because registrations come late.
     `engine_memory` (such as `"3GB"`) and `engine_threads` bound the engine; `None` leaves it to the engine.
+    `jobindsats_url` and `statbank_url` are asked by `gevinst fetch` and by nothing else.
     """
 
     workspace: Path
@@ -55,6 +56,8 @@ class Settings:
     reporting_lag_weeks: int = 0
     engine_memory: str | None = None
     engine_threads: int | None = None
+    jobindsats_url: str = "https://api.jobindsats.dk/v3"
+    statbank_url: str = "https://api.statbank.dk/v1"
 
     @property
     def snapshots(self) -> Path:
@@ -89,6 +92,8 @@ def _share(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
 
 
+_ADDRESS = r"https://\S+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/\S*)?"  # unencrypted to this machine alone
+
 _KNOWN: Mapping[str, _Setting] = {
     "municipality": _Setting(_text(r".*\S.*"), "kommunens navn", "the municipality's name", required=True),
     "municipality_code": _Setting(_text(r"\d{3}"), "tre cifre i citationstegn, fx \"707\"",
@@ -106,6 +111,10 @@ _KNOWN: Mapping[str, _Setting] = {
     "reporting_lag_weeks": _Setting(_whole(0), "et helt tal, mindst 0", "a whole number, at least 0"),
     "engine_memory": _Setting(_text(r"\d+(\.\d+)? ?[KMGT]i?B"), "en størrelse, fx \"3GB\"", "a size, such as \"3GB\""),
     "engine_threads": _Setting(_whole(1), "et helt tal, mindst 1", "a whole number, at least 1"),
+    "jobindsats_url": _Setting(_text(_ADDRESS), "en adresse, der begynder med https://",
+                               "an address that begins with https://"),
+    "statbank_url": _Setting(_text(_ADDRESS), "en adresse, der begynder med https://",
+                             "an address that begins with https://"),
 }
 
 

@@ -6,6 +6,7 @@ workspace/
   snapshots/     what each import stored
   parameters/    local values of law and price
   editions/      the memos, a folder each
+  downloads/     published figures, as `gevinst fetch` got them
 """
 
 from __future__ import annotations
@@ -23,13 +24,15 @@ from gevinst.parameters.local import open_book
 from gevinst.pipeline import RunOptions, run
 from gevinst.publish import publish
 from gevinst.register.business_case import Portfolio
-from gevinst.register.person_tables import open_person_tables
+from gevinst.register.person_tables import PersonTables, open_person_tables
 from gevinst.register.protocol import protocol_records
 from gevinst.register.snapshots import first_data_moment, snapshot_as_of
 from gevinst.register.store import open_store
 from gevinst.settings import Settings, load_settings
 from gevinst.sources.manifest import read_manifest
+from gevinst.sources.online.published import fetched_curves, not_imported
 from gevinst.sources.report import FileReport
+from gevinst.tables import PUBLISHED_CURVES
 from gevinst.weeks import today
 
 EDITIONS = "editions"
@@ -87,9 +90,21 @@ def _with_persons(settings: Settings, portfolio: Portfolio, as_of: datetime | No
     backend = open_duckdb(threads=settings.engine_threads, memory=settings.engine_memory)
     try:
         tables = open_person_tables(folder, backend, lag_weeks=settings.reporting_lag_weeks)
+        options = _with_fetched(settings, tables, as_of, options)
         return run(portfolio, tables, open_book(settings.parameters), options)
     finally:
         backend.close()
+
+
+def _with_fetched(
+    settings: Settings, tables: PersonTables, as_of: datetime | None, options: RunOptions
+) -> RunOptions:
+    """The options with the published curves fetched by `as_of` that the import does not hold, and their files."""
+    imported = tables.other(PUBLISHED_CURVES.name)
+    rows = [] if imported is None else tables.backend.to_arrow(imported).to_pylist()
+    fetched = not_imported(fetched_curves(settings.workspace, as_of), rows)
+    files = tuple(InputFile(one.name, one.sha256, one.rows, one.rows, 0) for one in fetched.results)
+    return replace(options, inputs=(*options.inputs, *files), fetched_curves=fetched.rows)
 
 
 def _sealed(settings: Settings, portfolio: Portfolio, as_of: datetime | None, options: RunOptions) -> RunOptions:

@@ -1,0 +1,201 @@
+"""Fetching from jobindsats, from the question to the stored rows: curves and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from gevinst.errors import GevinstError
+from gevinst.parameters.benefits import Benefit
+from gevinst.settings import Settings
+from gevinst.sources.online.contracts import PUBLISHED_COUNTS, PublishedCount
+from gevinst.sources.online.counts import read_counts
+from gevinst.sources.online.downloads import Download
+from gevinst.sources.online.http import HttpClient, Patience
+from gevinst.sources.online.jobindsats import WHOLE_COUNTRY, Jobindsats, choice_of
+from gevinst.sources.online.known_tables import FoundTable, find_tables
+from gevinst.sources.online.published import Result, count_rows, curve_rows, save_result, source_line
+from gevinst.sources.online.shapes import Description, period_parts
+from gevinst.sources.online.survival import Curves, PublishedCurve, baseline, read_curves
+from gevinst.sources.online.token import Token
+from gevinst.sources.online.values import plain_words
+from gevinst.sources.report import Note, note
+from gevinst.tables import PUBLISHED_CURVES
+
+NAME = "Jobindsats.dk"
+PREFERRED = ("Y", "Q", "M", "QMAT")
+NEWEST = 12
+
+
+def utc_now() -> datetime:
+    """The moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def open_jobindsats(settings: Settings, token: Token, *, patience: Patience | None = None,
+                    said: Callable[[float], None] = lambda _: None,
+                    clock: Callable[[], datetime] = utc_now) -> Jobindsats:
+    """The source, its answers kept in the workspace. Raises `online.address` and `online.proxy`."""
+    http = HttpClient(settings.jobindsats_url, token, patience or Patience(), said=said)
+    return Jobindsats(http, settings.workspace, clock)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked for: a benefit, areas, the first and last year, and where it is to be found.
+
+    Without years the newest cohort that has been followed to the end is taken. `table` and `periods` (a type: Y, Q,
+    M, QMAT) stand for what is otherwise found; `values` are names of further values by hierarchy id.
+    """
+
+    benefit: Benefit
+    areas: tuple[str, ...]
+    first: int | None = None
+    last: int | None = None
+    baseline: tuple[int, int] | None = None
+    table: str = ""
+    periods: str = ""
+    values: Mapping[str, str] | None = None
+
+    def within(self, period: str) -> bool:
+        """Whether a period lies in the years asked for, or in the baseline's."""
+        parts = period_parts(period)
+        if parts is None:
+            return False
+        asked = (self.first or 0) <= parts[0] <= (self.last or 9999)
+        return asked or (self.baseline is not None and self.baseline[0] <= parts[0] <= self.baseline[1])
+
+
+@dataclass(frozen=True)
+class FetchedResult:
+    """What a fetch stored, and what to know of it."""
+
+    result: Result
+    curves: tuple[PublishedCurve, ...]
+    counts: tuple[PublishedCount, ...]
+    notes: tuple[Note, ...]
+    whole_week: int = 0
+
+
+def fetch_survival(source: Jobindsats, wish: Wish, own_area: str) -> FetchedResult:
+    """Fetch the survival curves asked for and store them as `published_curves`; all of it or nothing.
+
+    Raises the errors of requests, `online.no-table`, `online.which-table`, `online.no-periods`, those of
+    `read_curves` and `baseline`, and those of writing.
+    """
+    tables = _tables(source, wish, "survival")
+    curves: list[tuple[PublishedCurve, str]] = []
+    notes: list[Note] = _found_by_text(tables)
+    made_from: list[Download] = []
+    whole_week = 0
+    for table in tables:
+        description = source.description(table.id)
+        for area in wish.areas:
+            choice = choice_of(description, area, wish.values)
+            kind, periods = _periods(description, wish, table)
+            fetched = source.data(table.id, kind, periods, choice)
+            label = "" if _same_place(area, own_area) else choice.area
+            read = read_curves(fetched.rows, wish.benefit.key, table.id, area=label)
+            line = source_line(NAME, table.id, choice.area, fetched.downloads)
+            curves += [(curve, line) for curve in _wanted(read, wish, table.id, label)]
+            notes += [*read.notes, *_absent(periods, read)]
+            made_from += fetched.downloads
+            whole_week = max(whole_week, read.whole_week)
+    rows = [row for curve, line in curves for row in curve_rows([curve], line)]
+    result = save_result(source.workspace, PUBLISHED_CURVES, rows, made_from, now=source.clock())
+    return FetchedResult(result, tuple(curve for curve, _ in curves), (), tuple(dict.fromkeys(notes)), whole_week)
+
+
+def fetch_counts(source: Jobindsats, wishes: Sequence[Wish]) -> FetchedResult:
+    """Fetch published counts by month and store them as `published_counts`; all of it or nothing.
+
+    Raises what `fetch_survival` raises, and the errors of `read_counts`.
+    """
+    counts: list[PublishedCount] = []
+    notes: list[Note] = []
+    made_from: list[Download] = []
+    catalogue = None
+    for wish in wishes:
+        if catalogue is None and not wish.table:
+            catalogue = source.tables()
+        tables = ((FoundTable(wish.table.lower()),) if wish.table or catalogue is None
+                  else find_tables(catalogue, "counts", wish.benefit.key, wish.benefit.da))
+        notes += _found_by_text(tables)
+        for table in tables:
+            description = source.description(table.id)
+            kind, periods = _periods(description, wish, table, only="M")
+            for area in wish.areas:
+                choice = choice_of(description, area, wish.values)
+                fetched = source.data(table.id, kind, periods, choice)
+                line = source_line(NAME, table.id, choice.area, fetched.downloads)
+                read, odd = read_counts(fetched.rows, wish.benefit.key, choice.area, line, table.id)
+                counts += read
+                notes += odd
+                made_from += fetched.downloads
+    result = save_result(source.workspace, PUBLISHED_COUNTS, count_rows(counts), made_from, now=source.clock())
+    return FetchedResult(result, (), tuple(counts), tuple(dict.fromkeys(notes)))
+
+
+def _tables(source: Jobindsats, wish: Wish, kind: str) -> tuple[FoundTable, ...]:
+    if wish.table:
+        return (FoundTable(wish.table.lower()),)
+    return find_tables(source.tables(), "survival" if kind == "survival" else "counts", wish.benefit.key,
+                       wish.benefit.da)
+
+
+def _found_by_text(tables: Sequence[FoundTable]) -> list[Note]:
+    return [note("online.found-by-text", table=table.id) for table in tables if table.by_text]
+
+
+def _periods(description: Description, wish: Wish, table: FoundTable, *, only: str = "") -> tuple[str, list[str]]:
+    """The type and the ids of the periods to ask for. Raises `online.no-periods`."""
+    kinds = [only] if only else [wish.periods.upper()] if wish.periods else [*PREFERRED, *sorted(description.periods)]
+    kind = next((one for one in kinds if one in description.periods), "")
+    ids = [one for one in description.periods.get(kind, ()) if wish.within(one) and _in_use(one, table)]
+    if wish.first is None and wish.last is None and not only:
+        in_baseline = [one for one in ids if wish.baseline and _years_between(one, wish.baseline)]
+        ids = [*in_baseline, *(one for one in ids[-NEWEST:] if one not in in_baseline)]
+    if not ids:
+        raise GevinstError("online.no-periods", where=description.id or table.id,
+                           types=", ".join(f"{kind} ({ids[0]}–{ids[-1]})" for kind, ids in description.periods.items()))
+    return kind, ids
+
+
+def _years_between(period: str, years: tuple[int, int]) -> bool:
+    parts = period_parts(period)
+    return parts is not None and years[0] <= parts[0] <= years[1]
+
+
+def _in_use(period: str, table: FoundTable) -> bool:
+    """Whether the table is the one to ask for this period: a reform may have moved a benefit to another."""
+    parts = period_parts(period)
+    if parts is None:
+        return True
+    year, kind, number = parts
+    first_month = {"M": number, "Q": 3 * number - 2}.get(kind, 1)
+    last_month = {"M": number, "Q": 3 * number}.get(kind, 12)
+    after = table.first is None or (year, last_month) >= (table.first.year, table.first.month)
+    return after and (table.last is None or (year, first_month) <= (table.last.year, table.last.month))
+
+
+def _wanted(read: Curves, wish: Wish, where: str, area: str) -> list[PublishedCurve]:
+    """The curves of the years asked for (or of the newest whole cohort), and the baseline's mean."""
+    if wish.first is None and wish.last is None:
+        kept = list(read.newest_mature() or read.curves[-1:])
+    else:
+        kept = [curve for curve in read.curves if _years_between(curve.period, (wish.first or 0, wish.last or 9999))]
+    mean = baseline(read.curves, *wish.baseline, where, area=area) if wish.baseline else ()
+    return [*mean, *kept]
+
+
+def _absent(periods: Sequence[str], read: Curves) -> list[Note]:
+    """What was asked for and has no figure: said by name, so that a short answer is not taken for a whole one."""
+    there = {curve.period for curve in read.curves}
+    absent = [one for one in periods if one not in there]
+    return [note("online.periods-absent", periods=", ".join(absent[:12]))] if absent else []
+
+
+def _same_place(one: str, other: str) -> bool:
+    first, second = (plain_words(name).removesuffix(" kommune") for name in (one, other))
+    return first == second and first != plain_words(WHOLE_COUNTRY)
