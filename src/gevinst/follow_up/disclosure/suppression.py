@@ -1,0 +1,210 @@
+"""Which counts to hide: the small ones, and as few others as it takes so that no small one can be worked out.
+
+Primary: a count of 1 to t - 1 persons. Secondary: further counts, with the least total, until an attacker who knows all
+relations, all printed counts and what the signs say can narrow no small count beyond what its sign says: 1 and t - 1
+are both still possible. Ties go by the order of the cells. Counts of earlier editions are known and cannot be hidden.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from gevinst.follow_up.disclosure.bounds import Attack, Domain
+from gevinst.follow_up.disclosure.cells import Cell, Relation, Said, System
+from gevinst.follow_up.disclosure.counts import Counts, Hidden, Shown
+from gevinst.follow_up.disclosure.rules import Rules
+
+MOST_TRIED = 400
+"""Sets of cells that are tried in order of their loss; beyond them cells are added one by one."""
+
+
+def suppress(system: System, rules: Rules, *, secondary: bool = True) -> Counts:
+    """The counts as they may be printed. `secondary=False` hides the small ones alone (to show what that is worth).
+
+    >>> cells = (Cell("all", 40), Cell("a", 3), Cell("b", 12), Cell("c", 25))
+    >>> found = suppress(System(cells, (Relation("all", ("a", "b", "c")),)), Rules())
+    >>> {key: str(count) for key, count in found.shown.items()}
+    {'all': '40', 'a': 'Hidden.FEW', 'b': 'Hidden.PROTECTS', 'c': '25'}
+    """
+    hidden: dict[str, Hidden] = {
+        cell.key: Hidden.FEW for cell in system.cells if cell.printed and cell.sensitive and rules.is_small(cell.value)
+    }
+    if secondary:
+        for part in _apart(system):
+            hidden |= _chosen(part, rules)
+    shown: dict[str, Shown] = {
+        cell.key: hidden.get(cell.key, _printed(cell, rules)) for cell in system.cells if cell.printed
+    }
+    return Counts(shown, rules)
+
+
+def _printed(cell: Cell, rules: Rules) -> int:
+    return rules.printed(cell.value) if cell.sensitive else cell.value
+
+
+def known_of(system: System, counts: Mapping[str, Shown], rules: Rules) -> dict[str, Domain]:
+    """What an attacker knows of each count: its value, or what its sign says, or that it is not negative."""
+    most = 2 * sum(cell.value for cell in system.cells) + sum(one.high or one.low for one in system.said)
+    most += 10 * rules.threshold * (len(system.cells) + len(system.said) + 1)
+    domains: dict[str, Domain] = {}
+    for cell in system.cells:
+        sign = counts[cell.key] if cell.printed else None
+        if sign is Hidden.FEW:
+            domains[cell.key] = (0 if rules.zeros else 1, rules.threshold - 1)
+        elif isinstance(sign, int):
+            domains[cell.key] = rules.behind(sign) if cell.sensitive else (sign, sign)
+        else:
+            low = {Hidden.PROTECTS: rules.threshold, Hidden.EITHER: 0 if rules.zeros else 1, None: 0}[sign]
+            domains[cell.key] = (low, most)
+    return domains | {one.key: (one.low, most if one.high is None else one.high) for one in system.said}
+
+
+def _apart(system: System) -> list[System]:
+    """The system in pieces that no relation joins."""
+    keys = [*(cell.key for cell in system.cells), *(one.key for one in system.said)]
+    piece = dict(zip(keys, keys, strict=True))
+
+    def root(key: str) -> str:
+        while piece[key] != key:
+            key = piece[key]
+        return key
+
+    for relation in system.relations:
+        for key in relation.parts:
+            piece[root(key)] = root(relation.whole)
+    found: dict[str, tuple[list[Cell], list[Relation], list[Said]]] = {}
+    for cell in system.cells:
+        found.setdefault(root(cell.key), ([], [], []))[0].append(cell)
+    for one in system.said:
+        found.setdefault(root(one.key), ([], [], []))[2].append(one)
+    for relation in system.relations:
+        found[root(relation.whole)][1].append(relation)
+    return [System(tuple(cells), tuple(bonds), tuple(said)) for cells, bonds, said in found.values() if bonds]
+
+
+@dataclass(frozen=True)
+class _Task:
+    """One piece and the rules. `blurred`: the signs do not tell the small counts from the others."""
+
+    system: System
+    rules: Rules
+    blurred: bool = False
+
+    @property
+    def few(self) -> frozenset[str]:
+        """The printed cells that are hidden in any case."""
+        return frozenset(cell.key for cell in self._small() if cell.printed)
+
+    @property
+    def others(self) -> frozenset[str]:
+        """The printed cells that may be hidden to protect another."""
+        few = self.few
+        return frozenset(
+            cell.key for cell in self.system.cells
+            if cell.printed and cell.key not in few and (cell.value >= self.rules.threshold or not cell.sensitive)
+        )
+
+    def _small(self) -> list[Cell]:
+        return [cell for cell in self.system.cells if cell.sensitive and self.rules.is_small(cell.value)]
+
+    def signs(self, hidden: frozenset[str]) -> dict[str, Hidden]:
+        """The signs of the small cells and of those `hidden` beside them."""
+        few, others = (Hidden.EITHER, Hidden.EITHER) if self.blurred else (Hidden.FEW, Hidden.PROTECTS)
+        return dict.fromkeys(hidden, others) | dict.fromkeys(self.few, few)
+
+    def attack(self, hidden: frozenset[str]) -> Attack:
+        """What is known where `hidden` are hidden beside the small ones."""
+        shown: dict[str, Shown] = {cell.key: _printed(cell, self.rules) for cell in self.system.cells}
+        truth = {cell.key: cell.value for cell in self.system.cells}
+        known = known_of(self.system, shown | self.signs(hidden), self.rules)
+        return Attack(known, self.system.relations, truth)
+
+    def ends(self) -> dict[str, Domain]:
+        """The values that must stay possible, by sensitive cell: both ends of what a sign says."""
+        span = (0 if self.rules.zeros else 1, self.rules.threshold - 1)
+        mine = {cell.key: span for cell in self._small()}
+        return mine | {one.key: (one.low, one.high) for one in self.system.said if one.few and one.high is not None}
+
+    def narrowed(self, hidden: frozenset[str], ends: Mapping[str, Domain]) -> list[str]:
+        """The sensitive cells that can be narrowed where `hidden` are hidden."""
+        attack = self.attack(hidden)
+        return [key for key, span in ends.items() if not all(attack.attains(key, end) for end in span)]
+
+    def reachable(self, ends: Mapping[str, Domain]) -> dict[str, Domain]:
+        """The ends as far as they are possible where all is hidden; two values at least, else nothing can help.
+
+        A whole of two small parts is at least two; and an earlier edition may have told a count.
+        """
+        attack, found = self.attack(self.others), dict[str, Domain]()
+        for key, (low, high) in ends.items():
+            least = max(low, attack.outer(key)[0])
+            span = least, min(max(high, least + 1), attack.outer(key)[1])
+            if span[0] < span[1] and all(attack.attains(key, end) for end in span):
+                found[key] = span
+        return found
+
+    def boundary(self, hidden: frozenset[str], start: Iterable[str]) -> list[Cell]:
+        """The printed cells that stand in a relation with an unknown one that `start` is bound to."""
+        others = self.others
+        open_ = {cell.key for cell in self.system.cells if not cell.printed} | self.few | hidden
+        open_ |= {one.key for one in self.system.said if not one.known}
+        seen, waiting, edge = set(start), list(start), set[str]()
+        while waiting:
+            key = waiting.pop()
+            for relation in self.system.relations:
+                if key in relation.keys:
+                    edge |= set(relation.keys) - open_
+                    fresh = (set(relation.keys) & open_) - seen
+                    seen |= fresh
+                    waiting += sorted(fresh)
+        return [cell for cell in self.system.cells if cell.key in edge and cell.key in others]
+
+
+def _chosen(system: System, rules: Rules) -> dict[str, Hidden]:
+    """The cells of one piece that are hidden, with their signs."""
+    task = _Task(system, rules)
+    ends = task.ends()
+    if not ends:
+        return {}
+    if task.narrowed(task.others, ends):
+        task = replace(task, blurred=True)
+        ends = task.reachable(ends)
+    hidden = frozenset[str]()
+    while ends and (narrowed := task.narrowed(hidden, ends)):
+        hidden = _protected(task, hidden, narrowed[0], ends[narrowed[0]])
+    return task.signs(_needed(task, hidden, ends))
+
+
+def _protected(task: _Task, hidden: frozenset[str], key: str, span: Domain) -> frozenset[str]:
+    """The cheapest set with which `key` is no longer narrowed; sets are tried in the order of what they lose."""
+    order = {cell.key: at for at, cell in enumerate(task.system.cells)}
+    heap: list[tuple[float, list[int], frozenset[str]]] = [(0.0, [], hidden)]
+    seen = {hidden}
+    for tried in range(MOST_TRIED):
+        cost, places, now = heapq.heappop(heap)
+        if tried and not task.narrowed(now, {key: span}):
+            return now
+        for cell in task.boundary(now, [key]):
+            further = now | {cell.key}
+            if further not in seen:
+                seen.add(further)
+                heapq.heappush(heap, (cost + cell.cost, sorted([*places, order[cell.key]]), further))
+    return _one_by_one(task, hidden, key, span)
+
+
+def _one_by_one(task: _Task, hidden: frozenset[str], key: str, span: Domain) -> frozenset[str]:
+    """Hide the cheapest cell at hand until it is enough."""
+    while task.narrowed(hidden, {key: span}):
+        hidden |= {min(task.boundary(hidden, [key]), key=lambda cell: cell.cost).key}
+    return hidden
+
+
+def _needed(task: _Task, hidden: frozenset[str], ends: Mapping[str, Domain]) -> frozenset[str]:
+    """Those of the hidden cells that are needed, the dearest tried first."""
+    dearest = sorted((cell for cell in task.system.cells if cell.key in hidden), key=lambda cell: -cell.cost)
+    for cell in dearest:
+        if len(hidden) > 1 and not task.narrowed(hidden - {cell.key}, ends):
+            hidden -= {cell.key}
+    return hidden
