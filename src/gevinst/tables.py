@@ -123,7 +123,13 @@ POSTINGS = Contract(
     "postings",
     columns=(
         Column("date", "date", "Bogføringsdag", "Posting date"),
-        Column("investment", "text", "Investeringens nøgle", "The investment's key"),
+        Column(
+            "investment",
+            "text",
+            "Investeringens nøgle; tom = ikke henført til nogen, - = vedrører ingen",
+            "The investment's key; empty = not matched to any, - = concerns none",
+            empty=True,
+        ),
         Column("amount_dkk", "decimal", "Kr.; positiv = udgift", "DKK; positive = expenditure"),
         Column("account", "text", "Kontostreng", "Account string", empty=True),
         Column("text", "text", "Posteringstekst", "Posting text", empty=True),

@@ -41,6 +41,9 @@ class Fault(IntEnum):
     UNCLOSED_QUOTE = 16
     CONFLICTING_KEY = 17
     UNKNOWN_PERSON = 18
+    BOTH_SIDES = 31
+    SIDE_UNKNOWN = 32
+    SIGN_TWICE = 33
 
     @property
     def code(self) -> str:
