@@ -180,7 +180,8 @@ def _day_rules(read: dict[str, ColumnRead], rules: Rules, verdict: _Verdict) -> 
 
 
 def _rejects(rows: Rows, rules: Rules, verdict: _Verdict, blank: Flags) -> tuple[Reject, ...]:
-    found = [Reject(rules.file, one.line, "", one.fault.code, str(one.fields or "")) for one in rows.unread]
+    found = [Reject(rules.file, one.line, one.column, one.fault.code, shown(one.value) or str(one.fields or ""))
+             for one in rows.unread]
     for row in np.flatnonzero((verdict.faults != 0) & ~blank).tolist():
         fault, column = Fault(int(verdict.faults[row])), verdict.column_of(row)
         value = shown(rows.cells[column][row].as_py() or "") if fault in _NAMED else ""

@@ -30,11 +30,16 @@ Lines = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Unread:
-    """A line that is no record: why, and how many fields it has where that is the reason."""
+    """A line that is no record: why, and how many fields it has where that is the reason.
+
+    A supplier's reader may also refuse a record for one `column`; `value` is then a word of it, never an id.
+    """
 
     line: int
     fault: Fault
     fields: int = 0
+    column: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True)
