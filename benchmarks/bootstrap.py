@@ -31,6 +31,13 @@ from gevinst.sources.synthetic_tables import stored_tables
 OUT = Path(__file__).parent / "BOOTSTRAP.md"
 FIRST_SEED = 10_001
 SEED = 19790501
+MEANING = (
+    "Which of them is right is said by the recovery study (`RECOVERY.md`): over 400 municipalities of this kind the errors",
+    "of `matched` have a standard deviation of about 1.69 weeks, and the first-order replicates tell 1.68. A bootstrap of",
+    "matching that does everything again is too wide in small samples: a drawn person's copies crowd the cells while a",
+    "third of the different persons is gone, so that more participants fall to broader cells (Abadie & Imbens 2008 on why",
+    "the bootstrap of matching is not valid as such).",
+)
 Figures = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]  # weeks and net DKK, by replicate
 
 
@@ -105,7 +112,7 @@ def printed(rows: list[tuple[int, float, float, float, float]], draws: int, part
             f"{net / net_again:.2f} |"
         )
     ratios = [np.mean([row[a] / row[b] for row in rows]) for a, b in ((1, 2), (3, 4))]
-    lines += ["", f"Mean ratio: {ratios[0]:.2f} in weeks, {ratios[1]:.2f} in kroner.", ""]
+    lines += ["", f"Mean ratio: {ratios[0]:.2f} in weeks, {ratios[1]:.2f} in kroner.", "", *MEANING, ""]
     return "\n".join(lines)
 
 
