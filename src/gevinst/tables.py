@@ -199,7 +199,6 @@ PUBLISHED_CURVES = Contract(
         Column("source", "text", "Kilde", "Source"),
     ),
 )
-
 PAYMENTS = Contract(
     "payments",
     personal=True,
@@ -251,10 +250,37 @@ PAYMENTS = Contract(
         ),
     ),
 )
+PUBLISHED_COUNTS = Contract(
+    "published_counts",
+    key=("benefit", "month", "municipality"),
+    columns=(
+        Column("benefit", "benefit", "Ydelsens navn", "The benefit's key"),
+        Column("month", "date", "En dag i måneden, fx den første", "A day of the month, such as the first"),
+        Column(
+            "municipality",
+            "text",
+            "Kommunenummer; tom = den kommune, registret gælder",
+            "Municipality code; empty = the one the register is of",
+            required=False,
+            empty=True,
+        ),
+        Column("persons", "integer", "Antal personer i måneden", "Persons in the month", empty=True, low=0),
+        Column(
+            "full_time_persons",
+            "decimal",
+            "Antal fuldtidspersoner i måneden",
+            "Full-time persons in the month",
+            empty=True,
+            low=0,
+        ),
+        Column("source", "text", "Kilde og hentedag", "Source and the day it was fetched"),
+    ),
+)
 
 CONTRACTS: dict[str, Contract] = {
     contract.name: contract
     for contract in (
         SPELLS, PARTICIPANTS, PERSONS, POSTINGS, INVESTMENTS, SUSPENSIONS, PRICES, PUBLISHED_CURVES, PAYMENTS,
+        PUBLISHED_COUNTS,
     )
 }

@@ -7,6 +7,7 @@
     indices.yaml       indices, such as the municipal price-and-wage index that the budget uses
     values.yaml        share-kept-after-equalisation
     definition_breaks.yaml  days from which a series means something else; or a day that no public source gives
+    quality_rules.yaml limits of the data-quality report (read by `quality_rules.py`)
 
 Each key takes the place of the national one with the same key, whole. Every value has a source, and all of them
 are listed in `ParameterBook.overrides`.
@@ -32,7 +33,7 @@ from gevinst.parameters.marked_yaml import read
 from gevinst.parameters.national import RateTable, read_ladders, read_numbers, read_rates
 
 FILES = ("benefits.yaml", "refund_ladder.yaml", "rates.yaml", "indices.yaml", "values.yaml", "rate_groups.yaml",
-         "definition_breaks.yaml")
+         "definition_breaks.yaml", "quality_rules.yaml")
 
 
 def open_book(folder: Path | None = None) -> ParameterBook:

@@ -92,6 +92,7 @@ def diff_deliveries(earlier: Path, later: Path, backend: Backend, *, smallest: i
 def _open(folder: Path, backend: Backend) -> PersonTables:
     """The tables of one snapshot, each under a name of its own: two folders hold tables of the same name."""
     opened = open_person_tables(folder, backend)
+    backend = opened.backend
 
     def own(name: str) -> ir.Table | None:
         path = folder / f"{name}.parquet"

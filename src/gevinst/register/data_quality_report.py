@@ -1,0 +1,153 @@
+"""The data-quality report of a snapshot: every rule measured, judged, and its small counts hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from gevinst.parameters.benefits import Benefit
+from gevinst.parameters.definition_breaks import DefinitionBreak, breaks_within
+from gevinst.parameters.quality_rules import QualityRule
+from gevinst.register import data_quality_measures as look
+from gevinst.register.data_quality import BreakMark, DataQuality, LagPoint, Measured, MonthCount, judge
+from gevinst.register.data_quality_months import (
+    Month,
+    beside_published,
+    month_counts,
+    next_month,
+    published_by_month,
+    thin_months,
+)
+from gevinst.register.person_tables import PersonTables
+from gevinst.sources.cells import Fault
+from gevinst.sources.manifest import Manifest, read_manifest
+from gevinst.weeks import sunday
+
+DATE_FAULTS = {one.code for one in (Fault.BAD_DATE, Fault.BEFORE_1970, Fault.FUTURE, Fault.SWAPPED_DATES)}
+LagCounts = tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the report is told beside the snapshot.
+
+    `late` is `DeliveryDiff.late_by_week` of the delivery before and this one, where there are two. `lag_weeks` is the
+    lag that the workspace has set up; `tables` must be opened without it.
+    """
+
+    rules: Mapping[str, QualityRule]
+    breaks: tuple[DefinitionBreak, ...]
+    benefits: Mapping[str, Benefit]
+    taken: date
+    municipality: str = ""
+    lag_weeks: int = 0
+    smallest: int = 5
+    late: LagCounts = ()
+
+
+def check_quality(tables: PersonTables, told: Told) -> DataQuality:
+    """Measure and judge a snapshot by every rule. Only counts leave, and none of fewer than `told.smallest` persons."""
+    manifest = read_manifest(tables.folder)
+    months = month_counts(tables)
+    pairs = _published(tables, months, told)
+    rules = told.rules
+    measures: dict[str, Callable[[], Sequence[Measured]]] = {
+        "thin-months": lambda: thin_months(_settled(months, tables, told), rules["thin-months"], told.breaks),
+        "reporting-lag": lambda: _lag(tables, rules["reporting-lag"], told),
+        "age-of-data": lambda: [_age(tables, told)],
+        "impossible-dates": lambda: _rejected(manifest, dates=True),
+        "rejected-rows": lambda: _rejected(manifest, dates=False),
+        "repeated-rows": lambda: _repeated(manifest),
+        "short-gaps": lambda: look.short_gaps(tables, rules["short-gaps"]),
+        "overlaps": lambda: look.overlaps(tables, rules["overlaps"]),
+        "old-running": lambda: look.old_running(tables, rules["old-running"]),
+        "starts-on-the-first": lambda: look.starts_on_the_first(tables, rules["starts-on-the-first"]),
+        "small-degrees": lambda: look.small_degrees(tables, rules["small-degrees"]),
+        "participants-without-spells": lambda: look.participants_without_spells(tables),
+        "spells-without-persons": lambda: look.spells_without_persons(tables),
+        "persons-without-spells": lambda: look.persons_without_spells(tables),
+        "implausible-ages": lambda: look.implausible_ages(tables, rules["implausible-ages"]),
+        "missing-covariates": lambda: look.missing_covariates(tables),
+        "published-counts": lambda: beside_published(pairs),
+    }
+    outcomes = tuple(judge(rule, measures[key](), told.smallest) for key, rule in rules.items())
+    return DataQuality(
+        snapshot=tables.folder.name, taken=told.taken, data_from=manifest.data_from, data_to=manifest.data_to,
+        outcomes=outcomes, months=_shown(months, pairs, told.smallest), breaks=_marks(months, told),
+        lag=tuple(LagPoint(weeks, 1 - late / known) for weeks, late, known in told.late if known),
+        smallest=told.smallest, names={key: one.name for key, one in told.benefits.items()})
+
+
+def _settled(months: Sequence[Month], tables: PersonTables, told: Told) -> list[Month]:
+    """The months that the lag no longer touches."""
+    last = sunday(tables.data_horizon - told.lag_weeks)
+    return [one for one in months if next_month(one.month) <= last or not told.lag_weeks]
+
+
+def _published(
+    tables: PersonTables, months: Sequence[Month], told: Told
+) -> dict[tuple[str, date], tuple[float, float]]:
+    table = tables.other("published_counts")
+    rows = [] if table is None else tables.backend.to_arrow(table).to_pylist()
+    return published_by_month(rows, _settled(months, tables, told), told.municipality, told.breaks)
+
+
+def _lag(tables: PersonTables, rule: QualityRule, told: Told) -> list[Measured]:
+    """Weeks of lag beyond what is set up: from the delivery before where there is one, else from the fall-off."""
+    if told.late:
+        # The last week, counted from the end, of which too much came only with the next delivery.
+        late = [weeks + 1 for weeks, missing, known in told.late if missing > rule.numbers["late_share"] * known]
+        lag, of = max(late, default=0), max(known for _, _, known in told.late)
+        how = "lag-diff"
+    else:
+        lag, usual = look.usual_starts(tables, rule)
+        of, how = int(usual), "lag-fall-off"
+    return [Measured((how, str(lag), str(told.lag_weeks)), float(max(0, lag - told.lag_weeks)), lag, of,
+                     personal=False)]
+
+
+def _age(tables: PersonTables, told: Told) -> Measured:
+    days = (told.taken - sunday(tables.data_horizon)).days
+    return Measured((), float(days), days, days, personal=False)
+
+
+def _rejected(manifest: Manifest, *, dates: bool) -> list[Measured]:
+    """Rejected rows by table and reason; of every table with rows, also where none was rejected."""
+    found = []
+    for file in manifest.files:
+        wanted = {code: n for code, n in file.reasons if (code in DATE_FAULTS) is dates}
+        for code, n in wanted.items() or (("", 0),):
+            if file.rows:
+                found.append(Measured((file.table, code) if code else (file.table,), n / file.rows, n, file.rows))
+    return found
+
+
+def _repeated(manifest: Manifest) -> list[Measured]:
+    """Rows that went into another, by table; a ledger may repeat itself."""
+    return [Measured((file.table,), (file.duplicates + file.merged) / file.rows, file.duplicates + file.merged,
+                     file.rows) for file in manifest.files if file.rows and file.table != "postings"]
+
+
+def _shown(
+    months: Sequence[Month], pairs: Mapping[tuple[str, date], tuple[float, float]], smallest: int
+) -> tuple[MonthCount, ...]:
+    """The months as they may be shown: whatever rests on 1 to `smallest` - 1 persons is left out."""
+    def kept(count: int) -> int | None:
+        return None if 0 < count < smallest else count
+
+    return tuple(
+        MonthCount(one.benefit, one.month, kept(one.persons),
+                   None if kept(one.persons) is None else round(one.full_time, 1), kept(one.starts), kept(one.ends),
+                   pairs[one.benefit, one.month][1] if (one.benefit, one.month) in pairs else None)
+        for one in months)
+
+
+def _marks(months: Sequence[Month], told: Told) -> tuple[BreakMark, ...]:
+    if not months:
+        return ()
+    there = {one.benefit for one in months}
+    first, last = min(one.month for one in months), next_month(max(one.month for one in months))
+    found = breaks_within(told.breaks, first, last, measure="counts")
+    return tuple(BreakMark(one.day, one.benefits, one.label, one.dated_text) for one in found
+                 if one.day and (not one.benefits or there & set(one.benefits)))
