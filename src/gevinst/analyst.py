@@ -23,7 +23,9 @@ from gevinst.cohorts.prepare import prepare
 from gevinst.curves.curve import Definition, Maturity, Outcome
 from gevinst.curves.estimate import Occupation
 from gevinst.curves.estimate import estimate_curve as curve_of
+from gevinst.curves.payments import payment_sums
 from gevinst.curves.published import published_curves
+from gevinst.economy.actual_cost import actual_costs
 from gevinst.economy.saving import Saving
 from gevinst.effects.design import StudyDesign
 from gevinst.effects.replicates import weights
@@ -215,7 +217,8 @@ def valued_effect_in(
     drawn = weights(replicates, seed)
     matching = {investment: matching_published(design, published)}
     study = study_investments((design,), prepared, paid, drawn, matching, others=tuple(designs.values()))[investment]
-    return value_study(study, book)
+    sums = payment_sums(tables, paid)
+    return value_study(study, book, None if sums is None else actual_costs(sums, book))
 
 
 def designs_in(tables: PersonTables, match_on: tuple[str, ...], horizon_weeks: int) -> tuple[StudyDesign, ...]:

@@ -17,7 +17,9 @@ from gevinst.cohorts.paid_weeks import paid_weeks
 from gevinst.cohorts.prepare import prepare
 from gevinst.curves.curve import Curve
 from gevinst.curves.delivered import delivered_weeks, participations
+from gevinst.curves.payments import payment_sums
 from gevinst.curves.published import published_curves
+from gevinst.economy.actual_cost import actual_costs
 from gevinst.economy.spent import delivered_per_year, ledger_per_year
 from gevinst.effects.design import StudyDesign
 from gevinst.effects.ladder import ESTIMATORS
@@ -39,6 +41,7 @@ from gevinst.follow_up.notes import (
 )
 from gevinst.follow_up.paid_off import held_against, years_with_result
 from gevinst.follow_up.panels import effect_summaries, panels
+from gevinst.follow_up.payment_check import PaymentCheck, payment_check
 from gevinst.follow_up.portfolio_effect import portfolio_effect
 from gevinst.follow_up.realised import computed_figures, outcomes, recorded_figures
 from gevinst.follow_up.seal import seal_of
@@ -86,6 +89,7 @@ class Found:
     cases: tuple[CaseResult, ...]
     published: tuple[Curve, ...] = ()
     notes: tuple[str, ...] = ()
+    payment_check: PaymentCheck | None = None
 
 
 def run(portfolio: Portfolio, tables: PersonTables | None, book: ParameterBook, options: RunOptions) -> Edition:
@@ -121,11 +125,13 @@ def study_cases(portfolio: Portfolio, tables: PersonTables, book: ParameterBook,
     }
     matching = {key: matching_published(design, published) for key, design in designs.items()}
     studies = study_investments(tuple(designs.values()), prepared, paid, drawn, matching, known=known)
+    sums = payment_sums(tables, paid)
+    actual = None if sums is None else actual_costs(sums, book)
     results = []
     for investment in portfolio.investments:
         study = studies.get(investment.key)
         spent, source, notes = spent_on(investment, tables)
-        valued = None if study is None else value_study(study, book)
+        valued = None if study is None else value_study(study, book, actual)
         results.append(CaseResult(investment, valued, spent, source, (*notes, *case_notes(investment, study))))
     notes = (
         *shared_weeks_note(paid.shared_weeks, options.small_cell_threshold),
@@ -134,7 +140,8 @@ def study_cases(portfolio: Portfolio, tables: PersonTables, book: ParameterBook,
         *(note for result in results for note in result.notes),
         *unknown_investments(portfolio, participations(tables), options.small_cell_threshold),
     )
-    return Found(tuple(results), published, notes)
+    check = None if sums is None or actual is None else payment_check(sums, actual, book, options.small_cell_threshold)
+    return Found(tuple(results), published, notes, check)
 
 
 def edition_of(
@@ -171,6 +178,7 @@ def edition_of(
         seed=options.seed,
         replicates=0 if tables is None else options.replicates,
         code_version=code_version(),
+        payment_check=found.payment_check,
         explanations=explanations(parts, total, found.cases, options.minimum_participants),
     )
 

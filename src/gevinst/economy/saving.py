@@ -16,6 +16,7 @@ from datetime import date
 import numpy as np
 
 from gevinst.cohorts.paid_weeks import OUTSIDE_LADDER
+from gevinst.economy.actual_cost import ActualCosts
 from gevinst.economy.valuation import LeftOut, PriceTable, price_table
 from gevinst.effects.estimate import EffectReplicates, Floats, YearEffect
 from gevinst.effects.replicates import interval
@@ -59,8 +60,11 @@ class Saving:
         )
 
 
-def value_effect(effect: EffectReplicates, book: ParameterBook, *, forecast_from: int | None = None) -> Saving:
-    """Price an effect's person-weeks.
+def value_effect(
+    effect: EffectReplicates, book: ParameterBook, *, forecast_from: int | None = None,
+    actual: ActualCosts | None = None,
+) -> Saving:
+    """Price an effect's person-weeks: by what such weeks did cost where `actual` knows it, else by rates and ladder.
 
     A benefit without a price is not taken as free, because a move to it would look like a saving: it is named in
     `unpriced`, and no kroner are given when it takes more than `UNPRICED_LIMIT` of the weeks. Raises the errors of
@@ -69,7 +73,8 @@ def value_effect(effect: EffectReplicates, book: ParameterBook, *, forecast_from
     difference = effect.actual_weeks - effect.counterfactual_weeks
     touched = np.any(np.abs(effect.actual_weeks[0]) + np.abs(effect.counterfactual_weeks[0]) > 0, axis=0)
     benefits = tuple(dict.fromkeys(b for (b, _), used in zip(effect.cells, touched, strict=True) if used))
-    table = price_table(benefits, (0, 1, 2, 3), effect.years, book, forecast_from=forecast_from, unpriced="leave_out")
+    table = price_table(
+        benefits, (0, 1, 2, 3), effect.years, book, forecast_from=forecast_from, unpriced="leave_out", actual=actual)
     gross, net = (np.zeros((len(difference), len(effect.years))) for _ in range(2))
     for c, (benefit, step) in enumerate(effect.cells):
         if benefit in table.benefits:
@@ -77,12 +82,12 @@ def value_effect(effect: EffectReplicates, book: ParameterBook, *, forecast_from
             gross += difference[:, :, c] * table.gross[place]
             net += difference[:, :, c] * table.net[place]
     weeks = np.maximum(effect.actual_weeks[0], effect.counterfactual_weeks[0])
-    without_price = {(one.benefit, one.year) for one in table.left_out}
+    without_price = {(one.benefit, one.year): one for one in table.left_out}
     missing = sum(
         float(weeks[y, c])
         for y, year in enumerate(effect.years)
-        for c, (benefit, _) in enumerate(effect.cells)
-        if (benefit, year) in without_price
+        for c, (benefit, step) in enumerate(effect.cells)
+        if (one := without_price.get((benefit, year))) and one.holds(0 if step == OUTSIDE_LADDER else step)
     )
     share = missing / max(float(weeks.sum()), 1e-12)
     return Saving(effect.years, gross, net, table.used, table.left_out, share, table)

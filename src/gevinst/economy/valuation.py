@@ -4,13 +4,14 @@
     net of refund      = gross × municipal share at the step
     after equalisation = net × the share that stays with the municipality, a local parameter
 
+Where the payments themselves are known, what was paid takes the place of rate and share (`actual_cost.py`).
 Prices are those of the week's own year (current prices). A rate or a ladder that changes within a year is averaged
 over the year's weeks. A published rate is not a cost; see `rate_note`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from gevinst.economy.actual_cost import ActualCost, ActualCosts
 from gevinst.errors import GevinstError
 from gevinst.language import number, say
 from gevinst.parameters.benefits import Benefit
@@ -85,11 +87,16 @@ class Valued:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A benefit and year that has no price, and the code of the error that says why."""
+    """A benefit and year that has no price, and the code of the error that says why; `steps` empty: on no step."""
 
     benefit: str
     year: int
     code: str
+    steps: tuple[int, ...] = ()
+
+    def holds(self, step: int) -> bool:
+        """Whether weeks on this step have no price."""
+        return not self.steps or step in self.steps
 
 
 @dataclass(frozen=True)
@@ -198,12 +205,14 @@ def _same(used: Used) -> tuple[object, ...]:
 def price_table(
     benefits: Sequence[str], steps: Sequence[int], years: Sequence[int], book: ParameterBook, *,
     forecast_from: int | None = None, unpriced: Literal["refuse", "leave_out"] = "refuse",
+    actual: ActualCosts | None = None,
 ) -> PriceTable:
     """Weekly prices of all the benefits, steps and years at once.
 
-    Years from `forecast_from` on may be carried forward. With `unpriced="leave_out"` a benefit that has no rate
-    or whose municipal share is not known is left at 0 and listed; a year that is missing among local prices, or
-    that lies outside what is known, is refused all the same. Raises as `weekly_price`.
+    Where `actual` knows what a cell did cost, that is its price. Years from `forecast_from` on may be carried forward.
+    With `unpriced="leave_out"` a benefit that has no rate or whose municipal share is not known is left at 0 and
+    listed; a year that is missing among local prices, or that lies outside what is known, is refused all the same.
+    Raises as `weekly_price`.
     """
     keys = tuple(book.benefit(one).key for one in benefits)
     levels = LEVELS if KEPT in book.values else LEVELS[:2]
@@ -214,13 +223,17 @@ def price_table(
     for b, key in enumerate(keys):
         for y, year in enumerate(years):
             forecast = forecast_from is not None and year >= forecast_from
+            known = {step: cost for step in steps if actual is not None and (cost := actual.at(key, step, year))}
+            asked = [(s, step) for s, step in enumerate(steps) if step not in known]
+            for step, cost in known.items():
+                used += _set_actual(arrays, (b, steps.index(step), y), cost, year, book, forecast=forecast)
             try:
                 cells = [(level, s, weekly_price(key, step, year, book, level, forecast=forecast))
-                         for level in levels for s, step in enumerate(steps)]
+                         for level in levels for s, step in asked]
             except GevinstError as fault:
                 if unpriced == "refuse" or fault.code not in NOT_KNOWN:
                     raise
-                left_out.append(LeftOut(key, year, fault.code))
+                left_out.append(LeftOut(key, year, fault.code, tuple(step for _, step in asked) if known else ()))
                 continue
             for level, s, valued in cells:
                 arrays[level][b, s, y] = valued.dkk
@@ -228,3 +241,16 @@ def price_table(
                 used.extend(valued.used)
     return PriceTable(keys, tuple(steps), tuple(years), arrays["gross"], arrays["net"],
                       arrays.get("after_equalisation"), carried, all_used(used), tuple(left_out))
+
+
+def _set_actual(
+    arrays: Mapping[ValueLevel, Floats], place: tuple[int, int, int], cost: ActualCost, year: int, book: ParameterBook,
+    *, forecast: bool,
+) -> list[Used]:
+    """Put what a week did cost in its place at every level; returns what was used for it."""
+    arrays["gross"][place], arrays["net"][place] = cost.gross, cost.net
+    if "after_equalisation" not in arrays:
+        return [cost.used]
+    kept, used = _mean_over(year, [_kept(book, forecast=forecast)])
+    arrays["after_equalisation"][place] = cost.net * float(kept)
+    return [cost.used, *used]

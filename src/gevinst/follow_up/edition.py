@@ -13,6 +13,7 @@ from gevinst.effects.estimate import Interval as Interval
 from gevinst.effects.estimate import YearEffect as YearEffect
 from gevinst.follow_up.effect_detail import EffectDetail, Evidence, PortfolioEffect
 from gevinst.follow_up.figures import Figure
+from gevinst.follow_up.payment_check import PaymentCheck
 from gevinst.follow_up.table import FollowUp
 from gevinst.language import Language
 from gevinst.register.business_case import Portfolio
@@ -121,6 +122,7 @@ class Edition:
     benefit_names: dict[str, str] = field(default_factory=dict)
     details: tuple[EffectDetail, ...] = ()  # what stands behind each investment's headline effect
     portfolio_effect: PortfolioEffect | None = None
+    payment_check: PaymentCheck | None = None  # what was paid beside the ladder's figure, where there are payments
 
     def follow_up(self, investment: str) -> FollowUp:
         """The table of the investment with this number; `KeyError` if there is none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gevinst.economy.actual_cost import ActualCosts
 from gevinst.economy.saving import Saving, value_effect
 from gevinst.effects.estimate import Floats, Interval
 from gevinst.effects.replicates import interval
@@ -21,13 +22,16 @@ class Valued:
     placebo: Saving | None = None
 
 
-def value_study(study: Study, book: ParameterBook) -> Valued:
-    """Price every estimator's person-weeks and the placebo's. Raises the errors of `economy/saving.value_effect`."""
+def value_study(study: Study, book: ParameterBook, actual: ActualCosts | None = None) -> Valued:
+    """Price every estimator's person-weeks and the placebo's, by `actual` payments where there are any.
+
+    Raises the errors of `economy/saving.value_effect`.
+    """
     pseudo = None if study.matched is None else study.matched.placebo
     return Valued(
         study,
-        {name: value_effect(effect, book) for name, effect in study.effects.items()},
-        None if pseudo is None else value_effect(pseudo, book),
+        {name: value_effect(effect, book, actual=actual) for name, effect in study.effects.items()},
+        None if pseudo is None else value_effect(pseudo, book, actual=actual),
     )
 
 

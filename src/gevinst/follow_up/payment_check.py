@@ -1,0 +1,136 @@
+"""The ladder held against the payments: what a week costs by law and rate, and what it did cost.
+
+The report of differences is the check of the refund clock and of the rates: where the clock stands right and the rate
+is the average, actual and ladder agree. Cells of few persons are left out, for a mean of few shows what each of them
+got.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from gevinst.cohorts.paid_weeks import OUTSIDE_LADDER
+from gevinst.curves.payments import PaidCell, PaymentSums
+from gevinst.economy.actual_cost import (
+    MINIMUM_PERSONS,
+    MINIMUM_WEEKS,
+    ActualCosts,
+    ladder_rates,
+    per_week,
+)
+from gevinst.economy.valuation import PriceTable, price_table
+from gevinst.follow_up.door import publishable_count
+from gevinst.parameters.book import ParameterBook
+
+STEPS = (0, 1, 2, 3)
+
+
+@dataclass(frozen=True)
+class PaymentRow:
+    """One benefit, step of the ladder and year. DKK per full-time week, in the year's own prices.
+
+    `step` is 0-3, None for a benefit that is not on the ladder. `ladder_gross` and `ladder_net` are None where there
+    is no rate or no known share; `other_rate` counts the person-weeks whose refund was another than the step's, and
+    `unpaid` the weeks on the benefit without a payment (None: too few to print, or not known). `used` says that the
+    actual cost is the price in this edition.
+    """
+
+    benefit: str
+    step: int | None
+    year: int
+    weeks: int
+    ladder_gross: float | None
+    ladder_net: float | None
+    actual_gross: float
+    actual_net: float
+    other_rate: int | None
+    unpaid: int | None
+    used: bool
+
+    @property
+    def difference(self) -> float | None:
+        """Actual less ladder, net; None where the ladder has no figure."""
+        return None if self.ladder_net is None else self.actual_net - self.ladder_net
+
+
+@dataclass(frozen=True)
+class PaymentCheck:
+    """The rows in order of benefit, year and step, and what is in none of them.
+
+    `hidden` cells have too few persons to be printed. `paid_weeks` and `unpaid_weeks` are those of all cells;
+    `unplaced_weeks` were paid to persons who have no such week, at a net cost of `unplaced_net` DKK, and
+    `uncovered_weeks` lie outside the time of the files (None: too few to print).
+    """
+
+    rows: tuple[PaymentRow, ...]
+    hidden: int
+    paid_weeks: int
+    unpaid_weeks: int | None
+    unplaced_weeks: int | None
+    unplaced_net: Decimal | None
+    uncovered_weeks: int | None
+    minimum_weeks: int = MINIMUM_WEEKS
+    minimum_persons: int = MINIMUM_PERSONS
+    files: tuple[str, ...] = ()
+
+    @property
+    def unpaid_share(self) -> float:
+        """The share of the weeks in the time of the files that have no payment."""
+        weeks = self.unpaid_weeks or 0
+        return weeks / max(self.paid_weeks + weeks, 1)
+
+
+def payment_check(sums: PaymentSums, actual: ActualCosts, book: ParameterBook, threshold: int) -> PaymentCheck:
+    """Hold what was paid against rates and ladder, cell by cell; cells of fewer than `threshold` persons are hidden."""
+    known = [one for one in sums.cells if one.benefit in book.benefits]
+    shown = [one for one in known if one.persons >= threshold]
+    table = _ladder(shown, book)
+    rows = (_row(one, actual, table, book, threshold) for one in shown)
+    unplaced = None if 0 < sums.unplaced_persons < threshold else sums.unplaced_weeks
+    return PaymentCheck(
+        rows=tuple(sorted(rows, key=lambda row: (row.benefit, row.year, -1 if row.step is None else row.step))),
+        hidden=len(known) - len(shown),
+        paid_weeks=sum(one.person_weeks for one in known),
+        unpaid_weeks=publishable_count(sum(one.unpaid_weeks for one in known), threshold),
+        unplaced_weeks=unplaced,
+        unplaced_net=None if unplaced is None else sums.unplaced_net,
+        uncovered_weeks=publishable_count(sums.uncovered_weeks, threshold),
+        files=sums.files,
+    )
+
+
+def _ladder(cells: Sequence[PaidCell], book: ParameterBook) -> PriceTable:
+    benefits = tuple(sorted({one.benefit for one in cells}))
+    return price_table(benefits, STEPS, tuple(sorted({one.year for one in cells})), book, unpriced="leave_out")
+
+
+def _row(cell: PaidCell, actual: ActualCosts, table: PriceTable, book: ParameterBook, threshold: int) -> PaymentRow:
+    step = 0 if cell.step == OUTSIDE_LADDER else cell.step
+    place = table.benefits.index(cell.benefit), step, table.years.index(cell.year)
+    priced = not any((one.benefit, one.year) == (cell.benefit, cell.year) for one in table.left_out)
+    return PaymentRow(
+        benefit=cell.benefit,
+        step=None if cell.step == OUTSIDE_LADDER else cell.step,
+        year=cell.year,
+        weeks=cell.person_weeks,
+        ladder_gross=float(table.gross[place]) if priced else None,
+        ladder_net=float(table.net[place]) if priced else None,
+        actual_gross=per_week(cell.gross, cell),
+        actual_net=per_week(cell.net, cell),
+        other_rate=_other_rate(cell, book, threshold),
+        unpaid=publishable_count(cell.unpaid_weeks, threshold),
+        used=cell.cell in actual.cells,
+    )
+
+
+def _other_rate(cell: PaidCell, book: ParameterBook, threshold: int) -> int | None:
+    """Person-weeks at another rate than the ladder's; None where no rate is known, or so few that they stay unsaid."""
+    rates = ladder_rates(cell, book)
+    if rates is None:
+        return None
+    others = [(n, persons) for rate, n, persons in cell.by_rate if rate is not None and rate not in rates]
+    if others and max(persons for _, persons in others) < threshold:
+        return None
+    return sum(n for n, _ in others)
