@@ -47,12 +47,15 @@ def test_everything_that_can_be_said(tmp_path: Path) -> None:
     found = load_settings(written(tmp_path, REQUIRED + (
         'language = "en"\nstore_url = "postgresql+psycopg://server/gevinst"\nkey_file = "../keys/a.key"\n'
         'small_cell_threshold = 3\nminimum_participants = 10\nreplicates = 200\nseed = 7\nmax_rejected_share = 0.05\n'
+        'encrypt_snapshots = true\nsnapshot_key_file = "../keys/b.key"\nkeep_snapshots_months = 24\n'
+        'keep_editions = 2\nkeep_persons_years = 6\n'
         'engine_memory = "3GB"\nengine_threads = 2\n')))
     assert found == settings.Settings(
         workspace=tmp_path.resolve(), municipality="Norddjurs Kommune", municipality_code="707", language="en",
         store_url="postgresql+psycopg://server/gevinst", key_file=tmp_path.resolve() / "../keys/a.key",
         small_cell_threshold=3, minimum_participants=10, replicates=200, seed=7, max_rejected_share=0.05,
-        engine_memory="3GB", engine_threads=2)
+        snapshot_key_file=tmp_path.resolve() / "../keys/b.key", encrypt_snapshots=True, keep_snapshots_months=24,
+        keep_editions=2, keep_persons_years=6, engine_memory="3GB", engine_threads=2)
 
 
 def test_the_environment_decides_where_the_key_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

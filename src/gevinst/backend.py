@@ -5,30 +5,72 @@ Everything above this file is Ibis expressions, so the same cohort and the same 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from gevinst.errors import GevinstError
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
 
 
+_SEALED = b"PARE"  # how a Parquet file with an encrypted footer begins; others begin with PAR1
+_ROW_GROUP = 122_880  # rows; DuckDB's own
+
+
 @dataclass(frozen=True)
 class Backend:
-    """A connection and the few things that differ between engines."""
+    """A connection and the few things that differ between engines.
+
+    `file_key` gives the key of an encrypted Parquet file; without it such a file cannot be read.
+    """
 
     name: str
     connection: Any  # ibis.backends.BaseBackend
     session: Any = None  # the Spark session, where the engine is Spark
+    file_key: Callable[[Path], bytes] | None = field(default=None, repr=False, compare=False)
     _serial: Iterator[int] = field(default_factory=count, repr=False, compare=False)
 
     def read_parquet(self, path: Path, table_name: str) -> ir.Table:
-        """The Parquet file at `path` (or all files of a folder) as a table."""
+        """The Parquet file at `path` (or all files of a folder) as a table.
+
+        Raises `protection.locked` (the file is encrypted and no key is at hand), `protection.damaged` and
+        `protection.spark`.
+        """
+        if is_sealed(path):
+            return self._read_sealed(path, table_name)
         target = path / "*.parquet" if path.is_dir() and self.name == "duckdb" else path
         return self.connection.read_parquet(str(target), table_name=table_name)
+
+    def _read_sealed(self, path: Path, table_name: str) -> ir.Table:
+        """An encrypted file, decrypted by Arrow piece by piece as the engine asks for it; nothing plain is written.
+
+        DuckDB's own reader would want the key in the text of a query.
+        """
+        import pyarrow.dataset as ds
+        from pyarrow.parquet.encryption import create_decryption_properties
+
+        if self.file_key is None:
+            raise GevinstError("protection.locked", where=str(path))
+        if self.session is not None:
+            raise GevinstError("protection.spark", where=str(path))
+        key = create_decryption_properties(self.file_key(path))
+        how = ds.ParquetFileFormat(default_fragment_scan_options=ds.ParquetFragmentScanOptions(
+            decryption_properties=key))
+        try:
+            rows = ds.dataset(path, format=how)
+        except (OSError, ValueError) as fault:  # ValueError: Arrow's for a file that is no Parquet file
+            raise GevinstError("protection.damaged", where=str(path)) from fault
+        name = f"{table_name}_{next(self._serial)}"
+        self.connection.con.register(name, rows)
+        return self.connection.table(name)
 
     def from_arrow(self, table: pa.Table, table_name: str) -> ir.Table:
         """A small table from memory, by name."""
@@ -61,13 +103,33 @@ class Backend:
         """Run and fetch. Only `curves/counts.py` and the intake may fetch from person tables."""
         return self.connection.to_pyarrow(expression)
 
-    def write_parquet(self, expression: ir.Table, path: Path) -> None:
-        """Run and write one Parquet file."""
-        self.connection.to_parquet(expression, str(path))
+    def write_parquet(self, expression: ir.Table, path: Path, key: bytes | None = None) -> None:
+        """Run and write one Parquet file, encrypted under `key` where there is one (AES-GCM, 32 bytes)."""
+        if key is None:
+            self.connection.to_parquet(expression, str(path))
+            return
+        import pyarrow.parquet as pq
+        from pyarrow.parquet.encryption import create_encryption_properties
+
+        # DuckDB refuses to encrypt without an extension from the net; `to_pyarrow_batches` of Ibis 12 calls what
+        # DuckDB 2 no longer has.
+        rows = self.connection.con.sql(self.connection.compile(expression)).to_arrow_reader(_ROW_GROUP)
+        properties = create_encryption_properties(key)
+        with pq.ParquetWriter(path, rows.schema, compression="snappy", encryption_properties=properties) as writer:
+            for batch in rows:
+                writer.write_batch(batch, row_group_size=_ROW_GROUP)
 
     def close(self) -> None:
         """Let the engine go; temporary tables go with it."""
         self.connection.disconnect()
+
+
+def is_sealed(path: Path) -> bool:
+    """Whether a file is an encrypted Parquet file."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(_SEALED)) == _SEALED
 
 
 def engine_faults() -> tuple[type[Exception], ...]:
@@ -77,8 +139,21 @@ def engine_faults() -> tuple[type[Exception], ...]:
     return (duckdb.Error,)
 
 
-def open_duckdb(*, threads: int | None = None, memory: str | None = None, scratch: Path | None = None) -> Backend:
-    """An in-memory DuckDB. `memory` such as `"3GB"`; what does not fit is spilled to `scratch`."""
+def out_of_memory(fault: BaseException) -> bool:
+    """Whether the engine gave up because it had no more memory and nowhere to spill."""
+    import duckdb
+
+    return isinstance(fault, duckdb.OutOfMemoryException)
+
+
+def open_duckdb(
+    *, threads: int | None = None, memory: str | None = None, scratch: Path | None = None, spill: bool = True
+) -> Backend:
+    """An in-memory DuckDB. `memory` such as `"3GB"`; what does not fit is spilled to `scratch`.
+
+    Without `spill` nothing is written: what does not fit is an error (`protection.no-room-in-memory`, where writing is
+    told plainly).
+    """
     import ibis
 
     settings: dict[str, Any] = {
@@ -93,7 +168,16 @@ def open_duckdb(*, threads: int | None = None, memory: str | None = None, scratc
         settings["memory_limit"] = memory
     if scratch is not None:
         settings["temp_directory"] = str(scratch)
-    return Backend("duckdb", ibis.duckdb.connect(**settings))
+    if not spill:
+        settings["temp_directory"] = ""
+    own = None
+    if spill and scratch is None:  # DuckDB's own choice is `.tmp` where the program was started, for all to read
+        own = tempfile.mkdtemp(prefix="gevinst-")
+        settings["temp_directory"] = own
+    connection = ibis.duckdb.connect(**settings)
+    if own is not None:
+        weakref.finalize(connection, shutil.rmtree, own, ignore_errors=True)
+    return Backend("duckdb", connection)
 
 
 def open_spark(settings: Mapping[str, str] | None = None) -> Backend:

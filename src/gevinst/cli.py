@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gevinst.cli_analyst import analyst_app
+from gevinst.cli_fetch import fetch_app
 from gevinst.cli_options import HERE, Workspace, chosen, day_in
 from gevinst.cli_portfolio import portfolio_app
+from gevinst.cli_protect import protect_app
 from gevinst.errors import GevinstError
+from gevinst.guard import guarded, protect_process
 from gevinst.language import LANGUAGES, say
 
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
-    pretty_exceptions_show_locals=False,
+    pretty_exceptions_enable=False,  # `guard` tells of faults, without their values
     help=say(
         da="Følger kommunens sociale investeringer fra business case til den krone, der kom hjem.",
         en="Follows a municipality's social investments from the business case to the krone that came back.",
@@ -32,15 +35,14 @@ app = typer.Typer(
 )
 app.add_typer(analyst_app)
 app.add_typer(portfolio_app, name="portfolio")
+app.add_typer(fetch_app, name="fetch")
+app.add_typer(protect_app)
 
 
 def main() -> None:
-    """Run the command line; turn errors the user can mend into a message and exit code 2."""
-    try:
-        app()
-    except GevinstError as error:
-        typer.echo(str(error), err=True)
-        sys.exit(2)
+    """Run the command line; an error the user can mend ends with exit code 2, a fault of the program with 3."""
+    protect_process()
+    sys.exit(guarded(app))
 
 
 @app.command(help=say(da="Lav en arbejdsmappe.", en="Make a workspace."))

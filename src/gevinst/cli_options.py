@@ -10,11 +10,14 @@ from typing import Annotated, TypeVar
 import typer
 
 from gevinst.errors import GevinstError
+from gevinst.guard import warned_if_open
 from gevinst.language import say
 
 Workspace = Annotated[
     Path,
-    typer.Option("--workspace", "-w", help=say(da="Arbejdsmappen.", en="The workspace folder.")),
+    typer.Option(
+        "--workspace", "-w", callback=warned_if_open, help=say(da="Arbejdsmappen.", en="The workspace folder.")
+    ),
 ]
 HERE = Path()
 Choice = TypeVar("Choice", bound=str)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from gevinst.backend import engine_faults
+from gevinst.backend import engine_faults, out_of_memory
 from gevinst.errors import GevinstError
 
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
@@ -61,7 +61,8 @@ def clear(folder: Path) -> None:
 def told_plainly(where: Path) -> Iterator[None]:
     """Say plainly what went wrong when writing to `where`.
 
-    Raises `workspace.disk-full`, `workspace.not-writable` or `workspace.write-failed`. The engine's own text is
+    Raises `workspace.disk-full`, `workspace.not-writable`, `workspace.write-failed`, or `protection.no-room-in-memory`
+    where an engine that may not spill to the disk runs out of memory. The engine's own text is
     not passed on: nobody has promised that no cell stands in it.
     """
     try:
@@ -69,6 +70,8 @@ def told_plainly(where: Path) -> Iterator[None]:
     except OSError as fault:
         raise GevinstError(_code(fault.errno), where=str(where)) from fault
     except engine_faults() as fault:
+        if out_of_memory(fault):
+            raise GevinstError("protection.no-room-in-memory", where=str(where)) from None
         known = (number for number in (*_FULL, *_FORBIDDEN) if os.strerror(number) in str(fault))
         raise GevinstError(_code(next(known, None)), where=str(where)) from None
 

@@ -25,6 +25,7 @@ SNAPSHOTS = "snapshots"
 LOCK = ".lock"  # in the folder of snapshots; held while importing
 PARAMETERS = "parameters"
 KEY_VARIABLE = "GEVINST_KEY_FILE"
+SNAPSHOT_KEY_VARIABLE = "GEVINST_SNAPSHOT_KEY_FILE"
 SEED = 20200101  # any number does, as long as it stays
 
 
@@ -37,6 +38,9 @@ class Settings:
     `max_rejected_share` the share of rejected rows above which a file is taken to be the wrong one; `synthetic` that
     the persons are made up, which every memo then says; `reporting_lag_weeks` how many of the last weeks of an extract
     are not yet whole, because registrations come late.
+    `encrypt_snapshots` keeps the tables of snapshots encrypted under the key in `snapshot_key_file`.
+    `keep_snapshots_months`, `keep_editions` and `keep_persons_years` are the rules of deletion
+    (`register/retention.py`); `None` is no rule.
     `engine_memory` (such as `"3GB"`) and `engine_threads` bound the engine; `None` leaves it to the engine.
     `jobindsats_url` and `statbank_url` are asked by `gevinst fetch` and by nothing else.
     """
@@ -46,6 +50,7 @@ class Settings:
     municipality_code: str
     store_url: str
     key_file: Path
+    snapshot_key_file: Path
     language: Language = "da"
     small_cell_threshold: int = 5
     minimum_participants: int = 20
@@ -54,6 +59,10 @@ class Settings:
     max_rejected_share: float = 0.10
     synthetic: bool = False
     reporting_lag_weeks: int = 0
+    encrypt_snapshots: bool = False
+    keep_snapshots_months: int | None = None
+    keep_editions: int = 4
+    keep_persons_years: int | None = None
     engine_memory: str | None = None
     engine_threads: int | None = None
     jobindsats_url: str = "https://api.jobindsats.dk/v3"
@@ -109,6 +118,11 @@ _KNOWN: Mapping[str, _Setting] = {
     "max_rejected_share": _Setting(_share, "et tal fra 0 til 1", "a number from 0 to 1"),
     "synthetic": _Setting(lambda value: isinstance(value, bool), "true eller false", "true or false"),
     "reporting_lag_weeks": _Setting(_whole(0), "et helt tal, mindst 0", "a whole number, at least 0"),
+    "encrypt_snapshots": _Setting(lambda value: isinstance(value, bool), "true eller false", "true or false"),
+    "snapshot_key_file": _Setting(_text(r".*\S.*"), "en sti uden for arbejdsmappen", "a path outside the workspace"),
+    "keep_snapshots_months": _Setting(_whole(1), "et helt tal, mindst 1", "a whole number, at least 1"),
+    "keep_editions": _Setting(_whole(0), "et helt tal, mindst 0", "a whole number, at least 0"),
+    "keep_persons_years": _Setting(_whole(1), "et helt tal, mindst 1", "a whole number, at least 1"),
     "engine_memory": _Setting(_text(r"\d+(\.\d+)? ?[KMGT]i?B"), "en størrelse, fx \"3GB\"", "a size, such as \"3GB\""),
     "engine_threads": _Setting(_whole(1), "et helt tal, mindst 1", "a whole number, at least 1"),
     "jobindsats_url": _Setting(_text(_ADDRESS), "en adresse, der begynder med https://",
@@ -124,7 +138,10 @@ def default_key_file() -> Path:
 
 
 def load_settings(path: Path) -> Settings:
-    """The settings of the workspace `path`. `GEVINST_KEY_FILE`, where set, says where the key is.
+    """The settings of the workspace `path`.
+
+    `GEVINST_KEY_FILE` and `GEVINST_SNAPSHOT_KEY_FILE`, where set, say where the keys are. The key of the snapshots
+    lies beside that of the pseudonyms when nothing else is said.
 
     Raises `workspace.not-found`, `workspace.settings-unreadable`, `workspace.unknown-setting`,
     `workspace.setting-missing` and `workspace.setting-wrong`.
@@ -151,12 +168,16 @@ def _settings(workspace: Path, said: Mapping[str, Any], where: str) -> Settings:
                 raise GevinstError("workspace.setting-missing", where=where, name=name, da=setting.da, en=setting.en)
         elif not setting.fits(said[name]):
             raise GevinstError("workspace.setting-wrong", where=where, name=name, da=setting.da, en=setting.en)
-    key_file = os.environ.get(KEY_VARIABLE) or said.get("key_file") or default_key_file()
+    # A relative path is relative to the workspace.
+    key_file = workspace / Path(os.environ.get(KEY_VARIABLE) or said.get("key_file") or default_key_file()).expanduser()
+    beside = key_file.with_name(f"{key_file.name}.snapshots")
+    snapshot_key = os.environ.get(SNAPSHOT_KEY_VARIABLE) or said.get("snapshot_key_file") or beside
     return Settings(**{
         **said,
         "workspace": workspace,
         "store_url": said.get("store_url") or f"sqlite:///{(workspace / 'gevinst.db').as_posix()}",
-        "key_file": workspace / Path(key_file).expanduser(),  # a relative path is relative to the workspace
+        "key_file": key_file,
+        "snapshot_key_file": workspace / Path(snapshot_key).expanduser(),
     })
 
 

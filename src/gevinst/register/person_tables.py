@@ -6,13 +6,15 @@ Rows stay in the backend; this module only says where they are, and how far they
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gevinst.backend import Backend
 from gevinst.errors import GevinstError
-from gevinst.weeks import last_complete_week, today
+from gevinst.register.encryption import unlocking
+from gevinst.register.rewrite import complete_from
+from gevinst.weeks import last_complete_week, today, week_of
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -28,6 +30,7 @@ class PersonTables:
     `first_week` is the week from which the source is taken to know everybody: by it one spell in a thousand has
     begun and one in a thousand has ended. An extract of all who were on benefit from some day on has true, older
     start dates, but none who left before that day; without the ends its survivors would pass for whole cohorts.
+    Where persons have been deleted for their age it is the first week of which nobody has been.
     `data_horizon` is the last
     complete week of the source less its reporting lag. Stored periods are half open; a missing end means running.
     """
@@ -49,12 +52,14 @@ class PersonTables:
 def open_person_tables(
     folder: Path, backend: Backend, *, lag_weeks: int = 0, horizon: date | None = None
 ) -> PersonTables:
-    """Open a folder of stored canonical tables (`sources/ingest.py` writes them).
+    """Open a folder of stored canonical tables (`sources/ingest.py` writes them), encrypted ones too.
 
     `lag_weeks` is the source's reporting lag. `horizon` is the day the source is known to, where it is not the
     last day any row mentions: earlier to look back, later where every spell had ended before the extract. Raises
-    `snapshot.no-spells` where there are none, `snapshot.horizon-before-data`, `snapshot.horizon-in-future`.
+    `snapshot.no-spells` where there are none, `snapshot.horizon-before-data`, `snapshot.horizon-in-future`, and the
+    errors of the snapshots' key (`register/encryption.py`).
     """
+    backend = unlocking(backend)
     path = folder / "spells.parquet"
     if not path.exists():
         raise GevinstError("snapshot.no-spells", where=str(folder))
@@ -78,6 +83,9 @@ def open_person_tables(
         raise GevinstError("snapshot.horizon-before-data", where=str(folder))
 
     first_week = reach["first"] if reach["ended"] is None else max(reach["first"], reach["ended"] - 1)
+    since = complete_from(folder)
+    if since is not None:
+        first_week = max(first_week, week_of(since - timedelta(days=1)) + 1)
 
     def optional(name: str) -> ir.Table | None:
         there = folder / f"{name}.parquet"

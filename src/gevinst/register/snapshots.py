@@ -10,16 +10,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import sys
+import stat
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-
-from pyarrow.parquet import read_schema
 
 from gevinst.disk import sync, sync_folder, told_plainly
 from gevinst.errors import GevinstError
@@ -27,16 +25,20 @@ from gevinst.language import short_date
 from gevinst.parameters.benefits import normalise_benefit
 from gevinst.parameters.local import open_book
 from gevinst.register.clock import day_of, now
-from gevinst.settings import LOCK, Settings, load_settings
+from gevinst.register.encryption import columns_of
+from gevinst.register.journal import enter, key_destroyed, persons_loaded
+from gevinst.register.lock import INCOMING, sole_use
+from gevinst.register.retention import without_the_inactive
+from gevinst.register.rewrite import Anew, rewrite
+from gevinst.settings import Settings, load_settings
 from gevinst.sources.header import STORED_NAMES
 from gevinst.sources.ingest import read_folder
 from gevinst.sources.keys import create_key, load_key
-from gevinst.sources.manifest import read_manifest
+from gevinst.sources.manifest import Manifest, read_manifest
 from gevinst.sources.pseudonym import key_id
 from gevinst.sources.report import ImportReport
 from gevinst.tables import PERSONS
 
-INCOMING = ".incoming-"
 PERSONS_DATA = "spells.parquet"
 _TIME = "%Y%m%dT%H%M%S%fZ"
 _NAME = re.compile(r"(\d{8}T\d{12}Z)-([0-9a-f]{8})")
@@ -63,7 +65,8 @@ def snapshots(workspace: Path) -> tuple[Snapshot, ...]:
 def snapshot_as_of(workspace: Path, when: datetime | None = None) -> Path:
     """The folder of the newest snapshot, or of the newest that had been made by `when`.
 
-    A `when` without a time zone is local time. Raises `workspace.no-snapshot` and `workspace.no-snapshot-then`.
+    A `when` without a time zone is local time. Raises `workspace.no-snapshot`, `workspace.no-snapshot-then`, and
+    `protection.open-to-others` where others than the owner can read it.
     """
     made = snapshots(workspace)
     if not made:
@@ -72,15 +75,29 @@ def snapshot_as_of(workspace: Path, when: datetime | None = None) -> Path:
     if not by_then:
         first = short_date(made[0].taken.astimezone().date())
         raise GevinstError("workspace.no-snapshot-then", where=str(workspace), first=first)
-    return by_then[-1].folder
+    return _closed(by_then[-1].folder)
+
+
+def _closed(folder: Path) -> Path:
+    """The folder, unless others can read what is in it; not checked on Windows, which has no such bits."""
+    if os.name == "posix" and stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        raise GevinstError("protection.open-to-others", where=str(folder))
+    return folder
 
 
 def first_data_moment(workspace: Path) -> datetime | None:
-    """When persons' data were first loaded (UTC), as far as the snapshots that are left show; `None` if never.
+    """When persons' data were first loaded (UTC); `None` if never.
 
-    A snapshot without spells holds no persons: there can be no participants or persons without them.
+    The snapshots that are left say it, and the journal those that are not. A snapshot without spells holds no
+    persons: there can be no participants or persons without them.
     """
-    return next((one.taken for one in snapshots(workspace) if (one.folder / PERSONS_DATA).exists()), None)
+    left = (one.taken for one in snapshots(workspace) if holds_persons(one.folder))
+    return min([*left, *persons_loaded(load_settings(workspace))], default=None)
+
+
+def holds_persons(folder: Path) -> bool:
+    """Whether a snapshot holds persons."""
+    return (folder / PERSONS_DATA).exists()
 
 
 def first_data_day(workspace: Path) -> date | None:
@@ -93,7 +110,7 @@ def covariate_columns(folder: Path) -> tuple[str, ...]:
     """The columns of a snapshot's persons that can be matched on, by name; empty where it has no persons."""
     path = folder / f"{PERSONS.name}.parquet"
     own = STORED_NAMES | {column.name for column in PERSONS.columns}
-    return tuple(sorted(set(read_schema(path).names) - own)) if path.exists() else ()
+    return tuple(sorted(set(columns_of(path)) - own)) if path.exists() else ()
 
 
 def import_folder(
@@ -105,8 +122,12 @@ def import_folder(
     time it is. Where the newest snapshot came from the same files with the same result nothing is stored, and the
     report says so.
 
-    Raises the errors of `read_folder`, `load_settings`, `load_key` and `open_book`; `workspace.busy`, and
-    `workspace.key-wrong` when earlier snapshots were made with another key.
+    What the workspace's rules of deletion say is too old is left out, and the tables are encrypted where the settings
+    say so, before the snapshot is one.
+
+    Raises the errors of `read_folder`, `load_settings`, `load_key` and `open_book`; `workspace.busy`,
+    `workspace.key-wrong` when earlier snapshots were made with another key, `protection.key-destroyed` when theirs is
+    no more, and the errors of the snapshots' key.
     """
     settings = load_settings(workspace)
     known = open_book(settings.parameters).benefits
@@ -116,7 +137,7 @@ def import_folder(
     def benefit_of(text: str) -> str | None:
         return normalise_benefit(text, known)
 
-    with _sole_import(settings):
+    with sole_use(settings):
         key = _key(settings)
         with told_plainly(settings.snapshots):
             incoming = Path(tempfile.mkdtemp(prefix=INCOMING, dir=settings.snapshots))
@@ -125,10 +146,23 @@ def import_folder(
                 folder, incoming, key=key, today=day, benefit_of=benefit_of,
                 max_rejected_share=settings.max_rejected_share, threads=settings.engine_threads,
                 memory=settings.engine_memory)
+            report = _protected(report, incoming, settings, day)
             with told_plainly(settings.snapshots):
-                return _keep(report, incoming, settings, clock())
+                return _keep(report, report.folder, settings, clock())
         finally:
-            shutil.rmtree(incoming, ignore_errors=True)
+            for left in settings.snapshots.glob(f"{INCOMING}*"):
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _protected(report: ImportReport, incoming: Path, settings: Settings, day: date) -> ImportReport:
+    """The incoming folder as it may be kept: without those who are too old to be kept, and encrypted if so said."""
+    anew = without_the_inactive(incoming, settings, day) or Anew(read_manifest(incoming))
+    if anew.change is None and not settings.encrypt_snapshots:
+        return report
+    with told_plainly(settings.snapshots):
+        kept = Path(tempfile.mkdtemp(prefix=INCOMING, dir=settings.snapshots))
+    rewrite(incoming, kept, settings, anew)
+    return replace(report, folder=kept, notes=anew.manifest.notes)
 
 
 def _keep(report: ImportReport, incoming: Path, settings: Settings, taken: datetime) -> ImportReport:
@@ -142,10 +176,18 @@ def _keep(report: ImportReport, incoming: Path, settings: Settings, taken: datet
     for path in incoming.iterdir():
         path.chmod(0o400)
     sync_folder(incoming)
-    final = settings.snapshots / f"{taken.strftime(_TIME)}-{fingerprint[:8]}"
+    final = settings.snapshots / folder_name(taken, read_manifest(incoming))
     incoming.rename(final)
     sync(settings.snapshots)
+    with suppress(GevinstError):  # the snapshot itself says so as long as it is there; its deletion is entered too
+        enter(settings, "import", taken, snapshot=final.name, taken=taken.isoformat(),
+              persons=holds_persons(final))
     return replace(report, folder=final)
+
+
+def folder_name(taken: datetime, manifest: Manifest) -> str:
+    """What a snapshot's folder is called: the moment (UTC) and the content's checksum."""
+    return f"{taken.astimezone(UTC).strftime(_TIME)}-{manifest.fingerprint[:8]}"
 
 
 def _fingerprint(folder: Path) -> str | None:
@@ -161,6 +203,8 @@ def _key(settings: Settings) -> bytes:
     made = snapshots(settings.workspace)
     if not made and not settings.key_file.exists():
         return create_key(settings.key_file, settings.workspace)
+    if not settings.key_file.exists() and made and _destroyed(made, settings):
+        raise GevinstError("protection.key-destroyed", where=str(settings.key_file))
     key = load_key(settings.key_file, settings.workspace)
     for one in reversed(made):
         try:
@@ -174,41 +218,8 @@ def _key(settings: Settings) -> bytes:
     return key
 
 
-@contextmanager
-def _sole_import(settings: Settings) -> Iterator[None]:
-    """Hold the workspace's lock; what an import that died has left is removed.
-
-    The lock is the operating system's: it goes with the process that holds it, however that ends.
-    """
-    with told_plainly(settings.snapshots):
-        settings.snapshots.mkdir(mode=0o700, exist_ok=True)
-        handle = os.open(settings.snapshots / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+def _destroyed(made: tuple[Snapshot, ...], settings: Settings) -> bool:
     try:
-        if not _lock(handle):
-            raise GevinstError("workspace.busy", where=str(settings.workspace))
-        with told_plainly(settings.snapshots):
-            for left in settings.snapshots.glob(f"{INCOMING}*"):
-                shutil.rmtree(left)
-        yield
-    finally:
-        os.close(handle)
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(handle: int) -> bool:
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-else:
-    import fcntl
-
-    def _lock(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+        return key_destroyed(settings, read_manifest(made[-1].folder).key_id)
+    except GevinstError:
+        return False

@@ -16,8 +16,8 @@ from gevinst.errors import GevinstError
 from gevinst.sources.pseudonym import KEY_BYTES
 
 
-def load_key(path: Path, workspace: Path) -> bytes:
-    """The key in `path`.
+def load_key(path: Path, workspace: Path, *, missing: str = "workspace.key-missing") -> bytes:
+    """The key in `path`; `missing` is the error where there is none.
 
     Raises `workspace.key-missing`, `workspace.key-in-workspace`, `workspace.key-open` (others may read it; not
     checked on Windows) and `workspace.key-damaged`.
@@ -29,7 +29,7 @@ def load_key(path: Path, workspace: Path) -> bytes:
             raise GevinstError("workspace.key-open", where=str(path))
         key = path.read_bytes()
     except FileNotFoundError:
-        raise GevinstError("workspace.key-missing", where=str(path)) from None
+        raise GevinstError(missing, where=str(path)) from None
     except OSError as fault:
         raise GevinstError("workspace.key-unreadable", where=str(path)) from fault
     if len(key) != KEY_BYTES:
@@ -51,6 +51,46 @@ def create_key(path: Path, workspace: Path) -> bytes:
         write_private(path, key)
         sync(path.parent)
     return key
+
+
+def previous_key_file(path: Path) -> Path:
+    """Where the key before the last rotation is kept until it is destroyed."""
+    return path.with_name(f"{path.name}.previous")
+
+
+def replace_key(path: Path, new: bytes) -> None:
+    """Put `new` in the place of the key in `path`, which is kept as the previous one. All of it or nothing.
+
+    Raises `protection.previous-key` where an earlier previous key has not been destroyed, and the errors of writing.
+    """
+    old, kept = path.read_bytes(), previous_key_file(path)
+    if kept.exists() and kept.read_bytes() != old:
+        raise GevinstError("protection.previous-key", where=str(kept))
+    coming = path.with_name(f".{path.name}.coming")
+    with told_plainly(path):
+        if not kept.exists():
+            write_private(kept, old)
+        coming.unlink(missing_ok=True)
+        write_private(coming, new)
+        coming.replace(path)
+        sync(path.parent)
+
+
+def destroy_key(path: Path) -> None:
+    """Overwrite a key on the disk and remove it. Copies elsewhere are not reached.
+
+    Raises the errors of writing; a key that is not there is none.
+    """
+    with told_plainly(path):
+        if not path.exists():
+            return
+        path.chmod(0o600)
+        with path.open("r+b") as file:
+            file.write(secrets.token_bytes(max(KEY_BYTES, path.stat().st_size)))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+        sync(path.parent)
 
 
 def _refuse_inside(path: Path, workspace: Path) -> None:

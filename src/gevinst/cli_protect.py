@@ -1,0 +1,272 @@
+"""The verbs of protection: the keys, deletion, and the look-ups of persons with their log."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gevinst.cli_options import HERE, Workspace, chosen
+from gevinst.errors import GevinstError
+from gevinst.language import number, say, short_date
+
+if TYPE_CHECKING:
+    from gevinst.register.access_log import LookUp
+    from gevinst.register.deletion import Plan
+    from gevinst.register.reidentify import Identity
+
+protect_app = typer.Typer()
+key_app = typer.Typer(
+    no_args_is_help=True, help=say(da="Nøglerne: vis, skift, destruer.", en="The keys: show, rotate, destroy.")
+)
+protect_app.add_typer(key_app, name="key")
+WHICH = ("pseudonyms", "previous", "snapshots")
+Extracts = Annotated[
+    list[Path],
+    typer.Argument(
+        help=say(
+            da="Udtræk med borgernes id'er: filer eller mapper.", en="Extracts with persons' ids: files or folders."
+        )
+    ),
+]
+
+
+@key_app.command("show", help=say(da="Vis, hvilke nøgler der er, og hvor.", en="Show which keys there are, and where."))
+def key_show(workspace: Workspace = HERE) -> None:
+    """Print place and mark of each key; never the key."""
+    from gevinst.register.key_care import keys_of
+
+    for one in keys_of(workspace):
+        state = {
+            "here": one.mark,
+            "missing": say(da="er her ikke", en="is not here"),
+            "unreadable": say(da="kan ikke læses", en="cannot be read"),
+        }[one.state]
+        typer.echo(f"{one.which}: {state}  {one.path}")
+
+
+@key_app.command("rotate", help=say(da="Skift nøglen til pseudonymer.", en="Change the key of the pseudonyms."))
+def key_rotate(
+    extracts: Extracts,
+    workspace: Workspace = HERE,
+    drop_missing: Annotated[
+        bool,
+        typer.Option(
+            "--drop-missing",
+            help=say(da="Slet dem, udtrækkene ikke har.", en="Delete those whom the extracts do not hold."),
+        ),
+    ] = False,
+    destroy_old: Annotated[
+        bool,
+        typer.Option("--destroy-old", help=say(da="Destruer den gamle nøgle bagefter.", en="Destroy the old key.")),
+    ] = False,
+) -> None:
+    """Write every snapshot anew under a new key; all of it or nothing."""
+    from gevinst.register.key_care import destroy
+    from gevinst.register.rekey import rotate_key
+
+    done = rotate_key(workspace, extracts, drop_missing=drop_missing)
+    kept = number(done.persons - done.dropped)
+    typer.echo(
+        say(
+            da=f"Nøglen er skiftet: {done.old_key_id} → {done.new_key_id}. {number(done.snapshots)} udtræk er skrevet "
+            f"om, {kept} borgere er med, {number(done.dropped)} er slettet. Tag en kopi af den nye nøgle, der "
+            "opbevares et andet sted.",
+            en=f"The key is changed: {done.old_key_id} → {done.new_key_id}. {number(done.snapshots)} snapshots were "
+            f"written anew, {kept} persons are there, {number(done.dropped)} are deleted. Keep a copy of the new "
+            "key somewhere else.",
+        )
+    )
+    if destroy_old:
+        destroy(workspace, "previous", done.old_key_id)
+    typer.echo(
+        say(
+            da="Den gamle nøgle er destrueret." if destroy_old else "Den gamle nøgle er her endnu: gevinst key destroy "
+            "--which previous. Sikkerhedskopier af nøgle og udtræk slettes af jer selv.",
+            en="The old key is destroyed." if destroy_old else "The old key is still here: gevinst key destroy --which "
+            "previous. Backups of key and snapshots are yours to delete.",
+        )
+    )
+
+
+@key_app.command("destroy", help=say(da="Destruer en nøgle. Kan ikke fortrydes.", en="Destroy a key, for good."))
+def key_destroy(
+    workspace: Workspace = HERE,
+    which: Annotated[str, typer.Option(help=" | ".join(WHICH))] = "pseudonyms",
+    confirm: Annotated[
+        str | None,
+        typer.Option(help=say(da="Nøglens kendetegn; ellers spørges der.", en="The key's mark; else it is asked for.")),
+    ] = None,
+) -> None:
+    """Overwrite and remove a key after its mark has been typed."""
+    from gevinst.register.key_care import destroy, mark_of
+
+    chosen("--which", which, WHICH)
+    mark = mark_of(workspace, which)
+    typer.echo(_consequence(which), err=True)
+    typed = confirm or typer.prompt(
+        say(
+            da=f"Skriv nøglens kendetegn ({mark}) for at destruere den",
+            en=f"Type the key's mark ({mark}) to destroy it",
+        ),
+        default="", show_default=False, err=True,
+    )
+    destroy(workspace, which, typed)
+    typer.echo(
+        say(
+            da="Nøglen er overskrevet og slettet. Slet også sikkerhedskopierne af den.",
+            en="The key is overwritten and removed. Delete the backups of it too.",
+        )
+    )
+
+
+def _consequence(which: str) -> str:
+    if which == "snapshots":
+        return say(
+            da="Uden denne nøgle kan ingen læse de krypterede udtræk igen.",
+            en="Without this key nobody can read the encrypted snapshots again.",
+        )
+    return say(
+        da="Uden denne nøgle kan ingen prøve, om et CPR-nummer er i de udtræk, der er lavet med den. Nye udtræk kan "
+        "ikke kobles med dem, og ingen kan få at vide, hvem der har slået dem op.",
+        en="Without this key nobody can test whether a CPR number is in the snapshots made with it. New extracts "
+        "cannot be joined with them, and nobody can be told who has looked them up.",
+    )
+
+
+@key_app.command(
+    "reseal",
+    help=say(
+        da="Krypter de gemte udtræk, eller åbn dem, som encrypt_snapshots siger.",
+        en="Encrypt the stored snapshots, or lay them open, as encrypt_snapshots says.",
+    ),
+)
+def key_reseal(workspace: Workspace = HERE) -> None:
+    """Bring stored snapshots into line with the setting."""
+    from gevinst.register.reseal import reseal
+    from gevinst.settings import load_settings
+
+    changed, closed = number(reseal(workspace)), load_settings(workspace).encrypt_snapshots
+    state = say(da="krypteret", en="encrypted") if closed else say(da="dekrypteret", en="decrypted")
+    typer.echo(say(da=f"{changed} udtræk er {state}.", en=f"{changed} snapshots are {state}."))
+
+
+@protect_app.command(help=say(da="Slå borgere op ud fra pseudonymer; logges.", en="Look persons up; it is logged."))
+def reidentify(
+    extracts: Extracts,
+    purpose: Annotated[str, typer.Option(help=say(da="Hvorfor; skrives i loggen.", en="Why; for the log."))] = "",
+    by: Annotated[str, typer.Option(help=say(da="Hvem der slår op.", en="Who looks up."))] = "",
+    person: Annotated[list[int] | None, typer.Option(help=say(da="Et pseudonym.", en="A pseudonym."))] = None,
+    persons: Annotated[
+        Path | None,
+        typer.Option(help=say(da="En fil med et pseudonym pr. linje.", en="A file with a pseudonym per line.")),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help=say(da="En ny, lukket fil; ellers skærmen.", en="A new, private file."))
+    ] = None,
+    workspace: Workspace = HERE,
+) -> None:
+    """Show the ids of pseudonyms, on a screen or in a private file, after entering it in the log."""
+    from gevinst.register.reidentify import persons_in, refuse_place, reidentify, write_identities
+
+    if out is None and not sys.stdout.isatty():
+        raise GevinstError("protection.no-terminal")
+    if out is not None:
+        refuse_place(out, workspace)
+    wanted = [*(person or ()), *(persons_in(persons) if persons else ())]
+    found = reidentify(workspace, extracts, wanted, by=by, purpose=purpose)
+    if out is None:
+        _show(found)
+    else:
+        write_identities(out, found, workspace)
+    asked, met = number(len(set(wanted))), number(len(found))
+    typer.echo(
+        say(da=f"{met} af {asked} er fundet i udtrækkene; opslaget er logget.",
+            en=f"{met} of {asked} were found in the extracts; the look-up is logged."),
+        err=True,
+    )
+
+
+def _show(found: tuple[Identity, ...]) -> None:
+    for one in found:
+        sys.stdout.write(f"{one.person}\t{one.id}\n")
+
+
+@protect_app.command("access-log", help=say(da="Hvem har slået hvem op.", en="Who has looked up whom."))
+def access_log(
+    workspace: Workspace = HERE,
+    person: Annotated[int | None, typer.Option(help=say(da="Et pseudonym.", en="A pseudonym."))] = None,
+    ask: Annotated[
+        bool,
+        typer.Option(
+            "--ask",
+            help=say(da="Spørg om et CPR-nummer (vises ikke).", en="Ask for a CPR number (it is not shown)."),
+        ),
+    ] = False,
+) -> None:
+    """The log of one person, as they may ask for, or the whole."""
+    from gevinst.register.access_log import look_ups
+    from gevinst.register.reidentify import look_ups_of
+    from gevinst.settings import load_settings
+
+    if ask:
+        found = look_ups_of(workspace, typer.prompt("CPR", hide_input=True, err=True))
+    else:
+        found = look_ups(load_settings(workspace), person)
+    for one in found:
+        typer.echo(_line(one))
+    count = number(len(found))
+    typer.echo(say(da=f"{count} opslag. Loggen er ubrudt.", en=f"{count} look-ups. The log is unbroken."), err=True)
+
+
+def _line(one: LookUp) -> str:
+    met = say(da="fundet", en="found") if one.found else say(da="ikke fundet", en="not found")
+    return f"{one.at.isoformat()}\t{one.by} ({one.account})\t{one.person}\t{met}\t{one.purpose}"
+
+
+@protect_app.command(help=say(da="Slet efter reglerne i gevinst.toml.", en="Delete by the rules in gevinst.toml."))
+def delete(
+    workspace: Workspace = HERE,
+    do_it: Annotated[
+        bool,
+        typer.Option("--do-it/--dry-run", help=say(da="Gør det; ellers siges det kun.", en="Do it; else only say it.")),
+    ] = False,
+) -> None:
+    """Say what would go, or let it go."""
+    from gevinst.register.deletion import carry_out, plan_deletion
+
+    for line in plan_lines(carry_out(workspace) if do_it else plan_deletion(workspace), done=do_it):
+        typer.echo(line)
+
+
+def plan_lines(plan: Plan, *, done: bool) -> list[str]:
+    """A plan of deletion in plain words, in the language spoken now."""
+    if not plan.has_rules:
+        return [say(da="gevinst.toml har ingen slettefrister (keep_snapshots_months, keep_persons_years).",
+                    en="gevinst.toml has no rules of deletion (keep_snapshots_months, keep_persons_years).")]
+    verb = say(da="Slettet", en="Deleted") if done else say(da="Ville blive slettet", en="Would be deleted")
+    lines = []
+    for going in plan.snapshots:
+        lines.append(say(da=f"{verb}: udtrækket {going.folder.name} (keep_snapshots_months).",
+                         en=f"{verb}: the snapshot {going.folder.name} (keep_snapshots_months)."))
+    for one in plan.persons:
+        rows = ", ".join(f"{name} {number(count)}" for name, count in one.rows)
+        part, all_of, day = number(one.persons), number(one.of), short_date(one.before)
+        lines.append(say(
+            da=f"{verb}: {part} af {all_of} borgere i {one.folder.name}, sidst set før {day} "
+            f"(keep_persons_years); rækker: {rows}.",
+            en=f"{verb}: {part} of {all_of} persons in {one.folder.name}, last seen before {day} "
+            f"(keep_persons_years); rows: {rows}."))
+    for stays in plan.kept:
+        why = say(da="det er det nyeste", en="it is the newest") if stays.edition is None else say(
+            da=f"udgaven {stays.edition} hviler på det", en=f"the edition {stays.edition} rests on it")
+        lines.append(say(da=f"Bliver, skønt det er gammelt: {stays.snapshot.folder.name}; {why}.",
+                         en=f"Stays although it is old: {stays.snapshot.folder.name}; {why}."))
+    if plan.empty:
+        lines.append(say(da="Intet er gammelt nok til at blive slettet.", en="Nothing is old enough to be deleted."))
+    elif not done:
+        lines.append(say(da="Intet er ændret. Gør det med --do-it; slet også i sikkerhedskopierne.",
+                         en="Nothing has been changed. Do it with --do-it; delete in the backups too."))
+    return lines

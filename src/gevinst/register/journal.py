@@ -1,0 +1,36 @@
+"""What became of the snapshots: each import, deletion, change of key and of encryption, in the order they happened.
+
+`journal.jsonl` in the workspace holds no persons. It outlives the snapshots, so that the day persons' data were first
+loaded stays known when the snapshots of that day have been deleted: a protocol was fixed before it, or it was not.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from gevinst.register.chained_log import ChainedLog
+from gevinst.settings import Settings
+
+JOURNAL = "journal.jsonl"
+Event = Literal["import", "delete-snapshot", "delete-persons", "rotate-key", "destroy-key", "encrypt", "decrypt"]
+
+
+def journal(settings: Settings) -> ChainedLog:
+    """The workspace's journal."""
+    return ChainedLog(settings.workspace / JOURNAL)
+
+
+def enter(settings: Settings, event: Event, at: datetime, **said: Any) -> None:
+    """Enter an event of the moment `at` (UTC). Raises the errors of `ChainedLog.append`."""
+    journal(settings).append({"at": at.isoformat(timespec="seconds"), "event": event, **said})
+
+
+def persons_loaded(settings: Settings) -> tuple[datetime, ...]:
+    """The moments (UTC) at which persons' data were loaded, as far as the journal knows; some may be named twice."""
+    return tuple(datetime.fromisoformat(one["taken"]) for one in journal(settings).entries() if one.get("persons"))
+
+
+def key_destroyed(settings: Settings, key_id: str) -> bool:
+    """Whether the key with this mark was destroyed in this workspace."""
+    return any(one["event"] == "destroy-key" and one["key_id"] == key_id for one in journal(settings).entries())

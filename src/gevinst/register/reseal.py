@@ -1,0 +1,44 @@
+"""Stored snapshots encrypted, or laid open again, as the settings now say."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from gevinst.disk import told_plainly
+from gevinst.register.clock import now
+from gevinst.register.encryption import SEAL_FILE
+from gevinst.register.journal import enter
+from gevinst.register.lock import INCOMING, put_in_place, sole_use
+from gevinst.register.rewrite import Anew, rewrite
+from gevinst.register.snapshots import snapshots
+from gevinst.settings import load_settings
+from gevinst.sources.manifest import read_manifest
+
+
+def reseal(workspace: Path, *, clock: Callable[[], datetime] = now) -> int:
+    """Encrypt the snapshots that are not, or decrypt those that are, by `encrypt_snapshots`; returns how many.
+
+    Each is exchanged whole. Raises `workspace.busy`, the errors of the snapshots' key and of the disk.
+    """
+    settings = load_settings(workspace)
+    changed = 0
+    with sole_use(settings):
+        for one in snapshots(settings.workspace):
+            if (one.folder / SEAL_FILE).exists() == settings.encrypt_snapshots:
+                continue
+            with told_plainly(settings.snapshots):
+                incoming = Path(tempfile.mkdtemp(prefix=INCOMING, dir=settings.snapshots))
+            try:
+                rewrite(one.folder, incoming, settings, Anew(read_manifest(one.folder)))
+                with told_plainly(settings.snapshots):
+                    put_in_place(incoming, one.folder, one.folder)
+            finally:
+                shutil.rmtree(incoming, ignore_errors=True)
+            changed += 1
+        if changed:
+            enter(settings, "encrypt" if settings.encrypt_snapshots else "decrypt", clock(), snapshots=changed)
+    return changed
