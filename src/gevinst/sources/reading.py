@@ -112,7 +112,7 @@ class ParquetSource:
         schema = self._file.schema_arrow
         self.layout = layout(schema.names, contract, path.name)
         for place, name in self.layout.wanted:
-            if not _is_plain(schema.field(place).type):
+            if not is_plain(schema.field(place).type):
                 raise GevinstError("intake.column-type", where=path.name, column=name)
 
     def rows(self) -> Iterator[Rows]:
@@ -121,7 +121,7 @@ class ParquetSource:
         first = 1
         try:
             for batch in self._file.iter_batches(batch_size=PARQUET_ROWS):
-                cells = [_as_text(batch.column(place)) for place in places]
+                cells = [as_text(batch.column(place)) for place in places]
                 lines = np.arange(first, first + batch.num_rows, dtype=np.int64)
                 yield Rows(lines, pa.table(cells, names=list(self.layout.names)))
                 first += batch.num_rows
@@ -129,7 +129,8 @@ class ParquetSource:
             raise GevinstError("intake.parquet", where=self._path.name) from fault
 
 
-def _is_plain(kind: pa.DataType) -> bool:
+def is_plain(kind: pa.DataType) -> bool:
+    """Whether a column of this type holds text, numbers, dates or truth values."""
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
     tests = (pa.types.is_string, pa.types.is_large_string, pa.types.is_integer, pa.types.is_floating,
@@ -137,7 +138,7 @@ def _is_plain(kind: pa.DataType) -> bool:
     return any(test(kind) for test in tests)
 
 
-def _as_text(column: pa.Array) -> pa.Array:
+def as_text(column: pa.Array) -> pa.Array:
     """The column as dictionary-coded text.
 
     Whole floats lose their point (ids that passed through pandas), clocks with a time zone are read as the

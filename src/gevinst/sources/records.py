@@ -8,7 +8,7 @@ number as a first field, so that Arrow itself carries the number and nothing has
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ RECORD_LINES = 200  # a record over more lines than this is a quote that was nev
 _AFTER = "after"  # stands after a record to see whether the record has ended
 
 CODED = pa.dictionary(pa.int32(), pa.string())  # each distinct text once, and which of them each row holds
+BLANKS = ["", " ", "  ", "   ", ".", "NA"]  # how SAS and R write that there is no number
 Lines = npt.NDArray[np.int64]
 
 
@@ -64,13 +65,18 @@ class _Quotes:
     wait_from: int | None
 
 
-def read_records(pieces: Iterable[Piece], layout: Layout, separator: str) -> Iterator[Rows]:
+def read_records(
+    pieces: Iterable[Piece], layout: Layout, separator: str, types: Mapping[str, Any] | None = None,
+) -> Iterator[Rows]:
     """The records of a file's pieces, in its order.
+
+    `types` are the columns that hold nothing but numbers or blanks, with their Arrow types: wide files are read
+    faster so. From the first piece in which a cell is something else, all columns are text.
 
     A quoted cell may hold line breaks. A quote that is not closed within 200 lines, or not so that the record
     has the header's number of fields, costs its own line only: the lines after it are read as records.
     """
-    reader = _Reader(layout, separator)
+    reader = _Reader(layout, separator, types or {})
     waiting, next_line = b"", 1
     for piece in pieces:
         data = waiting + piece.data
@@ -83,9 +89,10 @@ def read_records(pieces: Iterable[Piece], layout: Layout, separator: str) -> Ite
 
 
 class _Reader:
-    def __init__(self, layout: Layout, separator: str) -> None:
+    def __init__(self, layout: Layout, separator: str, types: Mapping[str, Any]) -> None:
         self.layout = layout
         self.separator = separator
+        self._types = types
 
     def read(self, data: bytes, first_line: int, *, last: bool) -> tuple[Rows, bytes]:
         """The records of whole lines, and the lines that must wait for what follows."""
@@ -182,21 +189,28 @@ class _Reader:
 
         names = [f"{place}" for place in range(self.layout.width)]
         wanted = [f"{place}" for place, _ in self.layout.wanted]
-        types: dict[str, Any] = dict.fromkeys(wanted, CODED)
+        types: dict[str, Any] = {f"{place}": self._types.get(name, CODED) for place, name in self.layout.wanted}
         if numbered:
             names, wanted, types = ["line", *names], ["line", *wanted], {"line": pa.int64(), **types}
         if not data:
             return self._named(pa.schema([(name, types[name]) for name in wanted]).empty_table(), numbered), []
-        table = pa.csv.read_csv(
-            pa.BufferReader(data),
-            read_options=pa.csv.ReadOptions(column_names=names, block_size=len(data) + 1),
-            parse_options=pa.csv.ParseOptions(
-                delimiter=self.separator, newlines_in_values=True, invalid_row_handler=leave_out
-            ),
-            convert_options=pa.csv.ConvertOptions(
-                column_types=types, include_columns=wanted, null_values=[""], strings_can_be_null=True
-            ),
-        )
+        try:
+            table = pa.csv.read_csv(
+                pa.BufferReader(data),
+                read_options=pa.csv.ReadOptions(column_names=names, block_size=len(data) + 1),
+                parse_options=pa.csv.ParseOptions(
+                    delimiter=self.separator, newlines_in_values=True, invalid_row_handler=leave_out
+                ),
+                convert_options=pa.csv.ConvertOptions(
+                    column_types=types, include_columns=wanted, null_values=BLANKS if self._types else [""],
+                    strings_can_be_null=True
+                ),
+            )
+        except pa.ArrowInvalid:
+            if not self._types:
+                raise
+            self._types = {}
+            return self._parse(data, numbered=numbered)
         return self._named(table, numbered), irregular
 
     def _named(self, table: pa.Table, numbered: bool) -> pa.Table:
