@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from gevinst.errors import GevinstError
 from gevinst.language import LANGUAGES
-from gevinst.register.ledger_rules import LedgerRules, rule_use
+from gevinst.register.ledger_rules import LedgerRules, LedgerTerms, rule_use
 from gevinst.register.ledger_rules_file import ledger_supplier, read_rules, workspace_rules
 from gevinst.sources.suppliers.opus_account import Account, read_account
 
@@ -93,7 +94,12 @@ def test_overlaps_and_rules_that_decide_nothing_are_told(tmp_path: Path) -> None
 
 BAD = {
     "not-a-list": ("rules: jobnet\n", "ledger.rules-form", "1:1"),
-    "another-top": ("regler:\n  - investment: a\n", "ledger.rules-form", "1:1"),
+    "another-top": ("regler:\n  - investment: a\n", "ledger.rule-field", "1:1"),
+    "no-rules": ("budget_index: x\n", "ledger.rules-form", "1:1"),
+    "limits-in-a-word": ("rules: []\nlimits: 10\n", "ledger.rules-form", "2:9"),
+    "an-unknown-limit": ("rules: []\nlimits: {pct: 10}\n", "ledger.rule-field", "2:10"),
+    "a-limit-below-zero": ("rules: []\nlimits: {percent: -1}\n", "ledger.limit-below-zero", "2:19"),
+    "a-limit-in-words": ("rules: []\nlimits: {kroner: ti}\n", "register.not-a-number", "2:18"),
     "only-a-list": ("- investment: a\n", "ledger.rules-form", "1:1"),
     "a-word-for-a-rule": ("rules:\n  - jobnet\n", "ledger.rules-form", "2:5"),
     "an-unknown-field": ("rules:\n  - investment: a\n    konto: 5.68\n", "ledger.rule-field", "3:5"),
@@ -124,6 +130,14 @@ def test_a_rule_file_with_a_fault_is_refused_by_its_place(case: str, tmp_path: P
     assert where in fault.value.where
     for language in LANGUAGES:
         assert "{" not in " ".join(fault.value.message(language)).replace("{name}", "")
+
+
+def test_the_terms_of_the_reconciliation(tmp_path: Path) -> None:
+    path = tmp_path / "ledger_rules.yaml"
+    path.write_text("rules: []\nlimits: {percent: 2.5}\nbudget_index: kl-pl\n", encoding="utf-8")
+    assert read_rules(path).terms == LedgerTerms(Decimal("2.5"), Decimal(1000), "kl-pl")
+    path.write_text("rules: []\n", encoding="utf-8")
+    assert read_rules(path).terms == LedgerTerms(Decimal(10), Decimal(1000), "")
 
 
 def test_a_workspace_without_rules_has_none(tmp_path: Path) -> None:

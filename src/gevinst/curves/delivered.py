@@ -31,6 +31,21 @@ def delivered_weeks(tables: PersonTables, investment: str) -> dict[int, int]:
     return dict(sorted(weeks.items()))
 
 
+def participants_per_year(tables: PersonTables, investment: str) -> dict[int, int]:
+    """Persons with at least one week in `investment` in the calendar year, as far as the horizon."""
+    if tables.participants is None:
+        return {}
+    rows = tables.participants.filter(tables.participants.investment == investment)
+    after = ibis.least(rows.end_week.fill_null(tables.data_horizon + 1), tables.data_horizon + 1)
+    periods = rows.mutate(after=after)
+    counted = {}
+    for year in delivered_weeks(tables, investment):
+        within = periods.filter(
+            periods.start_week < ibis.least(periods.after, first_week(year + 1)), periods.after > first_week(year))
+        counted[year] = int(tables.backend.to_arrow(within.aggregate(n=within.person.nunique())).column("n")[0].as_py())
+    return counted
+
+
 def participations(tables: PersonTables) -> dict[str, int]:
     """Participations by investment key; empty without participants."""
     if tables.participants is None:

@@ -9,6 +9,8 @@ ever guessed. `investment: "-"` says that the postings concern no investment, so
         from: 2020-01-01
       - investment: "-"
         function: [5.57.*, 5.58.*]
+    limits: {percent: 10, kroner: 1000}
+    budget_index: kl-pl
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from fnmatch import translate
 
 from gevinst.sources.suppliers.opus_account import REFUND, RUNNING, Account, art_of, function_of, grouping_of
@@ -25,6 +28,19 @@ from gevinst.sources.suppliers.opus_rows import NOT_OURS
 RULES_FILE = "ledger_rules.yaml"  # in the workspace
 NET = frozenset({RUNNING, REFUND})  # an investment's net is its running costs and the state's refund of them
 Patterns = tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True)
+class LedgerTerms:
+    """What the reconciliation goes by: a deviation is told when it is above `percent` and above `kroner`.
+
+    `budget_index` is the index that turns a budget of another price level into current prices; empty: none is known,
+    and such a budget is shown and not held against the ledger.
+    """
+
+    percent: Decimal = Decimal(10)
+    kroner: Decimal = Decimal(1000)
+    budget_index: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +87,7 @@ class LedgerRules:
     name: str
     sha256: str
     rules: tuple[Rule, ...]
+    terms: LedgerTerms = LedgerTerms()
     _by_account: dict[Account, tuple[Rule, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def fitting(self, account: Account, text: str, day: date | None) -> tuple[Rule, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,15 @@ from typing import Any
 import yaml
 
 from gevinst.errors import GevinstError
-from gevinst.register.ledger_rules import NET, RULES_FILE, LedgerRules, Patterns, Rule, patterns
-from gevinst.register.yaml_nodes import compose, day, place, scalar
+from gevinst.register.ledger_rules import NET, RULES_FILE, LedgerRules, LedgerTerms, Patterns, Rule, patterns
+from gevinst.register.yaml_nodes import compose, day, decimal, place, scalar
 from gevinst.sources.suppliers.opus import OpusSupplier
 from gevinst.sources.suppliers.opus_layout import LAYOUT_FILE, read_layout
 from gevinst.sources.suppliers.opus_rows import NOT_OURS
 
 PARTS = ("function", "grouping", "art", "psp")
+TOP = ("rules", "limits", "budget_index")
+LIMITS = ("percent", "kroner")
 FIELDS = ("investment", *PARTS, "dranst", "text", "from", "to", "note")
 
 
@@ -38,19 +40,31 @@ def workspace_rules(workspace: Path) -> LedgerRules | None:
 def read_rules(path: Path) -> LedgerRules:
     """The rules of a file.
 
-    Raises `ledger.rules-form`, `ledger.rule-field`, `ledger.rule-field-twice`, `ledger.rule-no-investment`,
+    Raises `ledger.rules-form`, `ledger.limit-below-zero`, `ledger.rule-field`, `ledger.rule-field-twice`,
+    `ledger.rule-no-investment`,
     `ledger.rule-no-condition`, `ledger.rule-dranst`, `ledger.rule-period`, and the errors of `yaml_nodes`.
     """
+    file = path.name
     top = compose(path)
-    entries = [entry for entry in getattr(top, "value", ()) if isinstance(entry, tuple)]
-    if [key.value for key, _ in entries] != ["rules"] or not isinstance(entries[0][1], yaml.SequenceNode):
-        raise GevinstError("ledger.rules-form", where=place(top, path.name))
-    rules = tuple(_rule(number, node, path.name) for number, node in enumerate(entries[0][1].value, 1))
-    return LedgerRules(path.name, hashlib.sha256(path.read_bytes()).hexdigest(), rules)
+    said = _fields(top, file, TOP)
+    if not isinstance(said.get("rules"), yaml.SequenceNode):
+        raise GevinstError("ledger.rules-form", where=place(top, file))
+    rules = tuple(_rule(number, node, file) for number, node in enumerate(said["rules"].value, 1))
+    return LedgerRules(file, hashlib.sha256(path.read_bytes()).hexdigest(), rules, _terms(said, file))
+
+
+def _terms(said: Mapping[str, Any], file: str) -> LedgerTerms:
+    limits = _fields(said["limits"], file, LIMITS) if "limits" in said else {}
+    found = {name: decimal(node, file) for name, node in limits.items()}
+    for name, value in found.items():
+        if value < 0:
+            raise GevinstError("ledger.limit-below-zero", where=place(limits[name], file), name=name)
+    index = scalar(said["budget_index"], file).strip() if "budget_index" in said else ""
+    return LedgerTerms(**found, budget_index=index)
 
 
 def _rule(number: int, node: yaml.Node, file: str) -> Rule:
-    said = _fields(node, file)
+    said = _fields(node, file, FIELDS)
     investment = scalar(said["investment"], file).strip() if "investment" in said else ""
     if not investment:
         raise GevinstError("ledger.rule-no-investment", where=place(node, file))
@@ -68,14 +82,15 @@ def _rule(number: int, node: yaml.Node, file: str) -> Rule:
         scalar(said["note"], file) if "note" in said else "")
 
 
-def _fields(node: yaml.Node, file: str) -> Mapping[str, Any]:
+def _fields(node: yaml.Node, file: str, allowed: Sequence[str]) -> Mapping[str, Any]:
+    """The entries of a mapping; `ledger.rules-form` where it is none."""
     if not isinstance(node, yaml.MappingNode):
         raise GevinstError("ledger.rules-form", where=place(node, file))
     said: dict[str, yaml.Node] = {}
     for key, value in node.value:
         name = scalar(key, file)
-        if name not in FIELDS:
-            raise GevinstError("ledger.rule-field", where=place(key, file), name=name, allowed=", ".join(FIELDS))
+        if name not in allowed:
+            raise GevinstError("ledger.rule-field", where=place(key, file), name=name, allowed=", ".join(allowed))
         if name in said:
             raise GevinstError("ledger.rule-field-twice", where=place(key, file), name=name)
         said[name] = value

@@ -1,0 +1,206 @@
+"""The ledger beside budget and delivery, worked out by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from gevinst.curves.ledger_sums import LedgerSum
+from gevinst.follow_up.ledger_alarms import alarms
+from gevinst.follow_up.reconciliation import Delivered, Known, LedgerCheck, LedgerYear, reconcile
+from gevinst.language import LANGUAGES, speaking
+from gevinst.money import CURRENT, Amount, PriceLevel
+from gevinst.parameters.book import ParameterBook, national_book
+from gevinst.register.business_case import BudgetYear, FollowedBy, Investment, Portfolio, TargetGroup
+from gevinst.register.ledger_rules import LedgerTerms
+
+P20 = PriceLevel(2020)
+RUN, REFUND, BUILD = "5.68.90-1-1-001-5.2", "5.68.90-2-1-001-8.6", "5.68.90-3-1-001"
+Row = tuple[str, str, int, int]  # investment, account, year, kroner
+
+
+def budget(*rows: tuple[int, int], level: PriceLevel = CURRENT) -> tuple[BudgetYear, ...]:
+    return tuple(BudgetYear(year, Amount.dkk(amount, level), Amount.dkk(0, level)) for year, amount in rows)
+
+
+def case(**further: Any) -> Investment:
+    """A case that pays 1.000 kr. for each delivered week, with 100.000 kr. in each of two years."""
+    usual = Investment("1", "jobnet", "Jobnet", TargetGroup("ledige", "a-dagpenge"),
+                       budget=budget((2020, 100_000), (2021, 100_000)),
+                       dkk_per_participant_week=Amount.dkk(1000, CURRENT))
+    return replace(usual, **further)
+
+
+def check(rows: list[Row], weeks: Mapping[int, int] | None = None, *, investment: Investment | None = None,
+          persons: Mapping[int, int] | None = None, last: int = 2021, terms: LedgerTerms | None = None,
+          threshold: int = 0, book: ParameterBook | None = None) -> LedgerCheck:
+    one = investment or case()
+    portfolio = Portfolio("p", "Prøve", "Prøveby", (2020, 2021), CURRENT, (one,))
+    sums = [LedgerSum(key, account, year, 1, amount * 100) for key, account, year, amount in rows]
+    delivered = None if weeks is None else {one.key: Delivered(weeks, persons or dict.fromkeys(weeks, 20))}
+    known = Known(delivered, last, book or national_book(), terms or LedgerTerms(), threshold)
+    return reconcile(portfolio, sums, known)
+
+
+def kroner(amount: Amount | None) -> Decimal | None:
+    return None if amount is None else amount.in_dkk
+
+
+def codes(found: LedgerCheck) -> list[tuple[str, int | None]]:
+    return [(one.code.removeprefix("ledger.alarm-"), one.year) for one in alarms(found)]
+
+
+def year(found: LedgerCheck, wanted: int) -> LedgerYear:
+    return next(one for one in found.cases[0].years if one.year == wanted)
+
+
+def test_a_ledger_in_order() -> None:
+    found = check([("jobnet", RUN, 2020, 90_000), ("jobnet", REFUND, 2020, -30_000), ("jobnet", "", 2020, 5_000),
+                   ("jobnet", BUILD, 2020, 1_000), ("jobnet", RUN, 2021, 80_000),
+                   ("-", RUN, 2020, 7_000)], {2020: 95, 2021: 82})
+    first = year(found, 2020)
+    assert [kroner(one) for one in (first.running, first.refund, first.other, first.net, first.paid)] == [
+        90_000, -30_000, 6_000, 66_000, 96_000]
+    assert [kroner(one) for one in (first.budget, first.net_less_budget, first.value, first.paid_less_delivered)] == [
+        100_000, -34_000, 95_000, 1_000]
+    assert kroner(first.unit_price) == Decimal("1010.53")  # 96.000 / 95 = 1.010,526…
+    whole = found.cases[0].whole
+    assert [kroner(one) for one in (whole.net, whole.budget, whole.value, whole.paid_less_delivered)] == [
+        146_000, 200_000, 177_000, -1_000]
+    assert (whole.weeks, whole.postings) == (177, 5)
+    assert [(part.rows, kroner(part.amount)) for part in (
+        found.matched, found.ruled_out, found.unmatched, found.unknown, found.ledger)] == [
+        (5, 146_000), (1, 7_000), (0, 0), (0, 0), (6, 153_000)]
+    assert codes(found) == []
+
+
+@pytest.mark.parametrize(("rows", "weeks", "expected"), [
+    # paid for a year in which nobody took part; and then also more than what was delivered in all
+    ([("jobnet", RUN, 2020, 50_000), ("jobnet", RUN, 2021, 50_000)], {2021: 50},
+     [("nothing-delivered", 2020), ("paid-not-delivered", None)]),
+    ([("jobnet", RUN, 2020, 50_000)], {}, [("nothing-delivered", 2020)]),
+    ([("jobnet", RUN, 2020, 1_000)], {}, []),
+    ([("jobnet", RUN, 2020, 50_000)], {2020: 50, 2021: 40}, [("nothing-paid", 2021), ("delivered-not-paid", None)]),
+    # eleven per cent too dear, and ten
+    ([("jobnet", RUN, 2020, 55_550), ("jobnet", RUN, 2021, 50_000)], {2020: 50, 2021: 50}, [("unit-price", 2020)]),
+    ([("jobnet", RUN, 2020, 55_000), ("jobnet", RUN, 2021, 50_000)], {2020: 50, 2021: 50}, []),
+    ([("jobnet", RUN, 2020, 65_000), ("jobnet", RUN, 2021, 50_000)], {2020: 50, 2021: 50},
+     [("unit-price", 2020), ("paid-not-delivered", None)]),
+    # an invoice over the new year: told in the years, evened out in all of them
+    ([("jobnet", RUN, 2020, 30_000), ("jobnet", RUN, 2021, 70_000)], {2020: 50, 2021: 50},
+     [("unit-price", 2020), ("unit-price", 2021)]),
+    # a deviation of many per cent but few kroner
+    ([("jobnet", RUN, 2020, 2_000), ("jobnet", RUN, 2021, 1_000)], {2020: 1, 2021: 1}, []),
+    ([("jobnet", RUN, 2020, 120_000)], {2020: 120}, [("over-budget", 2020)]),
+    ([("jobnet", RUN, 2020, 120_000), ("jobnet", REFUND, 2020, -15_000)], {2020: 120}, []),
+    ([("jobnet", RUN, 2019, 10), ("jobnet", RUN, 2022, 10)], None, [("outside-case", 2019), ("outside-case", 2022)]),
+    ([("jobnet", REFUND, 2020, 500)], None, [("refund-is-expenditure", 2020)]),
+    ([("jobnet", RUN, 2020, -500)], None, [("running-is-income", 2020)]),
+    ([("", RUN, 2020, 500), ("", RUN, 2020, -500)], None, [("unmatched", None)]),
+    ([("net", RUN, 2020, 500)], None, [("unknown-investment", None)]),
+    ([("-", RUN, 2020, 500)], None, []),
+])
+def test_alarms(rows: list[Row], weeks: dict[int, int] | None, expected: list[tuple[str, int | None]]) -> None:
+    assert codes(check(rows, weeks)) == expected
+
+
+def test_a_year_that_is_not_complete_is_not_judged_by_its_delivery() -> None:
+    rows = [("jobnet", RUN, 2020, 50_000), ("jobnet", RUN, 2021, 90_000)]
+    assert codes(check(rows, {2020: 50, 2021: 20}, last=2020)) == []
+    assert codes(check(rows, {2020: 50, 2021: 20}, last=2021)) != []
+
+
+def test_limits_are_the_terms() -> None:
+    rows, weeks = [("jobnet", RUN, 2020, 55_000), ("jobnet", RUN, 2021, 50_000)], {2020: 50, 2021: 50}
+    assert codes(check(rows, weeks, terms=LedgerTerms(Decimal("9.9")))) == [("unit-price", 2020)]
+    assert codes(check(rows, weeks, terms=LedgerTerms(Decimal("9.9"), Decimal(5000)))) == []
+
+
+def test_without_a_price_only_what_needs_none_is_told() -> None:
+    for price in (None, Amount.dkk(1000, P20)):
+        found = check([("jobnet", RUN, 2020, 90_000), ("jobnet", RUN, 2021, 9_000)], {2020: 10},
+                      investment=case(dkk_per_participant_week=price))
+        assert found.cases[0].price is None
+        assert year(found, 2020).value is None
+        assert kroner(year(found, 2020).unit_price) == 9_000
+        assert codes(found) == [("nothing-delivered", 2021)]
+
+
+def test_a_price_of_nothing_divides_nothing() -> None:
+    free = case(dkk_per_participant_week=Amount.dkk(0, CURRENT))
+    assert codes(check([("jobnet", RUN, 2020, 90_000)], {2020: 10}, investment=free)) == []
+
+
+def test_head_counts_are_not_judged_by_weeks() -> None:
+    counted = case(followed_by=FollowedBy.HEAD_COUNT)
+    found = check([("jobnet", RUN, 2020, 90_000)], {}, investment=counted)
+    assert (codes(found), found.cases[0].whole.weeks) == ([], None)
+
+
+def test_a_budget_at_another_price_level_needs_an_index() -> None:
+    old = case(budget=budget((2020, 100_000), (2023, 100_000), level=P20))
+    found = check([("jobnet", RUN, 2023, 200_000)], investment=old)
+    assert [kroner(one.budget) for one in found.cases[0].years] == [100_000, None]
+    assert (found.cases[0].whole.budget, kroner(found.cases[0].whole.adopted)) == (None, 200_000)
+    assert codes(found) == []
+    unknown = check([("jobnet", RUN, 2023, 200_000)], investment=old, terms=LedgerTerms(budget_index="kl-pl"))
+    assert year(unknown, 2023).budget is None
+    book = national_book()
+    level = PriceLevel(2022)
+    newer = case(budget=budget((2023, 100_000), level=level))
+    index = book.index("satsreguleringsprocent")
+    found = check([("jobnet", RUN, 2023, 200_000)], investment=newer,
+                  terms=LedgerTerms(budget_index="satsreguleringsprocent"), book=book)
+    pct = index.into(2023, None).multiplier
+    assert kroner(year(found, 2023).budget) == 100_000 * pct
+    assert codes(found) == [("over-budget", 2023)]
+
+
+def test_weeks_of_few_persons_are_not_printed_nor_given_away_by_a_sum() -> None:
+    rows = [("jobnet", RUN, 2020, 90_000), ("jobnet", RUN, 2021, 50_000)]
+    found = check(rows, {2020: 10, 2021: 50}, persons={2020: 4, 2021: 5}, threshold=5)
+    first, second, whole = year(found, 2020), year(found, 2021), found.cases[0].whole
+    assert (first.weeks, first.value, first.unit_price, first.few) == (None, None, None, True)
+    assert (second.weeks, whole.weeks, whole.value, whole.few) == (50, None, None, True)
+    assert codes(found) == []
+    assert codes(check(rows, {2020: 10, 2021: 50}, persons={2020: 4, 2021: 5})) == [
+        ("unit-price", 2020), ("paid-not-delivered", None)]
+
+
+def test_what_belongs_to_no_investment_is_listed_by_account() -> None:
+    found = check([("", RUN, 2020, 500), ("", RUN, 2021, 600), ("", "", 2020, -2_000), ("net", RUN, 2020, 3_000)])
+    assert [(one.investment, one.account, one.tally.rows, kroner(one.tally.amount), one.years)
+            for one in found.loose] == [
+        ("net", RUN, 1, 3_000, (2020,)), ("", "", 1, -2_000, (2020,)), ("", RUN, 2, 1_100, (2020, 2021))]
+
+
+def test_without_participants_data_nothing_is_said_of_delivery() -> None:
+    found = check([("jobnet", RUN, 2020, 90_000)])
+    assert not found.delivery_known
+    assert year(found, 2020).weeks is None
+    assert codes(found) == []
+
+
+def test_every_alarm_can_be_said() -> None:
+    found = check([("jobnet", RUN, 2020, 500_000), ("jobnet", REFUND, 2019, 7), ("jobnet", RUN, 2021, -5_000),
+                   ("", RUN, 2020, 1), ("net", RUN, 2020, 1)], {2020: 3, 2021: 1})
+    few = check([("jobnet", RUN, 2020, 10_000)], {2020: 300})
+    none = check([("jobnet", RUN, 2020, 10_000)], {2021: 300})
+    said = {one.code for part in (found, few, none) for one in alarms(part)}
+    assert len(said) == 11
+    for language in LANGUAGES:
+        with speaking(language):
+            texts = [text for part in (found, few, none) for one in alarms(part) for text in (one.what, one.do)]
+    assert not [text for text in texts if "{" in text or not text.endswith(".")]
+    with speaking("da"):
+        price = next(one for one in alarms(found) if one.code == "ledger.alarm-unit-price")
+        assert "166.667 kr. mod aftalt 1.000 kr. (+16.566,7 %)" in price.what
+
+
+def test_years_do_not_depend_on_the_order_of_the_ledger() -> None:
+    rows: list[Row] = [("jobnet", RUN, 2020, 1), ("jobnet", REFUND, 2021, 2), ("", RUN, 2020, 3), ("x", RUN, 2020, 3)]
+    assert check(rows) == check(rows[::-1])
