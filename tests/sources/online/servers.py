@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -89,6 +90,11 @@ class Server(ThreadingHTTPServer):
         self.asked: list[Asked] = []
         self.faults: list[Act | None] = []
         self.answer = answer
+
+    def server_bind(self) -> None:
+        """Without looking this machine's name up, which can take long."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = "127.0.0.1", self.socket.getsockname()[1]
 
     @property
     def url(self) -> str:

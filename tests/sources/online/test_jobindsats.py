@@ -393,3 +393,14 @@ def test_the_wrong_token(settings: Settings) -> None:
         open_jobindsats(settings, Token("a-token-of-version-2")).tables()
     with refused("online.wrong-path"):
         open_jobindsats(replace(settings, jobindsats_url=settings.jobindsats_url[:-1] + "2"), Token(TOKEN)).tables()
+
+
+def test_a_benefit_without_a_table_does_not_stop_the_others(source: Jobindsats) -> None:
+    got = fetch_counts(source, [wish(first=2021, last=2021), wish("ressourceforloeb", first=2021, last=2021)])
+    assert {one.benefit for one in got.counts} == {"a-dagpenge"}
+    assert [one.text("en") for one in got.notes] == [
+        "ressourceforloeb: no table, or no months in those years; passed over."]
+    with refused("online.no-table"):
+        fetch_counts(source, [wish("ressourceforloeb")])
+    with refused("online.no-table"):
+        fetch_counts(source, [wish("ressourceforloeb"), wish("jobafklaring")])

@@ -54,13 +54,19 @@ class Download:
 
     def body(self) -> bytes:
         """The answer's bytes. Raises `online.download-changed` where they are no longer what was fetched."""
+        return self.checked().read_bytes()
+
+    def checked(self) -> Path:
+        """The answer's file, its checksum held. Raises `online.download-changed`."""
+        path = self.folder / self.body_name
         try:
-            content = (self.folder / self.body_name).read_bytes()
+            with path.open("rb") as file:
+                same = hashlib.file_digest(file, "sha256").hexdigest() == self.sha256
         except OSError:
-            raise GevinstError("online.download-changed", where=str(self.folder)) from None
-        if hashlib.sha256(content).hexdigest() != self.sha256:
+            same = False
+        if not same:
             raise GevinstError("online.download-changed", where=str(self.folder))
-        return content
+        return path
 
 
 def slug(text: str) -> str:

@@ -16,7 +16,7 @@ from gevinst.sources.online.http import HttpClient, Patience
 from gevinst.sources.online.jobindsats import WHOLE_COUNTRY, Jobindsats, choice_of
 from gevinst.sources.online.known_tables import FoundTable, find_tables
 from gevinst.sources.online.published import Result, count_rows, curve_rows, save_result, source_line
-from gevinst.sources.online.shapes import Description, period_parts
+from gevinst.sources.online.shapes import Description, TableName, period_parts
 from gevinst.sources.online.survival import Curves, PublishedCurve, baseline, read_curves
 from gevinst.sources.online.token import Token
 from gevinst.sources.online.values import plain_words
@@ -84,7 +84,8 @@ def fetch_survival(source: Jobindsats, wish: Wish, own_area: str) -> FetchedResu
     Raises the errors of requests, `online.no-table`, `online.which-table`, `online.no-periods`, those of
     `read_curves` and `baseline`, and those of writing.
     """
-    tables = _tables(source, wish, "survival")
+    tables = ((FoundTable(wish.table.lower()),) if wish.table
+              else find_tables(source.tables(), "survival", wish.benefit.key, wish.benefit.da))
     curves: list[tuple[PublishedCurve, str]] = []
     notes: list[Note] = _found_by_text(tables)
     made_from: list[Download] = []
@@ -95,7 +96,7 @@ def fetch_survival(source: Jobindsats, wish: Wish, own_area: str) -> FetchedResu
             choice = choice_of(description, area, wish.values)
             kind, periods = _periods(description, wish, table)
             fetched = source.data(table.id, kind, periods, choice)
-            label = "" if _same_place(area, own_area) else choice.area
+            label = "" if same_place(area, own_area) else choice.area
             read = read_curves(fetched.rows, wish.benefit.key, table.id, area=label)
             line = source_line(NAME, table.id, choice.area, fetched.downloads)
             curves += [(curve, line) for curve in _wanted(read, wish, table.id, label)]
@@ -110,38 +111,50 @@ def fetch_survival(source: Jobindsats, wish: Wish, own_area: str) -> FetchedResu
 def fetch_counts(source: Jobindsats, wishes: Sequence[Wish]) -> FetchedResult:
     """Fetch published counts by month and store them as `published_counts`; all of it or nothing.
 
-    Raises what `fetch_survival` raises, and the errors of `read_counts`.
+    Of several benefits those without a table or periods are passed over, with a note. Raises what `fetch_survival`
+    raises, and the errors of `read_counts`.
     """
     counts: list[PublishedCount] = []
     notes: list[Note] = []
     made_from: list[Download] = []
-    catalogue = None
+    catalogue = () if all(wish.table for wish in wishes) else source.tables()
     for wish in wishes:
-        if catalogue is None and not wish.table:
-            catalogue = source.tables()
-        tables = ((FoundTable(wish.table.lower()),) if wish.table or catalogue is None
-                  else find_tables(catalogue, "counts", wish.benefit.key, wish.benefit.da))
-        notes += _found_by_text(tables)
-        for table in tables:
-            description = source.description(table.id)
-            kind, periods = _periods(description, wish, table, only="M")
-            for area in wish.areas:
-                choice = choice_of(description, area, wish.values)
-                fetched = source.data(table.id, kind, periods, choice)
-                line = source_line(NAME, table.id, choice.area, fetched.downloads)
-                read, odd = read_counts(fetched.rows, wish.benefit.key, choice.area, line, table.id)
-                counts += read
-                notes += odd
-                made_from += fetched.downloads
+        try:
+            read, odd, downloads = _counts_of(source, wish, catalogue)
+        except GevinstError as fault:
+            if len(wishes) == 1 or fault.code not in {"online.no-table", "online.no-periods"}:
+                raise
+            notes.append(note("online.benefit-skipped", benefit=wish.benefit.key))
+            continue
+        counts += read
+        notes += odd
+        made_from += downloads
+    if not counts:
+        raise GevinstError("online.no-table", benefit=", ".join(wish.benefit.key for wish in wishes), tables="–")
     result = save_result(source.workspace, PUBLISHED_COUNTS, count_rows(counts), made_from, now=source.clock())
     return FetchedResult(result, (), tuple(counts), tuple(dict.fromkeys(notes)))
 
 
-def _tables(source: Jobindsats, wish: Wish, kind: str) -> tuple[FoundTable, ...]:
-    if wish.table:
-        return (FoundTable(wish.table.lower()),)
-    return find_tables(source.tables(), "survival" if kind == "survival" else "counts", wish.benefit.key,
-                       wish.benefit.da)
+def _counts_of(source: Jobindsats, wish: Wish, catalogue: Sequence[TableName]) -> tuple[
+        list[PublishedCount], list[Note], list[Download]]:
+    """One benefit's counts, what to know of them, and the downloads they came in."""
+    tables = ((FoundTable(wish.table.lower()),) if wish.table
+              else find_tables(catalogue, "counts", wish.benefit.key, wish.benefit.da))
+    counts: list[PublishedCount] = []
+    notes: list[Note] = _found_by_text(tables)
+    made_from: list[Download] = []
+    for table in tables:
+        description = source.description(table.id)
+        kind, periods = _periods(description, wish, table, only="M")
+        for area in wish.areas:
+            choice = choice_of(description, area, wish.values)
+            fetched = source.data(table.id, kind, periods, choice)
+            line = source_line(NAME, table.id, choice.area, fetched.downloads)
+            read, odd = read_counts(fetched.rows, wish.benefit.key, choice.area, line, table.id)
+            counts += read
+            notes += odd
+            made_from += fetched.downloads
+    return counts, notes, made_from
 
 
 def _found_by_text(tables: Sequence[FoundTable]) -> list[Note]:
@@ -196,6 +209,7 @@ def _absent(periods: Sequence[str], read: Curves) -> list[Note]:
     return [note("online.periods-absent", periods=", ".join(absent[:12]))] if absent else []
 
 
-def _same_place(one: str, other: str) -> bool:
+def same_place(one: str, other: str) -> bool:
+    """Whether two names are of one municipality; the whole country is never somebody's own."""
     first, second = (plain_words(name).removesuffix(" kommune") for name in (one, other))
     return first == second and first != plain_words(WHOLE_COUNTRY)

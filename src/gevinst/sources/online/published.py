@@ -78,12 +78,15 @@ class FetchedCurves:
         return tuple(by_folder[folder] for folder in sorted(by_folder))
 
 
-def source_line(source: str, table: str, area: str, downloads: Sequence[Download]) -> str:
-    """What a memo prints under a figure: source, table, area, the day it was fetched, the answer's checksum."""
+def source_line(source: str, table: str, area: str, downloads: Sequence[Download], *, day: date | None = None) -> str:
+    """What a memo prints under a figure: source, table, area, the day it was fetched, the answer's checksum.
+
+    `day` is that of a file saved by hand.
+    """
     newest = max(downloads)
     with speaking("da"):
-        day = short_date(newest.day)
-    return f"{source}, {table}, {area}, hentet {day} (sha256 {newest.sha256[:8]})"
+        said = short_date(day or newest.day)
+    return f"{source}, {table}, {area}, hentet {said} (sha256 {newest.sha256[:8]})"
 
 
 def curve_rows(curves: Iterable[PublishedCurve], source: str) -> list[Row]:
