@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,12 +13,20 @@ import pytest
 
 from gevinst.analyst import valued_effect_in
 from gevinst.backend import open_duckdb
+from gevinst.follow_up.edition import Edition
+from gevinst.money import Amount, PriceLevel
+from gevinst.parameters.book import national_book
+from gevinst.pipeline import RunOptions, run
+from gevinst.register.business_case import BudgetYear, Investment, Portfolio, Protocol, TargetGroup
 from gevinst.register.person_tables import open_person_tables
+from gevinst.report import as_html
+from gevinst.report.memo import build_memo
 from gevinst.sources.ingest import read_folder
 from gevinst.sources.pseudonym import IN_MEMORY_KEY
+from gevinst.sources.report import ImportReport
 from gevinst.sources.suppliers.ydelsesrefusion import Ydelsesrefusion
-from gevinst.weeks import first_week, thursday, week_of
-from tests.ydelsesrefusion_files import STATE_PCT, Week, spells_of, weeks_of, write_files
+from gevinst.weeks import first_week, monday, sunday, thursday, week_of
+from tests.ydelsesrefusion_files import STATE_PCT, Spell, Week, spells_of, weeks_of, write_files
 
 REGISTER = Path(__file__).parent / "oracle" / "register_small"
 LAST_DAY = date(2023, 12, 31)
@@ -126,3 +134,69 @@ def test_other_amounts_give_their_own_kroner(valued, weeks, by_rates) -> None:
                         table.net[b, s, y])
                     assert now.net[b, s, y] == pytest.approx(expected, rel=1e-8)
         assert not np.allclose(found[name].net, saving.net, rtol=0.01)
+
+
+START = week_of(date(2020, 2, 3))
+
+
+def people(number: int) -> list[str]:
+    """Made-up CPR numbers; none of them is a real person's."""
+    return [f"{1 + n % 28:02}{1 + n % 12:02}90{1000 + n}" for n in range(number)]
+
+
+def case() -> Investment:
+    level = PriceLevel(2020)
+    return Investment(
+        "1", "case-1", "Case 1", TargetGroup("ledige", "a-dagpenge"),
+        budget=(BudgetYear(2020, Amount(1, level), Amount(-2, level)),), referrals_from=date(2020, 1, 1),
+        referrals_to=date(2020, 12, 31), protocol=Protocol("rest_of_target_group", 26))
+
+
+def edition_of(folder: Path, target: Path) -> tuple[Edition, ImportReport]:
+    report = read_folder(folder, target, key=IN_MEMORY_KEY, today=date(2024, 2, 1), suppliers=(Ydelsesrefusion(),))
+    backend = open_duckdb(threads=2)
+    options = RunOptions(date(2021, 11, 26), datetime(2021, 11, 26, 12, tzinfo=UTC), replicates=20,
+                         minimum_participants=5)
+    portfolio = Portfolio("p", "Prøve", "Prøveby", (2020, 2021), PriceLevel(2020), (case(),), source="aftale")
+    try:
+        return run(portfolio, open_person_tables(target, backend), national_book(), options), report
+    finally:
+        backend.close()
+
+
+def test_payments_alone_are_enough_for_a_memo(tmp_path: Path) -> None:
+    """Sixty on A-dagpenge, every third in the case; no spells. The co-financing is half of what the ladder says."""
+    folder, target = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    target.mkdir()
+    ids = people(60)
+    spells = [Spell(one, "a-dagpenge", monday(START + n % 5), sunday(START + n % 5 + 7 + n % 20))
+              for n, one in enumerate(ids)]
+    # One who left before the others came, so that the register knows everybody from then on.
+    spells.append(Spell("0101901999", "a-dagpenge", monday(START - 30), sunday(START - 30)))
+    paid = weeks_of(spells, START - 30, START + 40)
+    write_files(folder, paid, lambda _: Decimal(4000), state_pct=lambda week: 50 + STATE_PCT[week.step] // 2)
+    rows = [f"{one};case-1;{monday(START + n % 5 + 2)};" for n, one in enumerate(ids) if n % 3 == 0]
+    (folder / "participants.csv").write_text("\n".join(["person_id;investment;start_date;end_date", *rows, ""]))
+    edition, report = edition_of(folder, target)
+    assert "payments.spells-derived" in {one.code for file in report.files for one in file.notes}
+    check = edition.payment_check
+    assert check is not None
+    assert {(row.step, row.used, row.unpaid) for row in check.rows} == {(0, True, 0), (1, True, 0)}
+    # The first one left before the register begins; the 27th week of the three who stayed longest is hidden.
+    assert (check.paid_weeks, check.hidden, sum(row.weeks for row in check.rows)) == (len(paid) - 1, 1, len(paid) - 4)
+    for row in check.rows:
+        assert row.actual_net == pytest.approx(4000 * (100 - STATE_PCT[row.step]) / 200)
+        assert row.ladder_gross is not None
+        assert row.difference == pytest.approx(row.actual_net - row.ladder_gross * (100 - STATE_PCT[row.step]) / 100)
+        assert row.other_rate == row.weeks
+    assert [one.name for one in edition.parameters if one.name.startswith("faktisk")] == [
+        "faktisk nettoudgift 2020, A-dagpenge, fra uge 1", "faktisk nettoudgift 2020, A-dagpenge, fra uge 5"]
+    document = build_memo(edition)
+    assert any(table.key == "payments" for table in document.tables())
+    pages = as_html.render(document)
+    text = pages if isinstance(pages, str) else pages.decode()
+    kept = b"".join(path.read_bytes() for path in target.iterdir())
+    for one in ids:
+        assert one not in text
+        assert one.encode() not in kept

@@ -38,9 +38,11 @@ class ActualCost:
 
 @dataclass(frozen=True)
 class ActualCosts:
-    """The cells that have enough weeks, by benefit, step and year."""
+    """The cells that have at least so many weeks of so many persons, by benefit, step and year."""
 
     cells: Mapping[Cell, ActualCost] = field(default_factory=dict)
+    minimum_weeks: int = MINIMUM_WEEKS
+    minimum_persons: int = MINIMUM_PERSONS
 
     def at(self, benefit: str, step: int, year: int) -> ActualCost | None:
         """The cost of a week at `step` (0-3). A benefit that is not on the ladder costs the same on every step."""
@@ -52,9 +54,10 @@ def actual_costs(
     minimum_persons: int = MINIMUM_PERSONS,
 ) -> ActualCosts:
     """The cost per week of every cell with at least so many person-weeks of so many persons."""
-    return ActualCosts({
+    cells = {
         one.cell: _cost(one, sums.files, book) for one in sums.cells
-        if one.person_weeks >= minimum_weeks and one.persons >= minimum_persons and one.full_time_weeks > 0})
+        if one.person_weeks >= minimum_weeks and one.persons >= minimum_persons and one.full_time_weeks > 0}
+    return ActualCosts(cells, minimum_weeks, minimum_persons)
 
 
 def per_week(amount: Decimal, cell: PaidCell) -> float:

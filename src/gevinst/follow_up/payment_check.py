@@ -13,13 +13,7 @@ from decimal import Decimal
 
 from gevinst.cohorts.paid_weeks import OUTSIDE_LADDER
 from gevinst.curves.payments import PaidCell, PaymentSums
-from gevinst.economy.actual_cost import (
-    MINIMUM_PERSONS,
-    MINIMUM_WEEKS,
-    ActualCosts,
-    ladder_rates,
-    per_week,
-)
+from gevinst.economy.actual_cost import ActualCosts, ladder_rates, per_week
 from gevinst.economy.valuation import PriceTable, price_table
 from gevinst.follow_up.door import publishable_count
 from gevinst.parameters.book import ParameterBook
@@ -71,8 +65,8 @@ class PaymentCheck:
     unplaced_weeks: int | None
     unplaced_net: Decimal | None
     uncovered_weeks: int | None
-    minimum_weeks: int = MINIMUM_WEEKS
-    minimum_persons: int = MINIMUM_PERSONS
+    minimum_weeks: int
+    minimum_persons: int
     files: tuple[str, ...] = ()
 
     @property
@@ -84,19 +78,20 @@ class PaymentCheck:
 
 def payment_check(sums: PaymentSums, actual: ActualCosts, book: ParameterBook, threshold: int) -> PaymentCheck:
     """Hold what was paid against rates and ladder, cell by cell; cells of fewer than `threshold` persons are hidden."""
-    known = [one for one in sums.cells if one.benefit in book.benefits]
-    shown = [one for one in known if one.persons >= threshold]
+    shown = [one for one in sums.cells if one.persons >= threshold]
     table = _ladder(shown, book)
     rows = (_row(one, actual, table, book, threshold) for one in shown)
     unplaced = None if 0 < sums.unplaced_persons < threshold else sums.unplaced_weeks
     return PaymentCheck(
         rows=tuple(sorted(rows, key=lambda row: (row.benefit, row.year, -1 if row.step is None else row.step))),
-        hidden=len(known) - len(shown),
-        paid_weeks=sum(one.person_weeks for one in known),
-        unpaid_weeks=publishable_count(sum(one.unpaid_weeks for one in known), threshold),
+        hidden=len(sums.cells) - len(shown),
+        paid_weeks=sum(one.person_weeks for one in sums.cells),
+        unpaid_weeks=publishable_count(sum(one.unpaid_weeks for one in sums.cells), threshold),
         unplaced_weeks=unplaced,
         unplaced_net=None if unplaced is None else sums.unplaced_net,
         uncovered_weeks=publishable_count(sums.uncovered_weeks, threshold),
+        minimum_weeks=actual.minimum_weeks,
+        minimum_persons=actual.minimum_persons,
         files=sums.files,
     )
 

@@ -126,6 +126,6 @@ def _reach(check: PaymentCheck, threshold: int) -> tuple[str, ...]:
             en=f"{weeks} weeks lie outside the time that the files cover (fewer than half of those on the benefit have "
                "a payment in the week), and are not used."))
     if check.hidden:
-        points.append(say(da=f"{number(check.hidden)} rækker med under {threshold} borgere er ikke vist.",
-                          en=f"{number(check.hidden)} rows of under {threshold} persons are not shown."))
+        points.append(say(da=f"Ikke vist, fordi de har under {threshold} borgere: {number(check.hidden)} af rækkerne.",
+                          en=f"Not shown, because they have under {threshold} persons: {number(check.hidden)} rows."))
     return tuple(points)
