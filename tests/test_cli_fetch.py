@@ -91,11 +91,11 @@ def test_curves_are_fetched_and_said(workspace: Path, jobindsats: Server) -> Non
 def test_counts_are_fetched_and_said(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, TOKEN)
     result = ask("counts", "-w", workspace, "--benefit", "a-dagpenge", "--from", "2021")
-    assert "a-dagpenge  Norddjurs  2021-01 – 2021-12" in result.stdout
-    assert len(published_counts(workspace)) == 24
+    assert "a-dagpenge  707  2021-01 – 2021-12" in result.stdout
+    assert len(published_counts(workspace)) == 12
     ask("counts", "-w", workspace, "--benefit", "kontanthjaelp", "--table", "y01a02", "--area", "Hele landet")
-    assert {(one.benefit, one.area) for one in published_counts(workspace)} == {
-        ("a-dagpenge", "Norddjurs"), ("kontanthjaelp", "Hele landet")}
+    assert {(one.benefit, one.municipality) for one in published_counts(workspace)} == {
+        ("a-dagpenge", "707"), ("kontanthjaelp", "000")}
 
 
 def test_tables_are_found_by_text(workspace: Path) -> None:
@@ -121,7 +121,7 @@ def test_files_are_taken_in_without_a_network_or_token(workspace: Path, tmp_path
     px = tmp_path / "auk01.px"
     px.write_text('MATRIX="AUK01";STUB="Tid";VALUES("Tid")="2021";DATA=5;')
     result = ask("import", counts, px, "-w", workspace, "--benefit", "Dagpenge", "--saved", "05-11-2026")
-    assert "a-dagpenge  Norddjurs Kommune  2021-01 – 2021-01" in result.stdout
+    assert "a-dagpenge  707  2021-01 – 2021-01" in result.stdout
     listed = ask("list", "-w", workspace).stdout.splitlines()
     assert [line.split("  ")[1:3] for line in listed] == [["jobindsats", "tal"], ["statbank", "auk01"]]
     assert not jobindsats.asked

@@ -142,7 +142,8 @@ def fetch_counts(
         raise GevinstError("online.which-benefit")
     wishes = [fetching.Wish(_benefit(settings, name), tuple(area or [settings.municipality]), first, last, table=table)
               for name in names]
-    _say_result(fetching.fetch_counts(_jobindsats(settings), wishes))
+    own = (settings.municipality, settings.municipality_code)
+    _say_result(fetching.fetch_counts(_jobindsats(settings), wishes, own))
 
 
 @fetch_app.command("statbank", help=say(da="Hent en tabel fra Statistikbanken.", en="Fetch a table from StatBank."))
@@ -197,7 +198,8 @@ def fetch_import(
 
     settings = load_settings(workspace)
     key = _benefit(settings, benefit).key if benefit else ""
-    said = Saved(key, area or settings.municipality, settings.municipality, day_in(saved), _years(baseline))
+    said = Saved(key, area or settings.municipality, settings.municipality, day_in(saved), _years(baseline),
+                 settings.municipality_code)
     for file in files:
         got = import_saved(settings.workspace, file, said, now=datetime.now(UTC))
         if got.result is not None:
@@ -273,9 +275,9 @@ def _say_result(got: FetchedResult) -> None:
         if curve.last_week < got.whole_week:
             reach += say(da=" (ikke fulgt til ende)", en=" (not followed to the end)")
         typer.echo(f"{curve.benefit}  {curve.cohort}  {kind}  {reach}")
-    for benefit, area in dict.fromkeys((one.benefit, one.area) for one in got.counts):
-        months = sorted({one.month for one in got.counts if (one.benefit, one.area) == (benefit, area)})
-        typer.echo(f"{benefit}  {area}  {months[0]:%Y-%m} – {months[-1]:%Y-%m}")
+    for benefit, place in dict.fromkeys((one.benefit, one.municipality) for one in got.counts):
+        months = sorted({one.month for one in got.counts if (one.benefit, one.municipality) == (benefit, place)})
+        typer.echo(f"{benefit}  {place}  {months[0]:%Y-%m} – {months[-1]:%Y-%m}")
     _say_notes(got.notes)
     typer.echo(say(da=f"Gemt: {got.result.file}", en=f"Stored: {got.result.file}"))
     if got.curves:

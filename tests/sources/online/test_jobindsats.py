@@ -24,6 +24,7 @@ from gevinst.sources.online.shapes import TableName, read_catalogue, read_descri
 from tests.sources.online.servers import TOKEN, WEEKS, FakeJobindsats, Server, columns, fault, refused, share_of
 
 OWN = "Norddjurs Kommune"
+MINE = (OWN, "707")
 
 
 def wish(key: str = "a-dagpenge", areas: tuple[str, ...] = (OWN,), **further: Any) -> Wish:
@@ -96,7 +97,7 @@ def test_quarters_and_a_further_value(source: Jobindsats, server: Server) -> Non
 
 
 def test_many_periods_are_asked_for_in_parts(source: Jobindsats, server: Server, fake: FakeJobindsats) -> None:
-    got = fetch_counts(source, [wish()])
+    got = fetch_counts(source, [wish()], MINE)
     assert len({one.month for one in got.counts}) == 60
     parts = [one.query["period.M"].split(",") for one in server.asked if one.path.startswith("/v3/data")]
     assert [len(part) for part in parts] == [PERIODS_AT_ONCE, 60 - PERIODS_AT_ONCE]
@@ -104,12 +105,12 @@ def test_many_periods_are_asked_for_in_parts(source: Jobindsats, server: Server,
 
 def test_a_part_that_is_too_large_is_halved(source: Jobindsats, server: Server, fake: FakeJobindsats) -> None:
     fake.most_periods = 20
-    whole = fetch_counts(source, [wish()]).counts
-    assert [one.month for one in whole if one.measure == "persons"] == [
+    whole = fetch_counts(source, [wish()], MINE).counts
+    assert [one.month for one in whole] == [
         date(year, month, 1) for year in fake.years for month in range(1, 13)]
     fake.most_periods = 0
     with refused("online.too-many-cells"):
-        fetch_counts(source, [wish()])
+        fetch_counts(source, [wish()], MINE)
 
 
 def test_pages_are_followed(source: Jobindsats, server: Server, fake: FakeJobindsats) -> None:
@@ -143,15 +144,13 @@ def test_latest_with_fewer_periods_than_asked_for(source: Jobindsats, server: Se
 
 
 def test_counts_by_month(source: Jobindsats, settings: Settings) -> None:
-    got = fetch_counts(source, [wish(areas=(OWN, "Hele landet"), first=2021, last=2021)])
-    assert len(got.counts) == 12 * 2 * 2
-    stored = {(one.area, one.month, one.measure): one for one in published_counts(settings.workspace)}
-    own = stored["Norddjurs", date(2021, 3, 1), "full_time_persons"]
-    assert own.value == Decimal("1234.5")
-    assert own.benefit == "a-dagpenge"
+    got = fetch_counts(source, [wish(areas=(OWN, "Hele landet"), first=2021, last=2021)], MINE)
+    assert len(got.counts) == 12 * 2
+    stored = {(one.municipality, one.month): one for one in published_counts(settings.workspace)}
+    own = stored["707", date(2021, 3, 1)]
+    assert (own.benefit, own.full_time_persons, own.persons) == ("a-dagpenge", Decimal("1234.5"), 1412)
     assert own.source.startswith("Jobindsats.dk, y01a02, Norddjurs, hentet 21-11-2026 (sha256 ")
-    assert stored["Norddjurs", date(2021, 3, 1), "persons"].value == 1412
-    assert stored["Hele landet", date(2021, 3, 1), "full_time_persons"].value == Decimal("98765.4")
+    assert stored["000", date(2021, 3, 1)].full_time_persons == Decimal("98765.4")
 
 
 def test_every_answer_is_kept_and_the_token_is_in_none(source: Jobindsats, settings: Settings, server: Server) -> None:
@@ -331,7 +330,7 @@ def test_a_table_without_curves_or_counts(source: Jobindsats) -> None:
     with refused("online.no-curves"):
         fetch_survival(source, wish(table="y01a02", first=2019, last=2019), OWN)
     with refused("online.no-counts"):
-        fetch_counts(source, [wish(table="y01b01", first=2019, last=2019)])
+        fetch_counts(source, [wish(table="y01b01", first=2019, last=2019)], MINE)
 
 
 def test_what_is_neither_figure_nor_blank_is_counted() -> None:
@@ -344,7 +343,7 @@ def test_what_is_neither_figure_nor_blank_is_counted() -> None:
     assert "1 cells are neither" in read.notes[0].text("en")
     table = {"columns": ["Periode", "Antal fuldtidspersoner"], "rows": [["2019M01", "skjult"], ["2019M02", 7]]}
     found, notes = read_counts(read_rows(table, ""), "a", "b", "c", "d")
-    assert ([one.value for one in found], len(notes)) == ([Decimal(7)], 1)
+    assert ([one.full_time_persons for one in found], len(notes)) == ([Decimal(7)], 1)
 
 
 @pytest.mark.parametrize(("rows", "code"), [
@@ -396,11 +395,11 @@ def test_the_wrong_token(settings: Settings) -> None:
 
 
 def test_a_benefit_without_a_table_does_not_stop_the_others(source: Jobindsats) -> None:
-    got = fetch_counts(source, [wish(first=2021, last=2021), wish("ressourceforloeb", first=2021, last=2021)])
+    got = fetch_counts(source, [wish(first=2021, last=2021), wish("ressourceforloeb", first=2021, last=2021)], MINE)
     assert {one.benefit for one in got.counts} == {"a-dagpenge"}
     assert [one.text("en") for one in got.notes] == [
         "ressourceforloeb: no table, or no months in those years; passed over."]
     with refused("online.no-table"):
-        fetch_counts(source, [wish("ressourceforloeb")])
+        fetch_counts(source, [wish("ressourceforloeb")], MINE)
     with refused("online.no-table"):
-        fetch_counts(source, [wish("ressourceforloeb"), wish("jobafklaring")])
+        fetch_counts(source, [wish("ressourceforloeb"), wish("jobafklaring")], MINE)

@@ -9,6 +9,7 @@ import os
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from tests.sources.online.servers import FakeJobindsats, columns, refused
 from tests.sources.online.statbank_server import FakeStatBank
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-SAID = Saved("", "Norddjurs Kommune", "Norddjurs Kommune", date(2026, 11, 5))
+SAID = Saved("", "Norddjurs Kommune", "Norddjurs Kommune", date(2026, 11, 5), own_code="707")
 
 
 @pytest.fixture
@@ -111,8 +112,8 @@ def test_counts(workspace: Path, tmp_path: Path) -> None:
                     "2021M02;Norddjurs;-;..\n", encoding="cp1252")
     got = import_saved(workspace, path, SAID, now=NOW)
     assert got.result is not None
-    assert [(one.measure, float(one.value)) for one in published_counts(workspace)] == [
-        ("full_time_persons", 1234.5), ("persons", 1412.0)]
+    assert [(one.municipality, one.persons, one.full_time_persons) for one in published_counts(workspace)] == [
+        ("707", 1412, Decimal("1234.5"))]
 
 
 @pytest.mark.parametrize("form", ["px", "json"])

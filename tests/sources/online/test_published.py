@@ -13,11 +13,12 @@ from gevinst.register.bundled import portfolio
 from gevinst.register.snapshots import import_folder
 from gevinst.register.store import open_store
 from gevinst.settings import Settings
-from gevinst.sources.online.contracts import PUBLISHED_COUNTS, PublishedCount
+from gevinst.sources.online.contracts import PublishedCount
 from gevinst.sources.online.downloads import DOWNLOADS
 from gevinst.sources.online.published import (
     count_rows,
     curve_rows,
+    fetched_counts,
     fetched_curves,
     not_imported,
     published_counts,
@@ -25,7 +26,7 @@ from gevinst.sources.online.published import (
     save_result,
 )
 from gevinst.sources.online.survival import PublishedCurve
-from gevinst.tables import PUBLISHED_CURVES
+from gevinst.tables import PUBLISHED_COUNTS, PUBLISHED_CURVES
 from gevinst.workspace import run_workspace
 from tests.sources.online.servers import refused
 
@@ -64,11 +65,13 @@ def test_what_is_imported_stands_before_what_was_fetched(tmp_path: Path) -> None
 
 def test_counts_by_their_newest_fetch(tmp_path: Path) -> None:
     def count(month: int, value: str) -> PublishedCount:
-        return PublishedCount("a-dagpenge", "Norddjurs", date(2021, month, 1), "full_time_persons", Decimal(value), "s")
+        return PublishedCount("a-dagpenge", date(2021, month, 1), "707", None, Decimal(value), "s")
 
     for days, counts in enumerate([[count(1, "500"), count(2, "510.5")], [count(2, "512")]]):
         save_result(tmp_path, PUBLISHED_COUNTS, count_rows(counts), [], now=FIRST + timedelta(days=days))
     assert published_counts(tmp_path) == (count(1, "500"), count(2, "512"))
+    assert fetched_counts(tmp_path)[0] == {"benefit": "a-dagpenge", "month": date(2021, 1, 1), "municipality": "707",
+                                           "persons": None, "full_time_persons": Decimal(500), "source": "s"}
     assert published_counts(tmp_path, FIRST) == (count(1, "500"), count(2, "510.5"))
     assert fetched_curves(tmp_path).rows == ()
 

@@ -12,12 +12,14 @@ from decimal import Decimal
 
 from gevinst.errors import GevinstError
 from gevinst.sources.cells import shown
-from gevinst.sources.online.contracts import FULL_TIME_PERSONS, PERSONS, PublishedCount
+from gevinst.sources.online.contracts import PublishedCount
 from gevinst.sources.online.shapes import Rows, period_parts
 from gevinst.sources.online.survival import period_column
 from gevinst.sources.online.values import Unreadable, plain_words, published_number
 from gevinst.sources.report import Note, note
 
+FULL_TIME_PERSONS = "full_time_persons"
+PERSONS = "persons"
 _NOT_A_COUNT = ("pct", "procent", "andel", "udvikling", "ændring", "gennemsnit", "gnsn", "sæsonkorrigeret", "indeks")
 
 
@@ -36,33 +38,35 @@ def count_columns(columns: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def read_counts(rows: Rows, benefit: str, area: str, source: str, where: str) -> tuple[list[PublishedCount],
-                                                                                      list[Note]]:
-    """The counts of the rows, one per month and measure; months without a figure are left out.
+def read_counts(rows: Rows, benefit: str, municipality: str, source: str, where: str) -> tuple[list[PublishedCount],
+                                                                                              list[Note]]:
+    """The counts of the rows, one per month; months without a figure are left out.
 
-    Raises `online.no-counts`, `online.shape`, `online.not-a-period`, `online.period-twice`, `online.count-range`.
+    Raises `online.no-counts`, `online.shape`, `online.not-a-period`, `online.period-twice`, `online.count-range`,
+    `online.only-blanks`.
     """
     columns = count_columns(rows.columns)
     if FULL_TIME_PERSONS not in columns:
         raise GevinstError("online.no-counts", where=where, columns=", ".join(map(shown, rows.columns[:8])) or "–")
     place = period_column(rows.columns, where)
-    found: dict[tuple[date, str], PublishedCount] = {}
+    found: dict[date, PublishedCount] = {}
     odd = 0
     for row in rows.rows:
         month = _month(str(row[place] if row[place] is not None else ""), where)
-        for measure, name in columns.items():
-            value = published_number(row[name])
-            odd += isinstance(value, Unreadable)
-            if not isinstance(value, Decimal):
-                continue
-            if value < 0:
-                raise GevinstError("online.count-range", where=where, period=f"{month:%Y-%m}")
-            if (month, measure) in found:
-                raise GevinstError("online.period-twice", where=where, period=f"{month:%Y-%m}")
-            found[month, measure] = PublishedCount(benefit, area, month, measure, value, source)
-    if not found:
+        if month in found:
+            raise GevinstError("online.period-twice", where=where, period=f"{month:%Y-%m}")
+        read = {measure: published_number(row[name]) for measure, name in columns.items()}
+        odd += sum(isinstance(value, Unreadable) for value in read.values())
+        values = {measure: value for measure, value in read.items() if isinstance(value, Decimal)}
+        if any(value < 0 for value in values.values()):
+            raise GevinstError("online.count-range", where=where, period=f"{month:%Y-%m}")
+        persons = values.get(PERSONS)
+        found[month] = PublishedCount(benefit, month, municipality, None if persons is None else round(persons),
+                                      values.get(FULL_TIME_PERSONS), source)
+    kept = [one for month, one in sorted(found.items()) if (one.persons, one.full_time_persons) != (None, None)]
+    if not kept:
         raise GevinstError("online.only-blanks", where=where)
-    return [found[key] for key in sorted(found)], [note("online.unreadable-cells", cells=odd)] if odd else []
+    return kept, [note("online.unreadable-cells", cells=odd)] if odd else []
 
 
 def _month(text: str, where: str) -> date:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from gevinst.errors import GevinstError
 from gevinst.parameters.benefits import Benefit
 from gevinst.settings import Settings
-from gevinst.sources.online.contracts import PUBLISHED_COUNTS, PublishedCount
+from gevinst.sources.online.contracts import WHOLE_COUNTRY_CODE, PublishedCount
 from gevinst.sources.online.counts import read_counts
 from gevinst.sources.online.downloads import Download
 from gevinst.sources.online.http import HttpClient, Patience
@@ -21,7 +21,7 @@ from gevinst.sources.online.survival import Curves, PublishedCurve, baseline, re
 from gevinst.sources.online.token import Token
 from gevinst.sources.online.values import plain_words
 from gevinst.sources.report import Note, note
-from gevinst.tables import PUBLISHED_CURVES
+from gevinst.tables import PUBLISHED_COUNTS, PUBLISHED_CURVES
 
 NAME = "Jobindsats.dk"
 PREFERRED = ("Y", "Q", "M", "QMAT")
@@ -108,9 +108,10 @@ def fetch_survival(source: Jobindsats, wish: Wish, own_area: str) -> FetchedResu
     return FetchedResult(result, tuple(curve for curve, _ in curves), (), tuple(dict.fromkeys(notes)), whole_week)
 
 
-def fetch_counts(source: Jobindsats, wishes: Sequence[Wish]) -> FetchedResult:
+def fetch_counts(source: Jobindsats, wishes: Sequence[Wish], own: tuple[str, str]) -> FetchedResult:
     """Fetch published counts by month and store them as `published_counts`; all of it or nothing.
 
+    `own` is the municipality's name and code.
     Of several benefits those without a table or periods are passed over, with a note. Raises what `fetch_survival`
     raises, and the errors of `read_counts`.
     """
@@ -120,7 +121,7 @@ def fetch_counts(source: Jobindsats, wishes: Sequence[Wish]) -> FetchedResult:
     catalogue = () if all(wish.table for wish in wishes) else source.tables()
     for wish in wishes:
         try:
-            read, odd, downloads = _counts_of(source, wish, catalogue)
+            read, odd, downloads = _counts_of(source, wish, catalogue, own)
         except GevinstError as fault:
             if len(wishes) == 1 or fault.code not in {"online.no-table", "online.no-periods"}:
                 raise
@@ -135,7 +136,7 @@ def fetch_counts(source: Jobindsats, wishes: Sequence[Wish]) -> FetchedResult:
     return FetchedResult(result, (), tuple(counts), tuple(dict.fromkeys(notes)))
 
 
-def _counts_of(source: Jobindsats, wish: Wish, catalogue: Sequence[TableName]) -> tuple[
+def _counts_of(source: Jobindsats, wish: Wish, catalogue: Sequence[TableName], own: tuple[str, str]) -> tuple[
         list[PublishedCount], list[Note], list[Download]]:
     """One benefit's counts, what to know of them, and the downloads they came in."""
     tables = ((FoundTable(wish.table.lower()),) if wish.table
@@ -150,7 +151,7 @@ def _counts_of(source: Jobindsats, wish: Wish, catalogue: Sequence[TableName]) -
             choice = choice_of(description, area, wish.values)
             fetched = source.data(table.id, kind, periods, choice)
             line = source_line(NAME, table.id, choice.area, fetched.downloads)
-            read, odd = read_counts(fetched.rows, wish.benefit.key, choice.area, line, table.id)
+            read, odd = read_counts(fetched.rows, wish.benefit.key, code_of(choice.area, own), line, table.id)
             counts += read
             notes += odd
             made_from += fetched.downloads
@@ -207,6 +208,17 @@ def _absent(periods: Sequence[str], read: Curves) -> list[Note]:
     there = {curve.period for curve in read.curves}
     absent = [one for one in periods if one not in there]
     return [note("online.periods-absent", periods=", ".join(absent[:12]))] if absent else []
+
+
+def code_of(area: str, own: tuple[str, str]) -> str:
+    """A municipality's code: that of one's own, the whole country's, else the area's name, of which no list is kept.
+
+    >>> code_of("Norddjurs", ("Norddjurs Kommune", "707")), code_of("Hele landet", ("Norddjurs Kommune", "707"))
+    ('707', '000')
+    """
+    if plain_words(area) == plain_words(WHOLE_COUNTRY):
+        return WHOLE_COUNTRY_CODE
+    return own[1] if same_place(area, own[0]) else area
 
 
 def same_place(one: str, other: str) -> bool:

@@ -14,10 +14,10 @@ from pathlib import Path
 from gevinst.errors import GevinstError
 from gevinst.sources.cells import shown
 from gevinst.sources.online.answers import decoded
-from gevinst.sources.online.contracts import PUBLISHED_COUNTS, PublishedCount
+from gevinst.sources.online.contracts import PublishedCount
 from gevinst.sources.online.counts import read_counts
 from gevinst.sources.online.downloads import Download, keep
-from gevinst.sources.online.fetching import NAME, FetchedResult, same_place
+from gevinst.sources.online.fetching import NAME, FetchedResult, code_of, same_place
 from gevinst.sources.online.jobindsats import SOURCE as JOBINDSATS
 from gevinst.sources.online.jsonstat import is_jsonstat, read_jsonstat
 from gevinst.sources.online.known_tables import Kind, known_tables
@@ -28,7 +28,7 @@ from gevinst.sources.online.shapes import Rows
 from gevinst.sources.online.statbank import SOURCE as STATBANK
 from gevinst.sources.online.survival import PublishedCurve, baseline, curve_columns, read_curves
 from gevinst.sources.report import Note
-from gevinst.tables import PUBLISHED_CURVES
+from gevinst.tables import PUBLISHED_COUNTS, PUBLISHED_CURVES
 
 _TABLE = re.compile(r"(?<![a-z0-9])([a-z]{1,4}\d{2}[a-z]\d{2}|[a-z]{3,4}_?[a-z]\d{2})(?![a-z0-9])", re.IGNORECASE)
 
@@ -37,7 +37,7 @@ _TABLE = re.compile(r"(?<![a-z0-9])([a-z]{1,4}\d{2}[a-z]\d{2}|[a-z]{3,4}_?[a-z]\
 class Saved:
     """What is said of a saved file: the benefit (empty: by the table's id in the name), the area, the day it was saved.
 
-    `own_area` is the municipality; another area's curves are named by it.
+    `own_area` and `own_code` are the municipality; another area's curves are named by it.
     """
 
     benefit: str
@@ -45,6 +45,7 @@ class Saved:
     own_area: str
     day: date | None = None
     baseline: tuple[int, int] | None = None
+    own_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class _Read:
 
 def _read(rows: Rows, benefit: str, said: Saved, where: str) -> _Read:
     if not curve_columns(rows.columns):
-        counts, notes = read_counts(rows, benefit, said.area, "", where)
+        counts, notes = read_counts(rows, benefit, code_of(said.area, (said.own_area, said.own_code)), "", where)
         return _Read(counts=tuple(counts), notes=tuple(notes))
     area = "" if same_place(said.area, said.own_area) else said.area
     read = read_curves(rows, benefit, where, area=area)

@@ -17,7 +17,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -26,10 +26,10 @@ from typing import Any
 from gevinst.disk import told_plainly, write_private
 from gevinst.errors import GevinstError
 from gevinst.language import short_date, speaking
-from gevinst.sources.online.contracts import PUBLISHED_COUNTS, PublishedCount
+from gevinst.sources.online.contracts import PublishedCount
 from gevinst.sources.online.downloads import DOWNLOADS, INCOMING, Download, settle, slug, stamp
 from gevinst.sources.online.survival import PublishedCurve
-from gevinst.tables import PUBLISHED_CURVES, Contract
+from gevinst.tables import PUBLISHED_COUNTS, PUBLISHED_CURVES, Contract
 from gevinst.version import __version__
 
 PUBLISHED = "published"
@@ -98,8 +98,12 @@ def curve_rows(curves: Iterable[PublishedCurve], source: str) -> list[Row]:
 
 def count_rows(counts: Iterable[PublishedCount]) -> list[Row]:
     """Counts as canonical rows."""
-    return [{"benefit": one.benefit, "area": one.area, "month": one.month.isoformat(), "measure": one.measure,
-             "value": format(one.value.normalize(), "f"), "source": one.source} for one in counts]
+    def written(value: Decimal | int | None) -> str:
+        return "" if value is None else format(Decimal(value), "f")
+
+    return [{"benefit": one.benefit, "month": one.month.isoformat(), "municipality": one.municipality,
+             "persons": written(one.persons), "full_time_persons": written(one.full_time_persons),
+             "source": one.source} for one in counts]
 
 
 def save_result(workspace: Path, contract: Contract, rows: Sequence[Row], made_from: Iterable[Download], *,
@@ -178,17 +182,24 @@ def fetched_curves(workspace: Path, as_of: datetime | None = None) -> FetchedCur
 
 
 def published_counts(workspace: Path, as_of: datetime | None = None) -> tuple[PublishedCount, ...]:
-    """The counts that were fetched, each by its newest fetch, ordered by benefit, area, month and measure.
+    """The counts that were fetched, each by its newest fetch, ordered by benefit, month and municipality.
 
     Raises `online.result-changed`.
     """
-    newest: dict[tuple[str, str, date, str], PublishedCount] = {}
+    newest: dict[tuple[str, date, str], PublishedCount] = {}
     for result in results(workspace, PUBLISHED_COUNTS, as_of):
         for row in _rows(result):
             month = date.fromisoformat(row["month"])
-            newest[row["benefit"], row["area"], month, row["measure"]] = PublishedCount(
-                row["benefit"], row["area"], month, row["measure"], _exact(row["value"], result), row["source"])
+            persons = _whole(row["persons"], result) if row["persons"] else None
+            full_time = _exact(row["full_time_persons"], result) if row["full_time_persons"] else None
+            newest[row["benefit"], month, row["municipality"]] = PublishedCount(
+                row["benefit"], month, row["municipality"], persons, full_time, row["source"])
     return tuple(newest[key] for key in sorted(newest))
+
+
+def fetched_counts(workspace: Path, as_of: datetime | None = None) -> tuple[Row, ...]:
+    """The same as rows of the canonical table, to be set beside an import's own `published_counts`."""
+    return tuple(asdict(one) for one in published_counts(workspace, as_of))
 
 
 def not_imported(fetched: FetchedCurves, imported: Iterable[Row]) -> FetchedCurves:
