@@ -41,6 +41,7 @@ from gevinst.register.business_case import LaterParticipants
 from gevinst.register.person_tables import PersonTables, open_person_tables
 from gevinst.sources.ingest import ImportReport, read_folder
 from gevinst.sources.pseudonym import IN_MEMORY_KEY
+from gevinst.sources.suppliers.built_in import built_in_suppliers
 from gevinst.weeks import today, year_of
 
 FOREVER = (date(1970, 1, 1), date(2100, 1, 1))
@@ -66,7 +67,8 @@ def open_folder(
     """
     with TemporaryDirectory(prefix="gevinst-") as scratch:
         target = Path(scratch)
-        report = read_folder(Path(folder), target, key=IN_MEMORY_KEY, today=day or today())
+        suppliers = built_in_suppliers()
+        report = read_folder(Path(folder), target, key=IN_MEMORY_KEY, today=day or today(), suppliers=suppliers)
         backend = open_duckdb(scratch=target)
         try:
             yield Opened(open_person_tables(target, backend, lag_weeks=lag_weeks, horizon=horizon), report)

@@ -30,6 +30,7 @@ from gevinst.register.journal import enter, key_destroyed, persons_loaded
 from gevinst.register.lock import INCOMING, sole_use
 from gevinst.register.retention import without_the_inactive
 from gevinst.register.rewrite import Anew, rewrite
+from gevinst.register.suppliers import workspace_suppliers
 from gevinst.settings import Settings, load_settings
 from gevinst.sources.header import STORED_NAMES
 from gevinst.sources.ingest import read_folder
@@ -144,6 +145,7 @@ def import_folder(
         try:
             report = read_folder(
                 folder, incoming, key=key, today=day, benefit_of=benefit_of,
+                suppliers=workspace_suppliers(settings, benefit_of),
                 max_rejected_share=settings.max_rejected_share, threads=settings.engine_threads,
                 memory=settings.engine_memory)
             report = _protected(report, incoming, settings, day)

@@ -44,7 +44,9 @@ class Part:
 class Supplier(Protocol):
     """A system that writes files in its own format."""
 
-    key: str
+    @property
+    def key(self) -> str:
+        """What it is called in reports."""
 
     def parts(self, path: Path) -> tuple[Part, ...]:
         """The parts of a file of this supplier's; none where it is not one. Looks at its name and header only."""
