@@ -17,6 +17,7 @@ from gevinst.cli_fetch import fetch_app
 from gevinst.cli_options import HERE, Workspace, chosen, day_in
 from gevinst.cli_portfolio import portfolio_app
 from gevinst.cli_protect import protect_app
+from gevinst.cli_quality import quality_app
 from gevinst.errors import GevinstError
 from gevinst.guard import guarded, protect_process
 from gevinst.language import LANGUAGES, say
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(analyst_app)
 app.add_typer(portfolio_app, name="portfolio")
+app.add_typer(quality_app)
 app.add_typer(fetch_app, name="fetch")
 app.add_typer(protect_app)
 

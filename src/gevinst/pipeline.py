@@ -27,6 +27,7 @@ from gevinst.effects.replicates import weights
 from gevinst.effects.study import matching_published, study_investments
 from gevinst.errors import GevinstError
 from gevinst.follow_up.case import CaseResult
+from gevinst.follow_up.definition_breaks import BreakNote, break_notes
 from gevinst.follow_up.details import Told, effect_detail
 from gevinst.follow_up.edition import Edition, InputFile, ParameterUsed
 from gevinst.follow_up.explain import explanations
@@ -54,6 +55,7 @@ from gevinst.parameters.benefits import benefit as benefit_named
 from gevinst.parameters.book import ParameterBook, Used, all_used
 from gevinst.parameters.local import local_prices
 from gevinst.register.business_case import FollowedBy, Investment, Portfolio, closed_periods
+from gevinst.register.data_quality import DataQuality
 from gevinst.register.person_tables import PersonTables
 from gevinst.register.protocol import ProtocolRecord
 from gevinst.version import code_version
@@ -78,6 +80,7 @@ class RunOptions:
     key_id: str = ""  # of the pseudonyms' key: it decides the replicate groups
     letterhead: str = ""  # checksum of the letterhead, "" for our own paper
     protocols: Mapping[str, ProtocolRecord] = field(default_factory=dict)  # by investment key, where there is a store
+    quality: DataQuality | None = None  # the data-quality report of the snapshot
     first_data: datetime | None = None  # when persons' data were first loaded; None: never, or not known
     fetched_curves: tuple[Mapping[str, Any], ...] = ()  # rows of published curves fetched, beside the imported ones
 
@@ -90,6 +93,7 @@ class Found:
     published: tuple[Curve, ...] = ()
     notes: tuple[str, ...] = ()
     payment_check: PaymentCheck | None = None
+    breaks: tuple[BreakNote, ...] = ()
 
 
 def run(portfolio: Portfolio, tables: PersonTables | None, book: ParameterBook, options: RunOptions) -> Edition:
@@ -141,7 +145,8 @@ def study_cases(portfolio: Portfolio, tables: PersonTables, book: ParameterBook,
         *unknown_investments(portfolio, participations(tables), options.small_cell_threshold),
     )
     check = None if sums is None or actual is None else payment_check(sums, actual, book, options.small_cell_threshold)
-    return Found(tuple(results), published, notes, check)
+    breaks = break_notes(book.breaks, portfolio, designs.values(), published, tables.data_horizon)
+    return Found(tuple(results), published, notes, check, breaks)
 
 
 def edition_of(
@@ -179,6 +184,8 @@ def edition_of(
         replicates=0 if tables is None else options.replicates,
         code_version=code_version(),
         payment_check=found.payment_check,
+        breaks=found.breaks,
+        quality=options.quality,
         explanations=explanations(parts, total, found.cases, options.minimum_participants),
     )
 
@@ -302,6 +309,7 @@ def edition_id(edition: Edition, options: RunOptions, book: ParameterBook) -> st
         "key": options.key_id,
         "book": repr(book),
         "letterhead": options.letterhead,
+        "quality": hashlib.sha256(repr(options.quality).encode()).hexdigest(),
         "seals": [repr(detail.seal) for detail in edition.details],
     }
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:12]

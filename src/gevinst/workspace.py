@@ -19,11 +19,12 @@ from pathlib import Path
 from gevinst.backend import open_duckdb
 from gevinst.errors import GevinstError
 from gevinst.follow_up.edition import Edition, InputFile
-from gevinst.language import Language
+from gevinst.language import Language, speaking
 from gevinst.parameters.local import open_book
 from gevinst.pipeline import RunOptions, run
 from gevinst.publish import publish
 from gevinst.register.business_case import Portfolio
+from gevinst.register.data_quality_workspace import workspace_quality
 from gevinst.register.person_tables import PersonTables, open_person_tables
 from gevinst.register.protocol import protocol_records
 from gevinst.register.snapshots import first_data_moment, snapshot_as_of
@@ -91,6 +92,8 @@ def _with_persons(settings: Settings, portfolio: Portfolio, as_of: datetime | No
     try:
         tables = open_person_tables(folder, backend, lag_weeks=settings.reporting_lag_weeks)
         options = _with_fetched(settings, tables, as_of, options)
+        with speaking(options.language):
+            options = replace(options, quality=workspace_quality(settings.workspace, folder=folder))
         return run(portfolio, tables, open_book(settings.parameters), options)
     finally:
         backend.close()

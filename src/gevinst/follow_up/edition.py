@@ -11,12 +11,14 @@ from datetime import date, datetime
 from gevinst.curves.curve import Curve
 from gevinst.effects.estimate import Interval as Interval
 from gevinst.effects.estimate import YearEffect as YearEffect
+from gevinst.follow_up.definition_breaks import BreakNote
 from gevinst.follow_up.effect_detail import EffectDetail, Evidence, PortfolioEffect
 from gevinst.follow_up.figures import Figure
 from gevinst.follow_up.payment_check import PaymentCheck
 from gevinst.follow_up.table import FollowUp
 from gevinst.language import Language
 from gevinst.register.business_case import Portfolio
+from gevinst.register.data_quality import DataQuality
 from gevinst.trace import Step
 
 
@@ -122,8 +124,14 @@ class Edition:
     benefit_names: dict[str, str] = field(default_factory=dict)
     details: tuple[EffectDetail, ...] = ()  # what stands behind each investment's headline effect
     portfolio_effect: PortfolioEffect | None = None
+    breaks: tuple[BreakNote, ...] = ()  # the breaks in the definitions that its figures cross
+    quality: DataQuality | None = None  # what the persons' data are worth
     payment_check: PaymentCheck | None = None  # what was paid beside the ladder's figure, where there are payments
 
     def follow_up(self, investment: str) -> FollowUp:
         """The table of the investment with this number; `KeyError` if there is none."""
         return {table.investment: table for table in self.follow_ups}[investment]
+
+    def breaks_of(self, where: str) -> tuple[BreakNote, ...]:
+        """The breaks that one figure crosses, in order of time; `where` as in `BreakNote`."""
+        return tuple(note for note in self.breaks if note.where == where)

@@ -89,6 +89,14 @@ def diff_deliveries(earlier: Path, later: Path, backend: Backend, *, smallest: i
                         _late_by_week(before, after))
 
 
+def registered_late(earlier: Path, later: Path, backend: Backend) -> tuple[tuple[int, int, int], ...]:
+    """Per week before the earlier horizon: weeks before it, person-weeks registered late, and all known now.
+
+    For the lag of the source. Raises the errors of `open_person_tables`.
+    """
+    return _late_by_week(_open(earlier, backend), _open(later, backend))
+
+
 def _open(folder: Path, backend: Backend) -> PersonTables:
     """The tables of one snapshot, each under a name of its own: two folders hold tables of the same name."""
     opened = open_person_tables(folder, backend)

@@ -10,6 +10,7 @@ from gevinst.follow_up.edition import CurvePanel, Edition
 from gevinst.language import NO_BREAK, number, percent, say
 from gevinst.report.amount_tables import computed_source, notes
 from gevinst.report.amounts import EN_DASH, few
+from gevinst.report.break_notes import crossed
 from gevinst.report.charts import curves_table, describe_curves, survival_panels
 from gevinst.report.charts.words import quoted
 from gevinst.report.published_section import definition_words, shares_at
@@ -75,7 +76,7 @@ def _figure(key: str, investment: str, panels: list[CurvePanel], edition: Editio
         note=notes(say(da="Det lyse bånd er et 95 %-interval. Antal under risiko er de forløb, som ugens andel hviler "
                           "på.",
                        en="The pale band is a 95% interval. The number at risk is the spells that the week's share "
-                          "rests on."), _origins(investment, edition)),
+                          "rests on."), _origins(investment, edition), crossed(edition, f"curves/{investment}")),
         source=source)
 
 

@@ -8,6 +8,7 @@ from gevinst.money import CURRENT
 from gevinst.register.business_case import ESTIMATORS
 from gevinst.report.amount_tables import computed_source, notes, sign_note
 from gevinst.report.amounts import DECIMALS, EN_DASH, few, stretches, unit
+from gevinst.report.break_notes import crossed
 from gevinst.report.charts import EstimatorRow, describe_estimators, estimator_chart
 from gevinst.report.charts.charts import told_rows
 from gevinst.report.charts.words import listed, quoted
@@ -329,4 +330,4 @@ def _chart(investment: str, effects: list[EffectSummary], edition: Edition) -> l
         f"effects/{investment}",
         say(da=f"Investering {investment}: metodernes svar", en=f"Investment {investment}: the methods' answers"),
         describe_estimators(rows, unit=per), estimator_chart(rows, unit=per), None,
-        note=notes(figures, drawn, main), source=computed_source(edition))]
+        note=notes(figures, drawn, main, crossed(edition, f"effects/{investment}")), source=computed_source(edition))]

@@ -21,6 +21,7 @@ from gevinst.report.overview import (
     synthetic_warning,
 )
 from gevinst.report.published_section import considerations_section
+from gevinst.report.quality_section import quality_section
 from gevinst.report.references import numbered
 from gevinst.report.tree import Block, Document, Heading
 
@@ -62,7 +63,8 @@ def _blocks(edition: Edition) -> list[Block]:
     ]
     for part in edition.follow_ups:
         blocks += investment_section(edition.portfolio.investment(part.investment), edition)
-    return [*blocks, *method_section(edition), *effect_appendices(edition), *appendix_section(edition)]
+    return [*blocks, *method_section(edition), *effect_appendices(edition), *quality_section(edition),
+            *appendix_section(edition)]
 
 
 def _head(edition: Edition) -> tuple[tuple[str, str], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from gevinst.follow_up.definition_breaks import BUDGET
 from gevinst.follow_up.edition import Edition
 from gevinst.language import long_date, number, percent, say
 from gevinst.money import Amount, total
@@ -18,7 +19,9 @@ from gevinst.report.amount_tables import (
     sources,
 )
 from gevinst.report.amounts import DECIMALS, million, sign, unit_of_two, years_text
+from gevinst.report.break_notes import crossed, time_marks
 from gevinst.report.charts import BudgetResultRow, budget_result_chart, describe_budget_result
+from gevinst.report.charts.breaks import mark_years
 from gevinst.report.charts.words import listed
 from gevinst.report.credible import biased_amounts
 from gevinst.report.effect.portfolio import portfolio_blocks, portfolio_told
@@ -126,12 +129,14 @@ def chart_blocks(edition: Edition) -> list[Block]:
                  (Column(say(da="År", en="Year"), numeric=False), Column(say(da="Budget", en="Budget")),
                   Column(say(da="Resultat eller forventet", en="Result or expected"))), tuple(body),
                  note=sign_note(), source=sources(table.figures(), edition), unit=unit)
+    drawn = mark_years(budget_result_chart(rows, unit=axis), time_marks(edition, BUDGET),
+                       sorted({row.year for row in rows}))
     return [Figure(
         "overview", say(da="Budget, resultat og forventning: investering og besparelse lagt sammen, pr. år",
                         en="Budget, result and expectation: investment and saving taken together, by year"),
-        describe_budget_result(rows, unit=axis, decimals=DECIMALS), budget_result_chart(rows, unit=axis), data,
+        describe_budget_result(rows, unit=axis, decimals=DECIMALS), drawn, data,
         note=notes(f"{capitalised(unit)}.", say(da="Søjler under nul er en nettobesparelse.",
-                                   en="Columns below zero are a net saving.")),
+                                   en="Columns below zero are a net saving."), crossed(edition, BUDGET)),
         source=sources(table.figures(), edition))]
 
 

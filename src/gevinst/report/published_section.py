@@ -11,6 +11,7 @@ from gevinst.curves.curve import Curve
 from gevinst.follow_up.edition import Edition
 from gevinst.language import NO_BREAK, number, say
 from gevinst.report.amount_tables import notes
+from gevinst.report.break_notes import crossed
 from gevinst.report.charts import describe_curves, survival_chart
 from gevinst.report.charts.words import listed, quoted
 from gevinst.report.credible import has_amounts
@@ -90,8 +91,9 @@ def _published(edition: Edition, family: Family, curves: list[Curve], at: int) -
             da="Uge 0 er den første uge på ydelsen.", en="Week 0 is the first week on the benefit."),
         source=source, unit=say(da="pct.", en="per cent"))
     figure = Figure(key, caption, describe_curves(curves), survival_chart(curves), None,
-                    note=say(da=f"Tallene står i {table_ref(key)}. Offentliggjorte tal uden interval.",
-                             en=f"The figures are in {table_ref(key)}. Published figures without intervals."),
+                    note=notes(say(da=f"Tallene står i {table_ref(key)}. Offentliggjorte tal uden interval.",
+                                   en=f"The figures are in {table_ref(key)}. Published figures without intervals."),
+                               crossed(edition, f"published/{'/'.join(family)}")),
                     source=source)
     still_da = {"with_relapse": f"som modtager {on} et antal uger senere",
                 "without_relapse": f"som et antal uger senere endnu ikke har forladt {on}"}[definition]
