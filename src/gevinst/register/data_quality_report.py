@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from gevinst.parameters.benefits import Benefit
 from gevinst.parameters.definition_breaks import DefinitionBreak, breaks_within
@@ -33,7 +34,8 @@ class Told:
     """What the report is told beside the snapshot.
 
     `late` is `DeliveryDiff.late_by_week` of the delivery before and this one, where there are two. `lag_weeks` is the
-    lag that the workspace has set up; `tables` must be opened without it.
+    lag that the workspace has set up; `tables` must be opened without it. `fetched` are rows of `published_counts` got
+    by `gevinst fetch counts`; the import's own stand before them.
     """
 
     rules: Mapping[str, QualityRule]
@@ -44,6 +46,7 @@ class Told:
     lag_weeks: int = 0
     smallest: int = 5
     late: LagCounts = ()
+    fetched: tuple[Mapping[str, Any], ...] = ()
 
 
 def check_quality(tables: PersonTables, told: Told) -> DataQuality:
@@ -89,7 +92,8 @@ def _published(
     tables: PersonTables, months: Sequence[Month], told: Told
 ) -> dict[tuple[str, date], tuple[float, float]]:
     table = tables.other("published_counts")
-    rows = [] if table is None else tables.backend.to_arrow(table).to_pylist()
+    imported = [] if table is None else tables.backend.to_arrow(table).to_pylist()
+    rows = [*map(dict, told.fetched), *imported]
     return published_by_month(rows, _settled(months, tables, told), told.municipality, told.breaks)
 
 

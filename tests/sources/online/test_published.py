@@ -13,6 +13,7 @@ from gevinst.register.bundled import portfolio
 from gevinst.register.snapshots import import_folder
 from gevinst.register.store import open_store
 from gevinst.settings import Settings
+from gevinst.sources.ingest import read_folder
 from gevinst.sources.online.contracts import PublishedCount
 from gevinst.sources.online.downloads import DOWNLOADS
 from gevinst.sources.online.published import (
@@ -26,6 +27,7 @@ from gevinst.sources.online.published import (
     save_result,
 )
 from gevinst.sources.online.survival import PublishedCurve
+from gevinst.sources.pseudonym import IN_MEMORY_KEY
 from gevinst.tables import PUBLISHED_COUNTS, PUBLISHED_CURVES
 from gevinst.workspace import run_workspace
 from tests.sources.online.servers import refused
@@ -129,3 +131,26 @@ def test_the_next_run_uses_what_was_fetched(
     save(settings.workspace, datetime.now(UTC) + timedelta(days=1), curve("2017-2019", "40"), source="hentet i morgen")
     assert run(datetime.now(UTC) + timedelta(minutes=1)) == (published, inputs)
     assert run()[0]["2017-2019"] == "hentet i morgen"
+
+
+def test_the_quality_report_sets_fetched_counts_beside_the_registers(tmp_path: Path) -> None:
+    from gevinst.register.data_quality_months import Month, published_by_month
+
+    months = [Month("a-dagpenge", date(2021, 1, 1), 9, 8.0, 1, 1), Month("a-dagpenge", date(2021, 2, 1), 9, 9.0, 1, 1)]
+    counts = [PublishedCount("a-dagpenge", date(2021, month, 1), place, None, Decimal(value), "s")
+              for month, place, value in ((1, "707", "10"), (2, "707", "11"), (2, "000", "9999"))]
+    save_result(tmp_path, PUBLISHED_COUNTS, count_rows(counts), [], now=FIRST)
+    imported = {"benefit": "a-dagpenge", "month": date(2021, 2, 14), "municipality": None, "full_time_persons": 12.0}
+    pairs = published_by_month([*map(dict, fetched_counts(tmp_path)), imported], months, "707", ())
+    assert pairs == {("a-dagpenge", date(2021, 1, 1)): (8.0, 10.0), ("a-dagpenge", date(2021, 2, 1)): (9.0, 12.0)}
+
+
+def test_the_stored_counts_are_a_canonical_file(tmp_path: Path) -> None:
+    counts = [PublishedCount("a-dagpenge", date(2021, 1, 1), "707", 12, Decimal("10.5"), "s"),
+              PublishedCount("a-dagpenge", date(2021, 2, 1), "707", None, Decimal(1234), "s")]
+    stored = save_result(tmp_path, PUBLISHED_COUNTS, count_rows(counts), [], now=FIRST)
+    (tmp_path / "target").mkdir()
+    report = read_folder(stored.folder, tmp_path / "target", key=IN_MEMORY_KEY, today=date(2026, 11, 21))
+    file = report.file("published_counts")
+    assert file is not None
+    assert (file.rows, file.rejected) == (2, 0)
