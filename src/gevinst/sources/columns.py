@@ -154,9 +154,9 @@ def _definition(text: str) -> str | None:
 
 def _decimals(texts: pa.Array, column: Column) -> tuple[pa.Array, Faults]:
     if stored_type(column) == KRONER:
-        return _amounts(texts)
+        return _amounts(texts, KRONER, kroner)
     if stored_type(column) == RATE:
-        return _numbers(texts, column, _rate, RATE)
+        return _not_below(*_amounts(texts, RATE, _rate), column)
     return _numbers(texts, column, _bounded, pa.float64())
 
 
@@ -182,18 +182,30 @@ def _numbers(
     return pa.array(_good(found), kind), _faults(found)
 
 
-def _amounts(texts: pa.Array) -> tuple[pa.Array, Faults]:
-    """Kroner. The two usual shapes are read by Arrow all at once, the rest one by one."""
+def _not_below(values: pa.Array, faults: Faults, column: Column) -> tuple[pa.Array, Faults]:
+    """The values, those under the column's bound marked."""
+    if column.low is not None:
+        under = pc.less_equal if column.above_low else pc.less
+        low = pa.scalar(Decimal(str(column.low)), values.type)
+        wrong = pc.fill_null(under(values, low), False).to_numpy(zero_copy_only=False).astype(np.bool_)
+        faults[wrong] = Fault.OUT_OF_RANGE
+    return values, faults
+
+
+def _amounts(
+    texts: pa.Array, kind: pa.DataType, reader: Callable[[str], Decimal | Fault]
+) -> tuple[pa.Array, Faults]:
+    """Kroner. The two usual shapes are read by Arrow all at once, the rest one by one by `reader`."""
     grouped = pc.match_substring_regex(texts, _ORE_WITH_POINTS)
     plain = pc.if_else(grouped, pc.replace_substring(texts, ".", ""), texts)
     usual = pc.match_substring_regex(plain, _WHOLE_ORE)
-    values = pc.replace_substring(pc.if_else(usual, plain, None), ",", ".").cast(KRONER)
+    values = pc.replace_substring(pc.if_else(usual, plain, None), ",", ".").cast(kind)
     faults: Faults = np.zeros(len(texts), np.uint8)
     unusual = np.flatnonzero(~usual.to_numpy(zero_copy_only=False).astype(np.bool_))
     if len(unusual):
-        found = [kroner(text) for text in texts.take(pa.array(unusual)).to_pylist()]
+        found = [reader(text) for text in texts.take(pa.array(unusual)).to_pylist()]
         faults[unusual] = _faults(found)
-        values = pc.replace_with_mask(values, pc.invert(usual), pa.array(_good(found), KRONER))
+        values = pc.replace_with_mask(values, pc.invert(usual), pa.array(_good(found), kind))
     return values, faults
 
 

@@ -19,6 +19,7 @@ from gevinst.backend import Backend
 from gevinst.errors import GevinstError
 from gevinst.language import LANGUAGES, number, speaking
 from gevinst.parameters.benefits import Benefit, benefits
+from gevinst.sources.cells import shown
 from gevinst.sources.merge import Finished, count_rows, staged_rows, week_of_day, write_table
 from gevinst.sources.report import Note, note
 from gevinst.sources.staging import StagedTable
@@ -135,7 +136,7 @@ def _with_owner(rows: ir.Table, backend: Backend) -> tuple[ir.Table, list[Note]]
     rows = rows.mutate(elsewhere=elsewhere)
     away = rows.filter(rows.elsewhere).select("person", "benefit", "week").distinct()
     weeks = count_rows(away, backend)
-    return rows, [note("payments.elsewhere", rows=weeks, own=own)] if weeks else []
+    return rows, [note("payments.elsewhere", rows=weeks, own=shown(own))] if weeks else []
 
 
 def _summed(rows: ir.Table, known: Mapping[str, Benefit]) -> ir.Table:
