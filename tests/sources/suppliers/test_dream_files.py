@@ -145,6 +145,17 @@ def test_a_parquet_file_cut_short(tmp_path: Path) -> None:
     assert fault.value.code == "intake.parquet"
 
 
+@pytest.mark.parametrize("column", ["lobenr", "y_2402"])
+def test_a_parquet_file_with_text_that_is_no_text(tmp_path: Path, column: str) -> None:
+    path = tmp_path / "dream.parquet"
+    table = pa.table({"lobenr": ["A"], **{week: ["111"] for week in WEEKS}})
+    bad = pa.array([b"\xf9"]).view(pa.string())
+    pq.write_table(table.set_column(table.column_names.index(column), column, bad), path)
+    with pytest.raises(GevinstError) as fault:
+        batches(WideParquet(path))
+    assert fault.value.code == "intake.parquet"
+
+
 def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "dream.parquet"
     pq.write_table(pa.table({"lobenr": ["A"]}), path)

@@ -143,6 +143,25 @@ def test_a_file_that_is_not_a_whole_sas_file(tmp_path: Path, content: bytes) -> 
     assert code_of(path) == "dream.sas"
 
 
+ROWS_AT = FILE.read_bytes().index(bytes.fromhex("f7f7f7f7")) + 48  # how many rows the file says it has
+
+
+@pytest.mark.parametrize("rows", [91, 89 + PAGE * 2, 10**6, 10**12])
+def test_a_file_that_says_it_has_more_rows(tmp_path: Path, rows: int) -> None:
+    path = tmp_path / "dream.sas7bdat"
+    content = bytearray(FILE.read_bytes())
+    assert content[ROWS_AT : ROWS_AT + 8] == PERSONS.to_bytes(8, "little")
+    content[ROWS_AT : ROWS_AT + 8] = rows.to_bytes(8, "little")
+    path.write_bytes(content)
+    assert code_of(path) == "dream.sas"
+
+
+def test_two_columns_of_one_name(tmp_path: Path) -> None:
+    path = tmp_path / "dream.sas7bdat"
+    path.write_bytes(FILE.read_bytes().replace(b"y_2043", b"y_2044"))
+    assert code_of(path) == "dream.sas"
+
+
 def test_the_pages_of_a_file_of_another_kind(tmp_path: Path) -> None:
     path = tmp_path / "dream.sas7bdat"
     path.write_bytes(b"x" * 300)
@@ -167,6 +186,7 @@ def test_a_file_that_may_not_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(GevinstError) as fault:
-        read_pages(FILE)
-    assert fault.value.code == "intake.unreadable-file"
+    for reader in (read_pages, WideSas):
+        with pytest.raises(GevinstError) as fault:
+            reader(FILE)
+        assert fault.value.code == "intake.unreadable-file"

@@ -30,6 +30,7 @@ PIECE = 16 << 20  # bytes of a CSV file read at a time
 CELLS = 8 << 20  # of a Parquet file
 HEADER = 1 << 18  # bytes; enough for the names of ten thousand columns
 TEXT = (".csv", ".txt")
+_FAULTS = (pa.ArrowException, UnicodeDecodeError, OSError)
 
 
 @dataclass(frozen=True)
@@ -179,11 +180,11 @@ class WideParquet:
         try:
             # One column chunk of a row group is read at a time, a little of it at once.
             self._file = pq.ParquetFile(path, pre_buffer=False, buffer_size=1 << 16)
+            self.names = tuple(self._file.schema_arrow.names)
         except PermissionError as fault:
             raise GevinstError("intake.unreadable-file", where=path.name) from fault
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as fault:
+        except _FAULTS as fault:
             raise GevinstError("intake.parquet", where=path.name) from fault
-        self.names = tuple(self._file.schema_arrow.names)
         self.total = self._file.metadata.num_rows
 
     def batches(self, wanted: Wanted, odd: OddCells) -> Iterator[Batch]:
@@ -203,9 +204,11 @@ class WideParquet:
                 codes = stacked([odd.from_column(cells[self.names[place]]) for place in wanted.weeks], count)
                 others = {name: as_text(cells[self.names[place]]).cast(pa.string())
                           for name, place in wanted.others.items()}
+                for texts in others.values():
+                    texts.validate(full=True)  # that it is UTF-8
                 first += count
                 yield Batch(np.arange(first - count, first, dtype=np.int64), codes, others, (), first - 1)
-        except (pa.ArrowInvalid, OSError) as fault:
+        except _FAULTS as fault:
             raise GevinstError("intake.parquet", where=self.path.name) from fault
 
 

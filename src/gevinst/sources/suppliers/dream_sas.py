@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,17 @@ from gevinst.sources.suppliers.dream_cells import OddCells
 from gevinst.sources.suppliers.dream_files import Batch, Wanted, checksum, stacked
 from gevinst.sources.suppliers.dream_sas_pages import PageWindow, read_pages, windows
 
-CELLS = 4 << 20  # of a window; a text cell is up to 60 bytes in pyreadstat's hands
-_FAULTS = (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError)
+CELLS = 8 << 20  # of a window; a text cell is up to 60 bytes in pyreadstat's hands
+# What pyreadstat raises over a damaged file; it warns where two columns have one name, which SAS never writes.
+_FAULTS = (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ArithmeticError, LookupError, MemoryError, OSError,
+           TypeError, ValueError, UserWarning)
 Cells = dict[str, list[Any]]
 FALLBACK = "WINDOWS-1252"  # for files that say they are in one encoding and are in this
 
 
 class WideSas:
-    """A `.sas7bdat` file; see `dream_files.WideFile`. Raises `dream.sas` where pyreadstat cannot read it.
+    """A `.sas7bdat` file; see `dream_files.WideFile`. Raises `dream.sas` where pyreadstat cannot read
+    it, and `intake.unreadable-file`.
 
     A file that does not hold what the encoding it names allows is read as cp1252, and `encoding` says so.
     """
@@ -31,10 +35,20 @@ class WideSas:
         self.path = path
         self.sha256 = ""
         self._said: str | None = None
-        _, about = self._read_sas(path, metadataonly=True)
+        try:
+            size = path.stat().st_size
+            path.open("rb").close()
+        except OSError as fault:
+            raise GevinstError("intake.unreadable-file", where=path.name) from fault
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            _, about = self._read_sas(path, metadataonly=True)
         self.names: tuple[str, ...] = tuple(about.column_names)
         self.total = int(about.number_rows or 0)
+        if None in self.names or not 0 <= self.total <= size:  # a row is a byte or more
+            raise GevinstError("dream.sas", where=path.name)
         self._written = str(about.file_encoding or "").lower()
+        self._text = [about.readstat_variable_types[name] == "string" for name in self.names]
 
     @property
     def encoding(self) -> str:
@@ -61,7 +75,7 @@ class WideSas:
         columns = [self.names[place] for place in places]
         done = 0
         for cells, rows in self._windows(columns, max(1, CELLS // len(columns))):
-            codes = stacked([_codes(cells[self.names[place]], odd) for place in wanted.weeks], rows)
+            codes = stacked([odd.from_column(self._column(cells, place)) for place in wanted.weeks], rows)
             others = {name: _texts(cells[self.names[place]]) for name, place in wanted.others.items()}
             lines = np.arange(done + 1, done + rows + 1, dtype=np.int64)
             done += rows
@@ -69,8 +83,8 @@ class WideSas:
 
     def _windows(self, columns: list[str], most: int) -> Iterator[tuple[Cells, int]]:
         pages = read_pages(self.path)
-        before = self.total - sum(pages.rows) if pages else -1
-        if pages is None or before < 0:
+        before = self.total - sum(pages.rows) if pages else 0
+        if pages is None or not 0 <= before <= pages.described * pages.page:
             self.sha256 = checksum(self.path)
             for first in range(0, self.total, most):
                 rows = min(most, self.total - first)
@@ -83,6 +97,9 @@ class WideSas:
             if rows:
                 yield cells, rows
 
+    def _column(self, cells: Cells, place: int) -> pa.Array:
+        return pa.array(cells[self.names[place]], pa.string() if self._text[place] else pa.float64())
+
     def _read(self, source: Path | PageWindow, columns: list[str], skip: int, rows: int) -> Cells:
         """Cells by column. Raises `dream.sas`, also where there are fewer rows than there should be."""
         cells, _ = self._read_sas(
@@ -90,12 +107,6 @@ class WideSas:
         if any(len(cells.get(name, ())) != rows for name in columns):
             raise GevinstError("dream.sas", where=self.path.name)
         return cells
-
-
-def _codes(cells: list[Any], odd: OddCells) -> Any:
-    if any(isinstance(cell, str) for cell in cells):
-        return odd.from_texts(cells)
-    return odd.from_numbers(np.array(cells, np.float64))
 
 
 def _texts(cells: list[Any]) -> pa.Array:
