@@ -44,7 +44,7 @@ class WideSas:
             warnings.simplefilter("error")
             _, about = self._read_sas(path, metadataonly=True)
         self.names: tuple[str, ...] = tuple(about.column_names)
-        self.total = int(about.number_rows or 0)
+        self.total = -1 if about.number_rows is None else int(about.number_rows)
         if None in self.names or not 0 <= self.total <= size:  # a row is a byte or more
             raise GevinstError("dream.sas", where=path.name)
         self._written = str(about.file_encoding or "").lower()
