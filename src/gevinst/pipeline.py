@@ -45,10 +45,12 @@ from gevinst.follow_up.panels import effect_summaries, panels
 from gevinst.follow_up.payment_check import PaymentCheck, payment_check
 from gevinst.follow_up.portfolio_effect import portfolio_effect
 from gevinst.follow_up.realised import computed_figures, outcomes, recorded_figures
+from gevinst.follow_up.reconciliation import LedgerCheck
 from gevinst.follow_up.seal import seal_of
 from gevinst.follow_up.table import FollowUp, follow_up, portfolio_follow_up
 from gevinst.follow_up.valued import value_study
 from gevinst.language import Language, say, short_date, speaking
+from gevinst.ledger import ledger_of
 from gevinst.money import CURRENT, Amount, PriceLevel
 from gevinst.parameters.benefits import Benefit
 from gevinst.parameters.benefits import benefit as benefit_named
@@ -56,6 +58,7 @@ from gevinst.parameters.book import ParameterBook, Used, all_used
 from gevinst.parameters.local import local_prices
 from gevinst.register.business_case import FollowedBy, Investment, Portfolio, closed_periods
 from gevinst.register.data_quality import DataQuality
+from gevinst.register.ledger_rules import LedgerTerms
 from gevinst.register.person_tables import PersonTables
 from gevinst.register.protocol import ProtocolRecord
 from gevinst.version import code_version
@@ -81,6 +84,7 @@ class RunOptions:
     letterhead: str = ""  # checksum of the letterhead, "" for our own paper
     protocols: Mapping[str, ProtocolRecord] = field(default_factory=dict)  # by investment key, where there is a store
     quality: DataQuality | None = None  # the data-quality report of the snapshot
+    ledger_terms: LedgerTerms = field(default_factory=LedgerTerms)  # what the ledger is held against
     first_data: datetime | None = None  # when persons' data were first loaded; None: never, or not known
     fetched_curves: tuple[Mapping[str, Any], ...] = ()  # rows of published curves fetched, beside the imported ones
 
@@ -94,6 +98,7 @@ class Found:
     notes: tuple[str, ...] = ()
     payment_check: PaymentCheck | None = None
     breaks: tuple[BreakNote, ...] = ()
+    ledger: LedgerCheck | None = None
 
 
 def run(portfolio: Portfolio, tables: PersonTables | None, book: ParameterBook, options: RunOptions) -> Edition:
@@ -146,7 +151,8 @@ def study_cases(portfolio: Portfolio, tables: PersonTables, book: ParameterBook,
     )
     check = None if sums is None or actual is None else payment_check(sums, actual, book, options.small_cell_threshold)
     breaks = break_notes(book.breaks, portfolio, designs.values(), published, tables.data_horizon)
-    return Found(tuple(results), published, notes, check, breaks)
+    ledger = ledger_of(portfolio, tables, book, options.ledger_terms, options.small_cell_threshold)
+    return Found(tuple(results), published, notes, check, breaks, ledger)
 
 
 def edition_of(
@@ -184,6 +190,7 @@ def edition_of(
         replicates=0 if tables is None else options.replicates,
         code_version=code_version(),
         payment_check=found.payment_check,
+        ledger=found.ledger,
         breaks=found.breaks,
         quality=options.quality,
         explanations=explanations(parts, total, found.cases, options.minimum_participants),
@@ -309,6 +316,7 @@ def edition_id(edition: Edition, options: RunOptions, book: ParameterBook) -> st
         "key": options.key_id,
         "book": repr(book),
         "letterhead": options.letterhead,
+        "ledger": hashlib.sha256(repr(edition.ledger).encode()).hexdigest(),
         "quality": hashlib.sha256(repr(options.quality).encode()).hexdigest(),
         "seals": [repr(detail.seal) for detail in edition.details],
     }

@@ -25,6 +25,7 @@ from gevinst.pipeline import RunOptions, run
 from gevinst.publish import publish
 from gevinst.register.business_case import Portfolio
 from gevinst.register.data_quality_workspace import workspace_quality
+from gevinst.register.ledger_rules_file import workspace_rules
 from gevinst.register.person_tables import PersonTables, open_person_tables
 from gevinst.register.protocol import protocol_records
 from gevinst.register.snapshots import first_data_moment, snapshot_as_of
@@ -87,7 +88,10 @@ def run_workspace(
 def _with_persons(settings: Settings, portfolio: Portfolio, as_of: datetime | None, options: RunOptions) -> Edition:
     folder = snapshot_as_of(settings.workspace, as_of)
     manifest = read_manifest(folder)
-    options = replace(options, inputs=input_files(manifest.files, options.language), key_id=manifest.key_id)
+    rules = workspace_rules(settings.workspace)
+    terms = options.ledger_terms if rules is None else rules.terms
+    inputs = input_files(manifest.files, options.language)
+    options = replace(options, inputs=inputs, key_id=manifest.key_id, ledger_terms=terms)
     backend = open_duckdb(threads=settings.engine_threads, memory=settings.engine_memory)
     try:
         tables = open_person_tables(folder, backend, lag_weeks=settings.reporting_lag_weeks)

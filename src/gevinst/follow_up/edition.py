@@ -15,6 +15,7 @@ from gevinst.follow_up.definition_breaks import BreakNote
 from gevinst.follow_up.effect_detail import EffectDetail, Evidence, PortfolioEffect
 from gevinst.follow_up.figures import Figure
 from gevinst.follow_up.payment_check import PaymentCheck
+from gevinst.follow_up.reconciliation import LedgerCheck
 from gevinst.follow_up.table import FollowUp
 from gevinst.language import Language
 from gevinst.register.business_case import Portfolio
@@ -127,6 +128,7 @@ class Edition:
     breaks: tuple[BreakNote, ...] = ()  # the breaks in the definitions that its figures cross
     quality: DataQuality | None = None  # what the persons' data are worth
     payment_check: PaymentCheck | None = None  # what was paid beside the ladder's figure, where there are payments
+    ledger: LedgerCheck | None = None  # the postings beside budget and delivery, where there is a ledger
 
     def follow_up(self, investment: str) -> FollowUp:
         """The table of the investment with this number; `KeyError` if there is none."""

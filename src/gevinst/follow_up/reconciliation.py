@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from gevinst.curves.ledger_sums import LedgerSum
@@ -22,7 +23,8 @@ from gevinst.money import CURRENT, Amount, PriceLevel, total
 from gevinst.parameters.book import ParameterBook
 from gevinst.register.business_case import FollowedBy, Investment, Portfolio
 from gevinst.register.ledger_rules import LedgerTerms
-from gevinst.sources.suppliers.opus_account import REFUND, RUNNING, Account, read_account
+from gevinst.sources.suppliers.chart_of_accounts import account_name
+from gevinst.sources.suppliers.opus_account import REFUND, RUNNING, Account, printable, read_account
 from gevinst.sources.suppliers.opus_rows import NOT_OURS
 
 USUAL = LedgerTerms()
@@ -114,9 +116,14 @@ class CaseLedger:
 
 @dataclass(frozen=True)
 class UnmatchedAccount:
-    """Postings of one account that belong to no investment of the portfolio. `investment` is what they name, if any."""
+    """Postings of one account that belong to no investment of the portfolio.
+
+    `account` as it may be shown, `name` what it is called in the language spoken, `investment` what the postings name,
+    if any.
+    """
 
     account: str
+    name: str
     investment: str
     tally: Tally
     years: tuple[int, ...]
@@ -189,8 +196,11 @@ def _by_account(loose: Sequence[LedgerSum]) -> tuple[UnmatchedAccount, ...]:
     groups: dict[tuple[str, str], list[LedgerSum]] = {}
     for one in loose:
         groups.setdefault((one.investment, one.account), []).append(one)
-    found = (UnmatchedAccount(account, investment, _tally(several), tuple(sorted({one.year for one in several})))
-             for (investment, account), several in groups.items())
+    found = []
+    for (investment, account), several in groups.items():
+        years = tuple(sorted({one.year for one in several}))
+        name = account_name(read_account(account) or Account(), date(years[-1], 12, 31))
+        found.append(UnmatchedAccount(printable(account), name, investment, _tally(several), years))
     return tuple(sorted(found, key=lambda one: (-abs(one.tally.amount.ore), one.investment, one.account)))
 
 

@@ -14,6 +14,7 @@ from gevinst.report.amounts import stretches
 from gevinst.report.charts.words import listed
 from gevinst.report.how_found import found_section
 from gevinst.report.ladder_table import KEY, flags, refund_rates
+from gevinst.report.ledger_section import ledger_section
 from gevinst.report.payments_section import payments_section
 from gevinst.report.references import table_ref
 from gevinst.report.tree import Block, Bullets, Cell, Column, Heading, Paragraph, Row, Table, text_cell
@@ -39,6 +40,7 @@ def appendix_section(edition: Edition) -> list[Block]:
         blocks += [Heading(say(da="Parametre", en="Parameters"), 3, "appendix-parameters"), _flags(edition)]
         blocks += [parameters_table(edition)] if other_parameters(edition) else []
     blocks += payments_section(edition)
+    blocks += ledger_section(edition)
     if edition.inputs:
         blocks += [Heading(say(da="Data", en="Data"), 3, "appendix-inputs"), inputs_table(edition)]
     return [*blocks, Heading(say(da="Kørsel", en="Run"), 3, "appendix-run"), run_facts(edition)]

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from gevinst.sources.cells import holds_cpr
+from gevinst.sources.cells import holds_cpr, shown
 
 CPR_FIGURES = 10
 RUNNING, REFUND = 1, 2  # dranst 1 is running costs (drift), dranst 2 the state's refund (statsrefusion)
@@ -106,6 +106,15 @@ def read_account(text: str) -> Account | None:
             return None
         account = _both(placed, account)
     return account if account != Account() else None
+
+
+def printable(text: str) -> str:
+    """An account as it may be shown to a reader: whole where it is one, else short and without long numbers.
+
+    >>> printable("5.57.73-1-1-007"), printable("Bilag 12345678 til kontoen")
+    ('5.57.73-1-1-007', 'Bilag […] til kontoen')
+    """
+    return text if str(read_account(text)) == text else shown(text)
 
 
 def _from_string(string: str) -> Account | None:

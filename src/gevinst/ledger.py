@@ -1,0 +1,44 @@
+"""The ledger's place in the computation: postings and delivery, summed and handed to the reconciliation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gevinst.backend import Backend
+from gevinst.curves.delivered import delivered_weeks, participants_per_year
+from gevinst.curves.ledger_sums import ledger_sums
+from gevinst.follow_up.realised import last_complete_year
+from gevinst.follow_up.reconciliation import Delivered, Known, LedgerCheck, reconcile
+from gevinst.parameters.book import ParameterBook
+from gevinst.register.business_case import Portfolio
+from gevinst.register.ledger_rules import LedgerTerms
+from gevinst.register.person_tables import PersonTables
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+POSTINGS = "postings"
+
+
+def ledger_of(
+    portfolio: Portfolio, tables: PersonTables, book: ParameterBook, terms: LedgerTerms, threshold: int
+) -> LedgerCheck | None:
+    """The reconciliation for print, without the weeks of fewer than `threshold` persons; None without postings."""
+    postings = tables.other(POSTINGS)
+    return None if postings is None else ledger_check(
+        portfolio, postings, tables.backend, tables, book, terms, threshold)
+
+
+def ledger_check(
+    portfolio: Portfolio, postings: ir.Table, backend: Backend, tables: PersonTables | None, book: ParameterBook,
+    terms: LedgerTerms, threshold: int = 0,
+) -> LedgerCheck:
+    """The reconciliation; without person tables, or without participants in them, nothing is known of the delivery."""
+    delivered = last = None
+    if tables is not None:
+        last = last_complete_year(tables.data_horizon)
+        delivered = None if tables.participants is None else {
+            case.key: Delivered(delivered_weeks(tables, case.key), participants_per_year(tables, case.key))
+            for case in portfolio.investments
+        }
+    return reconcile(portfolio, ledger_sums(postings, backend), Known(delivered, last, book, terms, threshold))
