@@ -257,7 +257,7 @@ def test_old_data_are_old(tmp_path: Path, duckdb_backend: Backend) -> None:
 
 def test_the_lag_is_what_came_with_the_next_delivery(tmp_path: Path, duckdb_backend: Backend) -> None:
     """Six weeks were not whole in the delivery before; four are set up, so two too few."""
-    late = tuple((week, 30 if week < 6 else 1, 100) for week in range(26))
+    late = tuple((week, 30 if week < 6 else 7 if week == 20 else 1, 100) for week in range(26))
     report = checked(tmp_path, made(), duckdb_backend, late=late, lag_weeks=4)
     assert fired(report) == {"reporting-lag": Verdict.WARNING}
     (finding,) = report.outcome("reporting-lag").findings

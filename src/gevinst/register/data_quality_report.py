@@ -26,6 +26,7 @@ from gevinst.sources.manifest import Manifest, read_manifest
 from gevinst.weeks import sunday
 
 DATE_FAULTS = {one.code for one in (Fault.BAD_DATE, Fault.BEFORE_1970, Fault.FUTURE, Fault.SWAPPED_DATES)}
+MONTH_OF_WEEKS = 4
 LagCounts = tuple[tuple[int, int, int], ...]
 
 
@@ -100,15 +101,25 @@ def _published(
 def _lag(tables: PersonTables, rule: QualityRule, told: Told) -> list[Measured]:
     """Weeks of lag beyond what is set up: from the delivery before where there is one, else from the fall-off."""
     if told.late:
-        # The last week, counted from the end, of which too much came only with the next delivery.
-        late = [weeks + 1 for weeks, missing, known in told.late if missing > rule.numbers["late_share"] * known]
-        lag, of = max(late, default=0), max(known for _, _, known in told.late)
-        how = "lag-diff"
+        lag, of, how = _weeks_filled_up(told.late, rule), max(known for _, _, known in told.late), "lag-diff"
     else:
         lag, usual = look.usual_starts(tables, rule)
         of, how = int(usual), "lag-fall-off"
     return [Measured((how, str(lag), str(told.lag_weeks)), float(max(0, lag - told.lag_weeks)), lag, of,
                      personal=False)]
+
+
+def _weeks_filled_up(late: LagCounts, rule: QualityRule) -> int:
+    """Weeks, from the last one back, that the next delivery still filled up: until a month of weeks was whole.
+
+    Corrections of a single week long ago are no lag.
+    """
+    by_week = {weeks: (missing, known) for weeks, missing, known in late}
+    for lag in range(max(by_week) + 1):
+        month = [by_week[week] for week in range(lag, lag + MONTH_OF_WEEKS) if week in by_week]
+        if sum(missing for missing, _ in month) <= rule.numbers["late_share"] * sum(known for _, known in month):
+            return lag
+    return max(by_week) + 1
 
 
 def _age(tables: PersonTables, told: Told) -> Measured:
