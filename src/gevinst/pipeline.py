@@ -19,7 +19,7 @@ from gevinst.curves.curve import Curve
 from gevinst.curves.delivered import delivered_weeks, participations
 from gevinst.curves.payments import payment_sums
 from gevinst.curves.published import published_curves
-from gevinst.economy.actual_cost import actual_costs
+from gevinst.economy.actual_cost import MINIMUM_PERSONS, actual_costs
 from gevinst.economy.spent import delivered_per_year, ledger_per_year
 from gevinst.effects.design import StudyDesign
 from gevinst.effects.ladder import ESTIMATORS
@@ -29,7 +29,11 @@ from gevinst.errors import GevinstError
 from gevinst.follow_up.case import CaseResult
 from gevinst.follow_up.definition_breaks import BreakNote, break_notes
 from gevinst.follow_up.details import Told, effect_detail
-from gevinst.follow_up.edition import Edition, InputFile, ParameterUsed
+from gevinst.follow_up.disclosure.counts import Counts
+from gevinst.follow_up.disclosure.disclose import Disclosed, disclose
+from gevinst.follow_up.disclosure.released import Released
+from gevinst.follow_up.disclosure.rules import Rules, rules_of
+from gevinst.follow_up.edition import Edition, InputFile, ParameterUsed, input_shown
 from gevinst.follow_up.explain import explanations
 from gevinst.follow_up.figures import Figure
 from gevinst.follow_up.notes import (
@@ -43,7 +47,7 @@ from gevinst.follow_up.notes import (
 from gevinst.follow_up.paid_off import held_against, years_with_result
 from gevinst.follow_up.panels import effect_summaries, panels
 from gevinst.follow_up.payment_check import PaymentCheck, payment_check
-from gevinst.follow_up.portfolio_effect import portfolio_effect
+from gevinst.follow_up.portfolio_effect import counted_cases, portfolio_effect
 from gevinst.follow_up.realised import computed_figures, outcomes, recorded_figures
 from gevinst.follow_up.reconciliation import LedgerCheck
 from gevinst.follow_up.seal import seal_of
@@ -61,6 +65,7 @@ from gevinst.register.data_quality import DataQuality
 from gevinst.register.ledger_rules import LedgerTerms
 from gevinst.register.person_tables import PersonTables
 from gevinst.register.protocol import ProtocolRecord
+from gevinst.settings import SmallCellRules
 from gevinst.version import code_version
 from gevinst.weeks import sunday, year_of
 
@@ -77,8 +82,12 @@ class RunOptions:
     replicates: int = 1000
     seed: int = 20200101
     small_cell_threshold: int = 5
+    small_cell_rules: SmallCellRules = "standard"
+    small_cell_rounding: int = 0
     minimum_participants: int = 20
     synthetic: bool = False
+    secondary_suppression: bool = True  # False only to show what an attacker then finds
+    earlier: tuple[Released, ...] = ()  # what earlier editions of the portfolio said
     inputs: tuple[InputFile, ...] = ()
     key_id: str = ""  # of the pseudonyms' key: it decides the replicate groups
     letterhead: str = ""  # checksum of the letterhead, "" for our own paper
@@ -87,6 +96,11 @@ class RunOptions:
     ledger_terms: LedgerTerms = field(default_factory=LedgerTerms)  # what the ledger is held against
     first_data: datetime | None = None  # when persons' data were first loaded; None: never, or not known
     fetched_curves: tuple[Mapping[str, Any], ...] = ()  # rows of published curves fetched, beside the imported ones
+
+    @property
+    def rules(self) -> Rules:
+        """What counts of persons may be printed."""
+        return rules_of(self.small_cell_rules, self.small_cell_threshold, self.small_cell_rounding)
 
 
 @dataclass(frozen=True)
@@ -98,6 +112,8 @@ class Found:
     notes: tuple[str, ...] = ()
     payment_check: PaymentCheck | None = None
     breaks: tuple[BreakNote, ...] = ()
+    shared_weeks: int = 0
+    participations: Mapping[str, int] = field(default_factory=dict)  # by investment key
     ledger: LedgerCheck | None = None
 
 
@@ -135,7 +151,9 @@ def study_cases(portfolio: Portfolio, tables: PersonTables, book: ParameterBook,
     matching = {key: matching_published(design, published) for key, design in designs.items()}
     studies = study_investments(tuple(designs.values()), prepared, paid, drawn, matching, known=known)
     sums = payment_sums(tables, paid)
-    actual = None if sums is None else actual_costs(sums, book)
+    least = options.rules.threshold
+    persons = max(MINIMUM_PERSONS, least)
+    actual = None if sums is None else actual_costs(sums, book, minimum_persons=persons)
     results = []
     for investment in portfolio.investments:
         study = studies.get(investment.key)
@@ -143,16 +161,12 @@ def study_cases(portfolio: Portfolio, tables: PersonTables, book: ParameterBook,
         valued = None if study is None else value_study(study, book, actual)
         results.append(CaseResult(investment, valued, spent, source, (*notes, *case_notes(investment, study))))
     notes = (
-        *shared_weeks_note(paid.shared_weeks, options.small_cell_threshold),
-        *left_out_notes(results, options.small_cell_threshold),
         *(seniority_note(paid.lower_bound_share) if studies else ()),
         *(note for result in results for note in result.notes),
-        *unknown_investments(portfolio, participations(tables), options.small_cell_threshold),
     )
-    check = None if sums is None or actual is None else payment_check(sums, actual, book, options.small_cell_threshold)
+    check = None if sums is None or actual is None else payment_check(sums, actual, book, least)
     breaks = break_notes(book.breaks, portfolio, designs.values(), published, tables.data_horizon)
-    ledger = ledger_of(portfolio, tables, book, options.ledger_terms, options.small_cell_threshold)
-    return Found(tuple(results), published, notes, check, breaks, ledger)
+    return Found(tuple(results), published, notes, check, breaks, paid.shared_weeks, participations(tables), ledger)
 
 
 def edition_of(
@@ -164,7 +178,9 @@ def edition_of(
     total = portfolio_follow_up(portfolio, parts, level)
     told = [told_of(result, table, tables, book, options) for result, table in zip(found.cases, parts, strict=True)]
     cases = tuple(zip(found.cases, told, strict=True))
-    details = (effect_detail(case, how) for case, how in cases)
+    disclosed = disclosed_of(cases, portfolio, options)
+    counts = disclosed.counts
+    details = (effect_detail(case, how, disclosed) for case, how in cases)
     return Edition(
         id="",
         created=options.created,
@@ -174,17 +190,21 @@ def edition_of(
         follow_ups=parts,
         portfolio_follow_up=total,
         figures=tuple(figure for table in (*parts, total) for figure in table.figures()),
-        panels=tuple(p for case in found.cases for p in panels(case, options.small_cell_threshold)),
-        effects=tuple(summary for case, how in cases for summary in effect_summaries(case, how)),
+        panels=tuple(p for case in found.cases for p in panels(case, disclosed)),
+        effects=tuple(summary for case, how in cases for summary in effect_summaries(case, how, disclosed)),
         details=tuple(detail for detail in details if detail is not None),
-        portfolio_effect=portfolio_effect(cases),
+        portfolio_effect=portfolio_effect(cases, counts),
         published=found.published,
         parameters=tuple(_parameter(used) for used in _all_used(cases)),
-        inputs=options.inputs,
-        notes=(*found.notes, *(note for case, how in cases for note in budget_notes(case.investment, how.against))),
+        inputs=tuple(input_shown(file, counts) for file in options.inputs),
+        notes=(
+            *counted_notes(found, portfolio, counts),
+            *found.notes,
+            *(note for case, how in cases for note in budget_notes(case.investment, how.against)),
+        ),
         data_horizon=None if tables is None else sunday(tables.data_horizon),
         synthetic=options.synthetic,
-        small_cell_threshold=options.small_cell_threshold,
+        small_cell_threshold=options.rules.threshold,
         minimum_participants=options.minimum_participants,
         seed=options.seed,
         replicates=0 if tables is None else options.replicates,
@@ -193,7 +213,35 @@ def edition_of(
         ledger=found.ledger,
         breaks=found.breaks,
         quality=options.quality,
-        explanations=explanations(parts, total, found.cases, options.minimum_participants),
+        explanations=explanations(parts, total, found.cases, options.minimum_participants, counts),
+        released=disclosed.released,
+    )
+
+
+def disclosed_of(cases: Sequence[tuple[CaseResult, Told]], portfolio: Portfolio, options: RunOptions) -> Disclosed:
+    """The publication door: which counts of persons this edition may show, decided before any of it is built."""
+    files = [
+        (file.name, file.rows, file.rejected)
+        for file in options.inputs
+        if file.persons and isinstance(file.rows, int) and isinstance(file.rejected, int)
+    ]
+    return disclose(
+        {case.investment.number: case.study for case, _ in cases if case.study is not None},
+        options.rules,
+        earlier=options.earlier,
+        counted_once=counted_cases(cases),
+        files=files,
+        portfolio=portfolio.key,
+        secondary=options.secondary_suppression,
+    )
+
+
+def counted_notes(found: Found, portfolio: Portfolio, counts: Counts) -> tuple[str, ...]:
+    """What the reader must know of the data, where it is a count of persons."""
+    return (
+        *shared_weeks_note(found.shared_weeks, counts.rules.threshold),
+        *left_out_notes(found.cases, counts),
+        *unknown_investments(portfolio, found.participations, counts),
     )
 
 
@@ -222,7 +270,7 @@ def told_of(
 ) -> Told:
     """What the effect of one investment is held against, and by which limits it is told."""
     seal = seal_of(options.protocols.get(result.investment.key), options.first_data)
-    told = Told(options.small_cell_threshold, options.minimum_participants, seal)
+    told = Told(options.minimum_participants, seal)
     if tables is None or result.saving is None or not result.saving.shown:
         return told
     years = years_with_result(result.saving, table, tables.data_horizon)
@@ -312,6 +360,7 @@ def edition_id(edition: Edition, options: RunOptions, book: ParameterBook) -> st
         "language": edition.language,
         "horizon": str(edition.data_horizon),
         "thresholds": [edition.small_cell_threshold, edition.minimum_participants],
+        "released": repr(edition.released),
         "synthetic": edition.synthetic,
         "key": options.key_id,
         "book": repr(book),

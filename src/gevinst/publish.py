@@ -12,6 +12,8 @@ import tempfile
 from pathlib import Path
 
 from gevinst.errors import GevinstError
+from gevinst.follow_up.disclosure.released import FILE as COUNTS
+from gevinst.follow_up.disclosure.released import as_json as counts_json
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.figures import as_json as figures_json
 from gevinst.report import as_excel, as_html, as_pdf, as_word
@@ -40,6 +42,7 @@ def publish(edition: Edition, editions: Path, *, letterhead: bytes | None = None
         "figures.json": _json(figures_json(edition.figures)),
         "explanations.json": _json({key: step_json(step) for key, step in sorted(edition.explanations.items())}),
         "edition.json": _json(sealed(edition)),
+        COUNTS: _json(counts_json(edition.released)),
     }
     try:
         editions.mkdir(parents=True, exist_ok=True)
@@ -69,7 +72,10 @@ def sealed(edition: Edition) -> dict[str, object]:
         "seed": edition.seed,
         "replicates": edition.replicates,
         "small_cell_threshold": edition.small_cell_threshold,
-        "inputs": [{"name": f.name, "sha256": f.sha256, "rows": f.rows} for f in edition.inputs],
+        "inputs": [
+            {"name": f.name, "sha256": f.sha256, "rows": f.rows if isinstance(f.rows, int) else None}
+            for f in edition.inputs
+        ],
         "parameters": [
             {"name": p.name, "value": p.value, "valid": p.valid, "source": p.source, "verified": p.verified}
             for p in edition.parameters

@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
 
@@ -26,6 +26,8 @@ LOCK = ".lock"  # in the folder of snapshots; held while importing
 PARAMETERS = "parameters"
 KEY_VARIABLE = "GEVINST_KEY_FILE"
 SNAPSHOT_KEY_VARIABLE = "GEVINST_SNAPSHOT_KEY_FILE"
+SmallCellRules = Literal["standard", "acro", "opensafely"]
+SMALL_CELL_RULES: tuple[SmallCellRules, ...] = ("standard", "acro", "opensafely")
 SEED = 20200101  # any number does, as long as it stays
 
 
@@ -33,7 +35,8 @@ SEED = 20200101  # any number does, as long as it stays
 class Settings:
     """One installation's settings.
 
-    `small_cell_threshold` is the smallest number of persons that is printed; `minimum_participants` the number
+    `small_cell_threshold` is the smallest number of persons that is printed, by the rules `small_cell_rules` and
+    rounded to `small_cell_rounding` (0: not; `docs/method/disclosure.md`); `minimum_participants` the number
     below which no point claim is made; `replicates` how many times the bootstrap is drawn, from `seed`;
     `max_rejected_share` the share of rejected rows above which a file is taken to be the wrong one; `synthetic` that
     the persons are made up, which every memo then says; `reporting_lag_weeks` how many of the last weeks of an extract
@@ -53,6 +56,8 @@ class Settings:
     snapshot_key_file: Path
     language: Language = "da"
     small_cell_threshold: int = 5
+    small_cell_rules: SmallCellRules = "standard"
+    small_cell_rounding: int = 0
     minimum_participants: int = 20
     replicates: int = 1_000
     seed: int = SEED
@@ -112,6 +117,9 @@ _KNOWN: Mapping[str, _Setting] = {
                           "a database address, such as \"postgresql+psycopg://server/gevinst\""),
     "key_file": _Setting(_text(r".*\S.*"), "en sti uden for arbejdsmappen", "a path outside the workspace"),
     "small_cell_threshold": _Setting(_whole(1), "et helt tal, mindst 1", "a whole number, at least 1"),
+    "small_cell_rules": _Setting(lambda value: value in SMALL_CELL_RULES, '"standard", "acro" eller "opensafely"',
+                                 '"standard", "acro" or "opensafely"'),
+    "small_cell_rounding": _Setting(_whole(0), "et helt tal, mindst 0", "a whole number, at least 0"),
     "minimum_participants": _Setting(_whole(1), "et helt tal, mindst 1", "a whole number, at least 1"),
     "replicates": _Setting(_whole(1), "et helt tal, mindst 1", "a whole number, at least 1"),
     "seed": _Setting(_whole(0), "et helt tal, mindst 0", "a whole number, at least 0"),

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from gevinst.backend import open_duckdb
 from gevinst.errors import GevinstError
+from gevinst.follow_up.disclosure.released import earlier_editions
 from gevinst.follow_up.edition import Edition, InputFile
 from gevinst.language import Language, speaking
 from gevinst.parameters.local import open_book
@@ -33,11 +34,13 @@ from gevinst.register.store import open_store
 from gevinst.settings import Settings, load_settings
 from gevinst.sources.manifest import read_manifest
 from gevinst.sources.online.published import fetched_curves, not_imported
-from gevinst.sources.report import FileReport
+from gevinst.sources.report import FileReport, Note
 from gevinst.tables import PUBLISHED_CURVES
 from gevinst.weeks import today
 
 EDITIONS = "editions"
+NOT_PERSONS = ("investments", "postings", "prices", "published_counts", "published_curves", "suspensions")
+"""Tables whose rows are about no person."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,9 @@ def run_workspace(
         replicates=settings.replicates,
         seed=settings.seed,
         small_cell_threshold=settings.small_cell_threshold,
+        small_cell_rules=settings.small_cell_rules,
+        small_cell_rounding=settings.small_cell_rounding,
+        earlier=earlier_editions(settings.workspace / EDITIONS, portfolio.key),
         minimum_participants=settings.minimum_participants,
         synthetic=settings.synthetic,
         letterhead="" if letterhead is None else hashlib.sha256(letterhead).hexdigest(),
@@ -88,16 +94,16 @@ def run_workspace(
 def _with_persons(settings: Settings, portfolio: Portfolio, as_of: datetime | None, options: RunOptions) -> Edition:
     folder = snapshot_as_of(settings.workspace, as_of)
     manifest = read_manifest(folder)
+    inputs = input_files(manifest.files, options.language, options.rules.threshold)
     rules = workspace_rules(settings.workspace)
     terms = options.ledger_terms if rules is None else rules.terms
-    inputs = input_files(manifest.files, options.language)
     options = replace(options, inputs=inputs, key_id=manifest.key_id, ledger_terms=terms)
     backend = open_duckdb(threads=settings.engine_threads, memory=settings.engine_memory)
     try:
         tables = open_person_tables(folder, backend, lag_weeks=settings.reporting_lag_weeks)
         options = _with_fetched(settings, tables, as_of, options)
         with speaking(options.language):
-            options = replace(options, quality=workspace_quality(settings.workspace, folder=folder))
+            options = replace(options, quality=workspace_quality(settings.workspace, as_of=as_of, folder=folder))
         return run(portfolio, tables, open_book(settings.parameters), options)
     finally:
         backend.close()
@@ -110,7 +116,7 @@ def _with_fetched(
     imported = tables.other(PUBLISHED_CURVES.name)
     rows = [] if imported is None else tables.backend.to_arrow(imported).to_pylist()
     fetched = not_imported(fetched_curves(settings.workspace, as_of), rows)
-    files = tuple(InputFile(one.name, one.sha256, one.rows, one.rows, 0) for one in fetched.results)
+    files = tuple(InputFile(one.name, one.sha256, one.rows, one.rows, 0, persons=False) for one in fetched.results)
     return replace(options, inputs=(*options.inputs, *files), fetched_curves=fetched.rows)
 
 
@@ -138,8 +144,8 @@ def chosen_portfolio(settings: Settings, key: str | None, as_of: datetime | None
         store.close()
 
 
-def input_files(files: tuple[FileReport, ...], language: Language) -> tuple[InputFile, ...]:
-    """The files of an import as the edition names them."""
+def input_files(files: tuple[FileReport, ...], language: Language, smallest: int = 0) -> tuple[InputFile, ...]:
+    """The files of an import as the edition names them; numbers below `smallest` in notes on persons are withheld."""
     return tuple(
         InputFile(
             file.name,
@@ -147,7 +153,16 @@ def input_files(files: tuple[FileReport, ...], language: Language) -> tuple[Inpu
             file.rows,
             file.accepted,
             file.rejected,
-            tuple(note.text(language) for note in file.notes),
+            tuple(_withheld(note, 0 if file.table in NOT_PERSONS else smallest).text(language) for note in file.notes),
+            file.table not in NOT_PERSONS,
         )
         for file in files
     )
+
+
+def _withheld(note: Note, smallest: int) -> Note:
+    """The note with small numbers, which may be of few persons, as `under 5`."""
+    return Note(note.code, tuple(
+        (name, f"under {smallest}" if isinstance(value, int) and 0 < value < smallest else value)
+        for name, value in note.values
+    ))

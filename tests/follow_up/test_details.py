@@ -12,6 +12,9 @@ from gevinst.effects.replicates import interval
 from gevinst.effects.unknown_difference import e_value
 from gevinst.follow_up.case import CaseResult
 from gevinst.follow_up.details import Told, effect_detail, terms_of
+from gevinst.follow_up.disclosure.counts import Hidden
+from gevinst.follow_up.disclosure.disclose import Disclosed, disclose
+from gevinst.follow_up.disclosure.rules import Rules
 from gevinst.follow_up.effect_detail import EffectDetail, ProtocolSeal
 from gevinst.follow_up.graded import evidence_facts, evidence_of
 from gevinst.follow_up.paid_off import HeldAgainst
@@ -24,12 +27,20 @@ from gevinst.register.business_case import Protocol
 from gevinst.register.protocol import ProtocolEntry, checksum, plan_of, record_of
 
 SEAL = ProtocolSeal("a" * 64, date(2020, 1, 1), True)
-TOLD = Told(5, 20, SEAL, (2020, 2021), HeldAgainst({2020: 3e5, 2021: 3e5}, {2020: -1e5, 2021: -1e5}))
+TOLD = Told(20, SEAL, (2020, 2021), HeldAgainst({2020: 3e5, 2021: 3e5}, {2020: -1e5, 2021: -1e5}))
+
+
+def disclosed_of(case: CaseResult) -> Disclosed:
+    return Disclosed() if case.study is None else disclose({case.investment.number: case.study}, Rules())
+
+
+def detail_of(case: CaseResult, told: Told) -> EffectDetail | None:
+    return effect_detail(case, told, disclosed_of(case))
 
 
 @pytest.fixture
 def detail(case: CaseResult) -> EffectDetail:
-    found = effect_detail(case, TOLD)
+    found = detail_of(case, TOLD)
     assert found is not None
     return found
 
@@ -38,7 +49,8 @@ def test_matched_has_everything(case: CaseResult, detail: EffectDetail, valued: 
     matched = valued.study.matched
     assert matched is not None
     assert (detail.investment, detail.estimator, detail.claim) == ("1", "matched", True)
-    assert detail.participants == matched.effect.participants
+    assert matched.unmatched == 1, "so that how many are in the effect would tell of her"
+    assert detail.participants is Hidden.PROTECTS
     assert detail.weeks_saved == interval(matched.effect.weeks_saved)
     assert detail.weeks_any_support == interval(matched.support_weeks_saved)
     assert detail.comparison_persons == matched.weights.persons
@@ -71,7 +83,7 @@ def test_chances_and_accounts_are_of_the_main_saving(case: CaseResult, detail: E
 
 
 def test_too_few_participants_leave_no_claim_and_no_probability(case: CaseResult) -> None:
-    found = effect_detail(case, replace(TOLD, minimum_participants=10_000))
+    found = detail_of(case, replace(TOLD, minimum_participants=10_000))
     assert found is not None
     assert not found.claim
     assert found.chances == ()
@@ -81,7 +93,7 @@ def test_too_few_participants_leave_no_claim_and_no_probability(case: CaseResult
 
 def test_another_main_method_has_what_there_is(case: CaseResult) -> None:
     naive = replace(case, investment=replace(case.investment, protocol=Protocol("rest_of_target_group", 52)))
-    found = effect_detail(naive, TOLD)
+    found = detail_of(naive, TOLD)
     assert found is not None
     assert found.evidence.grade == "D"
     assert found.frequencies
@@ -92,21 +104,21 @@ def test_another_main_method_has_what_there_is(case: CaseResult) -> None:
 def test_a_main_method_that_could_not_be_computed_has_no_detail(case: CaseResult) -> None:
     assert case.valued is not None
     study = replace(case.valued.study, effects={})
-    assert effect_detail(replace(case, valued=replace(case.valued, study=study)), TOLD) is None
-    assert effect_detail(CaseResult(case.investment), TOLD) is None
+    assert detail_of(replace(case, valued=replace(case.valued, study=study)), TOLD) is None
+    assert detail_of(CaseResult(case.investment), TOLD) is None
 
 
 def test_kept_participants_have_no_censoring_to_tell_of(case: CaseResult) -> None:
     assert case.valued is not None
     study = case.valued.study
     kept = replace(study, design=replace(study.design, later_participants="keep"))
-    found = effect_detail(replace(case, valued=replace(case.valued, study=kept)), TOLD)
+    found = detail_of(replace(case, valued=replace(case.valued, study=kept)), TOLD)
     assert found is not None
     assert (found.censored_share, found.largest_weight, found.truncated_share) == (None, None, None)
 
 
 def test_every_rung_has_its_grade_and_its_total(case: CaseResult) -> None:
-    summaries = effect_summaries(case, TOLD)
+    summaries = effect_summaries(case, TOLD, disclosed_of(case))
     assert [one.estimator for one in summaries if one.headline] == ["matched"]
     for one in summaries:
         assert one.name
@@ -143,7 +155,7 @@ def test_a_placebo_that_finds_kroner_alone_has_failed_in_table_and_grade(
     assert matched.placebo is not None
     nothing = replace(matched, placebo=replace(matched.placebo, weeks_saved=np.linspace(-1, 1, 201) + 1e-9))
     found = replace(valued, study=replace(valued.study, matched=nothing), placebo=make_saving({2020: [-4e6] * 201}))
-    assert placebo_results(nothing, found.placebo, 5)[0].passed is False
+    assert placebo_results(nothing, found.placebo)[0].passed is False
     facts = evidence_facts(matched.effect, found, terms_of(case, TOLD))
     assert facts.pseudo_placebo is False
     own = net_total(valued.savings["matched"])
@@ -156,13 +168,13 @@ def test_without_replicates_no_placebo_was_made(valued: Valued) -> None:
     assert matched is not None
     assert matched.placebo is not None
     alone = replace(matched, placebo=replace(matched.placebo, weeks_saved=matched.placebo.weeks_saved[:1]))
-    assert placebo_results(alone, None, 5)[0].passed is None
+    assert placebo_results(alone, None)[0].passed is None
 
 
 def test_a_placebo_that_could_not_be_made_is_said_to_be_so(valued: Valued) -> None:
     assert valued.study.matched is not None
     none = replace(valued.study.matched, placebo=None, pre_period=None, pre_period_participants=0)
-    for made in placebo_results(none, None, 5):
+    for made in placebo_results(none, None):
         assert (made.weeks, made.participants, made.passed, made.net_dkk) == (None, None, None, None)
 
 

@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gevinst.curves.curve import Curve, CurvePoint
 from gevinst.effects.estimate import Interval, YearEffect
 from gevinst.errors import GevinstError
-from gevinst.follow_up.door import publishable, publishable_count
+from gevinst.follow_up.door import publishable_count
 from gevinst.follow_up.figures import Figure, as_json
 from gevinst.follow_up.realised import computed_figures, outcomes, recorded_figures
 from gevinst.follow_up.table import follow_up, portfolio_follow_up
@@ -171,14 +170,5 @@ def test_price_levels_do_not_mix_in_a_total() -> None:
     assert fault.value.code == "money.mixed-price-levels"
 
 
-def curve(trials: int, observed: list[int]) -> Curve:
-    points = tuple(CurvePoint(k, 0.5, 0.4, 0.6, n, n // 2, n) for k, n in enumerate(observed))
-    return Curve("c", "with_relapse", "same", "a-dagpenge", "available", points, trials, trials)
-
-
-def test_a_group_below_the_threshold_is_not_shown_nor_a_thin_week() -> None:
-    assert publishable(curve(4, [4, 4]), 5) is None
-    shown = publishable(curve(9, [9, 5, 4]), 5)
-    assert [point.share for point in shown.points] == [0.5, 0.5, None]
-    assert shown.points[2].observed == 0
+def test_a_count_below_the_threshold_is_not_shown() -> None:
     assert [publishable_count(n, 5) for n in (0, 4, 5)] == [0, None, 5]

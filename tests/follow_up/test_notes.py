@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 
 from gevinst.follow_up.case import CaseResult
+from gevinst.follow_up.disclosure.disclose import disclose
+from gevinst.follow_up.disclosure.rules import Rules
 from gevinst.follow_up.notes import budget_notes, left_out_notes, shared_weeks_note
 from gevinst.follow_up.paid_off import HeldAgainst, held_against
 from gevinst.follow_up.table import follow_up
@@ -41,7 +43,8 @@ def test_weeks_that_two_benefits_share_are_told_where_they_are_enough() -> None:
 def test_those_left_out_are_named_with_their_investment(case: CaseResult) -> None:
     assert case.valued is not None
     study = replace(case.valued.study, left_out={"credited_elsewhere": 12, "starts_after_horizon": 2})
-    notes = left_out_notes([replace(case, valued=replace(case.valued, study=study)), CaseResult(case.investment)], 5)
+    cases = [replace(case, valued=replace(case.valued, study=study)), CaseResult(case.investment)]
+    notes = left_out_notes(cases, disclose({"1": study}, Rules()).counts)
     assert notes == (
         "Investering 1: under 5 deltagere begynder efter sidste dag med data.",
         "Investering 1: 12 deltagere har deltaget i en investering før; besparelsen regnes med dér.",

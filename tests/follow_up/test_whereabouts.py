@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from gevinst.effects.estimate import EffectReplicates
 from gevinst.effects.matched_study import Destinations
 from gevinst.effects.replicates import interval
+from gevinst.follow_up.disclosure.rules import Rules
 from gevinst.follow_up.valued import Valued
 from gevinst.follow_up.whereabouts import (
     destination_names,
@@ -86,7 +87,7 @@ def of_200(valued: Valued) -> EffectReplicates:
 
 def test_shares_and_differences_are_those_of_the_replicates(of_200: EffectReplicates) -> None:
     found = table([50, 10, 10, 10, 10, 110], [60, 10, 10, 10, 10, 100])
-    shares = whereabouts(found, of_200, "A-dagpenge", 5)
+    shares = whereabouts(found, of_200, "A-dagpenge", Rules())
     assert [share.key for share in shares] == list(NAMES)
     assert sum(share.with_effort or 0 for share in shares) == pytest.approx(1)
     assert shares[0].difference == interval(found.actual[:, 0, 0] - found.without[:, 0, 0])
@@ -96,7 +97,7 @@ def test_shares_and_differences_are_those_of_the_replicates(of_200: EffectReplic
 
 def test_a_thin_share_takes_its_difference_and_a_second_share_with_it(of_200: EffectReplicates) -> None:
     found = table([50, 3, 0, 0, 0, 147], [60, 20, 0, 0, 0, 120])
-    shares = {one.key: one for one in whereabouts(found, of_200, "A", 5)}
+    shares = {one.key: one for one in whereabouts(found, of_200, "A", Rules())}
     assert shares["other_benefit"].with_effort is None
     assert shares["self_support"].with_effort is None
     assert shares["other_benefit"].without == pytest.approx(0.1)
@@ -107,12 +108,12 @@ def test_a_thin_share_takes_its_difference_and_a_second_share_with_it(of_200: Ef
 
 def test_of_the_counterfactual_two_thin_shares_are_enough(of_200: EffectReplicates) -> None:
     found = table([50, 50, 0, 0, 0, 100], [60, 2, 0, 0, 1, 137])
-    shares = {one.key: one for one in whereabouts(found, of_200, "A", 5)}
+    shares = {one.key: one for one in whereabouts(found, of_200, "A", Rules())}
     assert [key for key, share in shares.items() if share.without is None] == ["other_benefit", "left_register"]
 
 
 def test_where_the_same_benefit_is_withheld_its_frequency_is_too(valued: Valued, of_200: EffectReplicates) -> None:
-    shares = whereabouts(table([3, 0, 0, 0, 0, 197], [60, 0, 0, 0, 0, 140]), of_200, "A", 5)
+    shares = whereabouts(table([3, 0, 0, 0, 0, 197], [60, 0, 0, 0, 0, 140]), of_200, "A", Rules())
     assert weeks_withheld(shares) == (52,)
     effect = valued.study.effects["matched"]
     assert [point.week for point in frequencies(effect)] == [13, 26, 52, 104]

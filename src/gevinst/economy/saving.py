@@ -9,7 +9,7 @@ at the calendar year's own prices, whatever year the comparison lived in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -93,21 +93,37 @@ def value_effect(
     return Saving(effect.years, gross, net, table.used, table.left_out, share, table)
 
 
-def explain_year(effect: EffectReplicates, saving: Saving, year: int) -> Step:
-    """The ladder behind one year's saving: weeks with and without, by benefit and step, times price."""
+def explain_year(
+    effect: EffectReplicates, saving: Saving, year: int, *, counted: str = "", together: Collection[int] = ()
+) -> Step:
+    """The ladder behind one year's saving: weeks with and without, by benefit and step, times price.
+
+    `counted` says how many it rests on. Of the cells (places in `effect.cells`) in `together` only the sum of the
+    kroner is told: the weeks in them are of too few.
+    """
     y = effect.years.index(year)
-    parts = []
+    parts, summed, merged = [], 0.0, 0
     for c, (benefit, step) in enumerate(effect.cells):
         actual, without = effect.actual_weeks[0, y, c], effect.counterfactual_weeks[0, y, c]
         if abs(actual) + abs(without) < 1e-9 or benefit not in saving.prices.benefits:
             continue
         b, s = saving.prices.benefits.index(benefit), 0 if step == OUTSIDE_LADDER else step
         price = saving.prices.net[b, s, y]
+        if c in together:
+            summed, merged = summed + float((actual - without) * price), merged + 1
+            continue
         weeks = say(
             da=f"({number(actual, 1)} − {number(without, 1)}) uger × {number(price, 2)} kr.",
             en=f"({number(actual, 1)} − {number(without, 1)}) weeks × DKK {number(price, 2)}",
         )
         parts.append(Step(_cell_name(benefit, step), f"{number((actual - without) * price, 0)} kr.", weeks))
+    if merged:
+        why = say(
+            da="lagt sammen, så få borgeres uger ikke kan ses", en="added up, so that the weeks of a few cannot be seen"
+        )
+        others = say(da="Andre ydelser og trin", en="Other benefits and steps")
+        all_ = say(da="Alle ydelser og trin", en="All benefits and steps")
+        parts.append(Step(others if parts else all_, f"{number(summed, 0)} kr.", why))
     total = saving.net[0, y]
     return Step(
         say(da=f"Besparelse på forsørgelse {year}, netto efter refusion", en=f"Saving {year}, net of refund"),
@@ -116,10 +132,7 @@ def explain_year(effect: EffectReplicates, saving: Saving, year: int) -> Step:
             da="Σ (deltagernes uger − uger uden indsats) × ugepris, pr. ydelse og trin på refusionstrappen",
             en="Σ (participants' weeks − weeks without) × weekly price, by benefit and refund step",
         ),
-        say(
-            da=f"{number(effect.participants)} deltagere; sammenligning: {number(effect.comparison)} forløb",
-            en=f"{number(effect.participants)} participants; comparison: {number(effect.comparison)} trials",
-        ),
+        counted,
         under=tuple(parts),
     )
 

@@ -99,7 +99,7 @@ def _behind_matched(valued: Valued, matched: MatchedFindings) -> Plain:
             for one in matched.balance
             if (both := differences(one)) is not None
         ],
-        "placebo": {one.kind: _placebo(one) for one in placebo_results(matched, valued.placebo, 0)},
+        "placebo": {one.kind: _placebo(one) for one in placebo_results(matched, valued.placebo)},
         "destinations": [_destinations(matched.destinations, at) for at in range(len(matched.destinations.weeks))],
         "e_value": None if found is None else {"estimate": _finite(found[0]), "limit": _finite(found[1])},
         "censoring": None
@@ -171,7 +171,7 @@ def _matched_rows(valued: Valued, matched: MatchedFindings) -> Iterator[EffectRo
         ("effective_persons", matched.weights.effective),
     ):
         yield EffectRow(MATCHED, measure, None, Interval(value))
-    for made in placebo_results(matched, valued.placebo, 0):
+    for made in placebo_results(matched, valued.placebo):
         if made.weeks is not None:
             yield EffectRow(MATCHED, "placebo_weeks_saved", None, made.weeks, name=made.kind)
         if made.net_dkk is not None:

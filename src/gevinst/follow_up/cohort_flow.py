@@ -11,7 +11,8 @@ from gevinst.effects.balance import moments
 from gevinst.effects.matched_study import MatchedFindings
 from gevinst.effects.study import Study
 from gevinst.follow_up.alike import covariate_words
-from gevinst.follow_up.door import publishable_count
+from gevinst.follow_up.disclosure.counts import Counts, Hidden, Shown
+from gevinst.follow_up.disclosure.inventory import step_groups
 from gevinst.follow_up.effect_detail import FlowStep
 from gevinst.follow_up.reasons import LEFT_OUT, left_out_words
 from gevinst.language import number, say
@@ -19,85 +20,84 @@ from gevinst.language import number, say
 TOLD_APART = 0.5
 """Those no one is like are described by what they differ in by at least this many standard deviations."""
 MOST_TOLD = 3
-Counted = tuple[str, int]
+Counted = tuple[str, Shown]
 
 
-def flow(study: Study, findings: MatchedFindings | None, threshold: int) -> tuple[FlowStep, ...]:
+def flow(number_of: str, study: Study, findings: MatchedFindings | None, counts: Counts) -> tuple[FlowStep, ...]:
     """The participants from those registered to those in the effect, and the comparison; `findings` where matched."""
-    words = left_out_words(split=study.design.double_counting == "split")
-    lost = [(_sentence(words[key]), study.left_out.get(key, 0)) for key in LEFT_OUT]
+    words, n = left_out_words(split=study.design.double_counting == "split"), f"{number_of}/"
+    lost = [(_sentence(words[key]), counts[f"{n}left_out/{key}"]) for key in LEFT_OUT if study.left_out.get(key)]
+    registered = say(da="Registreret med start i indsatsen", en="Registered with a start in the effort")
     steps = _narrowed(
-        say(da="Registreret med start i indsatsen", en="Registered with a start in the effort"),
+        (registered, counts[f"{n}registered"]),
         lost,
-        (say(da="Deltagere i opgørelsen", en="Participants in the count"), study.participants),
-        threshold,
+        (say(da="Deltagere i opgørelsen", en="Participants in the count"), counts[f"{n}participants"]),
+        counts,
     )
     if findings is None:
         return tuple(steps)
-    unlike = publishable_count(findings.unmatched, threshold)
     if findings.unmatched:
         text = say(da="Uden for fælles grundlag: ingen ligner dem", en="Outside common support: no one is like them")
-        steps.append(FlowStep(text, unlike, left_out=True))
-    used = publishable_count(findings.effect.participants, threshold)
-    steps.append(FlowStep(say(da="Med i effekten", en="In the effect"), used))
+        steps.append(FlowStep(text, counts[f"{n}outside_support"], left_out=True))
+    steps.append(FlowStep(say(da="Med i effekten", en="In the effect"), counts[f"{n}in_effect"]))
     benefit = study.design.benefit_name or study.design.benefit
-    persons = findings.weights.persons
+    top = say(
+        da=f"På {benefit} i de uger, hvor deltagerne begyndte, uden at have deltaget i noget",
+        en=f"On {benefit} in the weeks in which participants started, having taken part in nothing",
+    )
+    unlike = [(say(da="Ligner ingen deltager", en="Like no participant"), counts[f"{n}unlike"])]
     compared = _narrowed(
-        say(
-            da=f"På {benefit} i de uger, hvor deltagerne begyndte, uden at have deltaget i noget",
-            en=f"On {benefit} in the weeks in which participants started, having taken part in nothing",
-        ),
-        [(say(da="Ligner ingen deltager", en="Like no participant"), findings.candidates - persons)],
-        (say(da="Sammenlignes med deltagerne", en="Compared with the participants"), persons),
-        threshold,
+        (top, counts[f"{n}candidates"]),
+        unlike if findings.candidates > findings.weights.persons else [],
+        (say(da="Sammenlignes med deltagerne", en="Compared with the participants"), counts[f"{n}compared"]),
+        counts,
     )
     return (*steps, *(FlowStep(one.text, one.persons, one.left_out, "comparison") for one in compared))
 
 
-def _narrowed(top: str, lost: Sequence[Counted], bottom: Counted, threshold: int) -> list[FlowStep]:
-    """All, those left out, and the rest. Groups too small to tell are not in the first count: it would tell them."""
-    shown = [(text, count) for text, count in lost if count and publishable_count(count, threshold) is not None]
-    small = any(count and publishable_count(count, threshold) is None for _, count in lost)
-    if not shown and (small or publishable_count(bottom[1], threshold) is None):
-        return [FlowStep(bottom[0], publishable_count(bottom[1], threshold))]
-    whole = sum(count for _, count in shown) + bottom[1]
-    without = say(da=f", uden grupper under {threshold}", en=f", groups under {threshold} not included")
-    return [
-        FlowStep(f"{top}{without}" if small else top, whole),
-        *(FlowStep(text, count, left_out=True) for text, count in shown),
-        FlowStep(bottom[0], publishable_count(bottom[1], threshold)),
-    ]
+def _narrowed(top: Counted, lost: Sequence[Counted], bottom: Counted, counts: Counts) -> list[FlowStep]:
+    """All, those left out, and the rest. Where the first count is hidden it is of those that are told below it.
+
+    Those who are not told are then not in it: a count of all would tell how many they are.
+    """
+    told = [(text, count) for text, count in lost if isinstance(count, int)]
+    last = FlowStep(*bottom)
+    if isinstance(top[1], int):
+        return [FlowStep(*top), *(FlowStep(text, count, left_out=True) for text, count in lost), last]
+    if not told or not isinstance(bottom[1], int):
+        kept = [FlowStep(text, count, left_out=True) for text, count in lost if count is not Hidden.FEW]
+        return [FlowStep(*top), *kept, last] if kept else [last]
+    least = counts.rules.threshold
+    without = say(da=f", uden grupper under {least}", en=f", groups under {least} not included")
+    whole = sum(count for _, count in told) + bottom[1]
+    first = FlowStep(f"{top[0]}{without}", whole)
+    return [first, *(FlowStep(text, count, left_out=True) for text, count in told), last]
 
 
-def rules(findings: MatchedFindings, threshold: int) -> tuple[str, ...]:
+def rules(number_of: str, findings: MatchedFindings, counts: Counts) -> tuple[str, ...]:
     """The steps of the matching that were used, in words, with how many participants were matched at each.
 
-    Steps that read the same are told as one. A step at which too few were matched to print is told with the next one,
-    or with the one before. Last comes how the weights were adjusted afterwards.
+    A step at which too few were matched to print is told with the next one, or with the one before. Last comes how the
+    weights were adjusted afterwards.
     """
-    counted: dict[str, int] = {}
-    for key, count in zip(findings.steps, findings.by_step, strict=True):
-        counted[step_words(key)] = counted.get(step_words(key), 0) + count
-    parts: list[tuple[list[str], int]] = []
-    for words, count in counted.items():
-        if count and parts and parts[-1][1] < threshold:
-            parts[-1] = ([*parts[-1][0], words], parts[-1][1] + count)
-        elif count:
-            parts.append(([words], count))
-    if len(parts) > 1 and parts[-1][1] < threshold:
-        (last, more), (before, count) = parts.pop(), parts.pop()
-        parts.append(([*before, *last], count + more))
-    if not parts or parts[-1][1] < threshold:
+    told = [(steps, counts[f"{number_of}/{name}"]) for name, steps, _ in step_groups(findings, counts.rules)]
+    if not told or any(count is Hidden.FEW for _, count in told):
         return ()
     joined = say(da="; eller ", en="; or ")
-    told = (
-        say(
-            da=f"{number(count)} deltagere: {joined.join(words)}.",
-            en=f"{number(count)} participants: {joined.join(words)}.",
-        )
-        for words, count in parts
+    return (
+        *(
+            say(
+                da=f"{_how_many(count)} deltagere: {joined.join(map(step_words, steps))}.",
+                en=f"{_how_many(count)} participants: {joined.join(map(step_words, steps))}.",
+            )
+            for steps, count in told
+        ),
+        _raked_words(),
     )
-    return (*told, _raked_words())
+
+
+def _how_many(count: Shown) -> str:
+    return number(count) if isinstance(count, int) else say(da="Et skjult antal", en="A hidden number of")
 
 
 def step_words(key: str) -> str:
@@ -140,20 +140,20 @@ def _raked_words() -> str:
     )
 
 
-def unsupported(findings: MatchedFindings, threshold: int) -> tuple[tuple[str, int | None], ...]:
+def unsupported(number_of: str, findings: MatchedFindings, counts: Counts) -> tuple[tuple[str, Shown], ...]:
     """Who is outside common support, in words, and how many; empty where everybody is like someone.
 
     They are described by what they differ in from the other participants; not where they are too few to tell of.
     """
-    count = publishable_count(findings.unmatched, threshold)
     if not findings.unmatched:
         return ()
+    count = counts[f"{number_of}/outside_support"]
     text = say(
         da="Ingen på samme ydelse i samme uge ligner dem nok",
         en="No one on the same benefit in the same week is enough like them",
     )
-    if count is None:
-        return ((text, None),)
+    if not isinstance(count, int):
+        return ((text, count),)
     apart = [(abs(d), words) for one in findings.balance for d, words in [_apart(one)] if abs(d) >= TOLD_APART]
     told = [words for _, words in sorted(apart, key=lambda pair: -pair[0])[:MOST_TOLD]]
     if told:

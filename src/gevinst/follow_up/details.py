@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from math import isfinite
 
-from gevinst.curves.trial_sums import WEIGHT_AT_MOST
+from gevinst.curves.trial_sums import DESTINATION_WEEKS, WEIGHT_AT_MOST
 from gevinst.effects.estimate import EffectReplicates
 from gevinst.effects.matched_study import MatchedFindings
 from gevinst.effects.replicates import interval
+from gevinst.effects.study import Study
 from gevinst.follow_up.alike import balance_rows
 from gevinst.follow_up.answers import e_value_of
 from gevinst.follow_up.case import CaseResult
 from gevinst.follow_up.cohort_flow import flow, rules, unsupported
-from gevinst.follow_up.door import publishable_count
-from gevinst.follow_up.effect_detail import EffectDetail, ProtocolSeal
+from gevinst.follow_up.disclosure.disclose import Disclosed
+from gevinst.follow_up.disclosure.inventory import named_curves, participants_key
+from gevinst.follow_up.disclosure.rules import Rules
+from gevinst.follow_up.disclosure.steps import Step, further_steps
+from gevinst.follow_up.effect_detail import EffectDetail, FrequencyPoint, ProtocolSeal
 from gevinst.follow_up.graded import MATCHED, Terms, evidence_of
 from gevinst.follow_up.paid_off import HeldAgainst, accounts, chances, net_by_year
 from gevinst.follow_up.placebos import placebo_results
 from gevinst.follow_up.valued import Valued
-from gevinst.follow_up.whereabouts import frequencies, weeks_withheld, whereabouts
+from gevinst.follow_up.whereabouts import Telling, followed, frequencies, weeks_withheld, whereabouts
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,6 @@ class Told:
     `years` are those with a result, in which the saving is held `against` the investment and the budget.
     """
 
-    threshold: int = 5
     minimum_participants: int = 20
     seal: ProtocolSeal | None = None
     years: tuple[int, ...] = ()
@@ -46,7 +50,7 @@ def terms_of(case: CaseResult, told: Told) -> Terms:
     )
 
 
-def effect_detail(case: CaseResult, told: Told) -> EffectDetail | None:
+def effect_detail(case: CaseResult, told: Told, disclosed: Disclosed) -> EffectDetail | None:
     """All that is told of the main effect; None where it could not be computed.
 
     What only the matched comparison has (destinations, balance, placebo, the E-value) is there where it is the main
@@ -55,60 +59,103 @@ def effect_detail(case: CaseResult, told: Told) -> EffectDetail | None:
     valued, effect = case.valued, case.effect
     if valued is None or effect is None:
         return None
-    study = valued.study
+    study, number_of = valued.study, case.investment.number
     findings = study.matched if effect.estimator == MATCHED else None
     claim = case.claims(told.minimum_participants)
     saving = case.saving
     net = net_by_year(saving, told.years) if saving is not None and saving.shown else {}
     weeks = [float(one.weeks_saved[0]) for one in study.effects.values()]
     detail = EffectDetail(
-        investment=case.investment.number,
+        investment=number_of,
         estimator=effect.estimator,
         claim=claim,
-        participants=publishable_count(effect.participants, told.threshold),
+        participants=disclosed.counts[f"{number_of}/{participants_key(effect.estimator)}"],
         comparison_persons=None,
         effective_persons=None,
         horizon_weeks=effect.horizon_weeks,
         weeks_saved=interval(effect.weeks_saved),
         weeks_any_support=None,
         spread=(min(weeks), max(weeks)) if len(weeks) > 1 else None,
-        frequencies=frequencies(effect),
+        frequencies=_frequencies(effect, number_of, study, disclosed),
         destinations=(),
         chances=chances(net, told.against) if claim else (),
         evidence=evidence_of(effect, valued, terms_of(case, told)),
         e_value=None,
         e_value_limit=None,
         balance=(),
-        flow=flow(study, findings, told.threshold),
+        flow=flow(number_of, study, findings, disclosed.counts),
         placebos=(),
         seal=told.seal,
         accounts=accounts(net, told.against),
     )
-    return detail if findings is None else _with_matched(detail, effect, findings, valued, told.threshold)
+    return detail if findings is None else _with_matched(detail, effect, findings, valued, disclosed)
 
 
 def _with_matched(
-    detail: EffectDetail, effect: EffectReplicates, findings: MatchedFindings, valued: Valued, threshold: int
+    detail: EffectDetail, effect: EffectReplicates, findings: MatchedFindings, valued: Valued, disclosed: Disclosed
 ) -> EffectDetail:
-    design, spread = valued.study.design, findings.weights
+    design, spread, counts = valued.study.design, findings.weights, disclosed.counts
     censored = design.later_participants == "censor"
     benefit = design.benefit_name or design.benefit
-    destinations = whereabouts(findings.destinations, effect, benefit, threshold)
+    telling = telling_of(effect, detail.investment, valued.study, disclosed)
+    destinations = () if telling is None else whereabouts(
+        findings.destinations, effect, benefit, disclosed.rules, telling
+    )
     value, limit = e_value_of(effect) or (None, None)
     return replace(
         detail,
-        comparison_persons=publishable_count(spread.persons, threshold),
-        effective_persons=spread.effective,
+        comparison_persons=counts[f"{detail.investment}/compared"],
+        effective_persons=spread.effective if spread.effective >= disclosed.rules.threshold else None,
         weeks_any_support=interval(findings.support_weeks_saved),
-        frequencies=frequencies(effect, weeks_withheld(destinations)),
+        frequencies=() if telling is None else frequencies(effect, weeks_withheld(destinations), telling),
         destinations=destinations,
         e_value=value,
         e_value_limit=limit,
         balance=balance_rows(findings.balance),
-        placebos=placebo_results(findings, valued.placebo, threshold),
+        placebos=placebo_results(findings, valued.placebo, counts, detail.investment),
         censored_share=spread.censored if censored else None,
         largest_weight=min(spread.largest, WEIGHT_AT_MOST) if censored else None,
         truncated_share=spread.truncated if censored else None,
-        rules=rules(findings, threshold),
-        unsupported=unsupported(findings, threshold),
+        rules=rules(detail.investment, findings, counts),
+        unsupported=unsupported(detail.investment, findings, counts),
     )
+
+
+def telling_of(
+    effect: EffectReplicates, number_of: str, study: Study, disclosed: Disclosed
+) -> Telling | None:
+    """How the shares of the participants may be told beside their curve; None: not at all.
+
+    Only in weeks in which the curve steps, or would after its end, and where those who are in the curve but not in the
+    effect are none, or enough both of those on the benefit and of those off it.
+    """
+    rules, n = disclosed.rules, f"{number_of}/"
+    step = disclosed.share_step(effect.participants, f"{n}{participants_key(effect.estimator)}")
+    steps = disclosed.steps.get(f"{n}same/participants", {})
+    if step is None or not steps:
+        return None
+    reached, shares = followed(effect), effect.share_with[0]
+    curve = named_curves(number_of, study)[f"{n}same/participants"]
+    beyond = [
+        Step(week, float(shares[week]), int(reached[week]))
+        for week in DESTINATION_WEEKS
+        if curve.points[-1].week < week < len(shares) and isfinite(shares[week])
+    ]
+    weeks = {
+        week
+        for week, one in steps.items()
+        if week < len(shares) and (step or _both_may_be_told(one, float(shares[week]), int(reached[week]), rules))
+    }
+    return Telling(frozenset(weeks | further_steps(steps, beyond, rules).keys()), step)
+
+
+def _both_may_be_told(one: Step, share: float, of: int, rules: Rules) -> bool:
+    on, off = one.share * one.of - share * of, (1 - one.share) * one.of - (1 - share) * of
+    return of == one.of or not any(0.5 < abs(few) < rules.threshold - 0.5 for few in (on, off))
+
+
+def _frequencies(
+    effect: EffectReplicates, number_of: str, study: Study, disclosed: Disclosed
+) -> tuple[FrequencyPoint, ...]:
+    telling = telling_of(effect, number_of, study, disclosed)
+    return () if telling is None else frequencies(effect, telling=telling)

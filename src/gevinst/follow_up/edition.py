@@ -5,13 +5,15 @@ An `Edition` holds what was found and what it rests on, never a person. Renderer
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from gevinst.curves.curve import Curve
 from gevinst.effects.estimate import Interval as Interval
 from gevinst.effects.estimate import YearEffect as YearEffect
 from gevinst.follow_up.definition_breaks import BreakNote
+from gevinst.follow_up.disclosure.counts import Counts, Shown
+from gevinst.follow_up.disclosure.released import Released
 from gevinst.follow_up.effect_detail import EffectDetail, Evidence, PortfolioEffect
 from gevinst.follow_up.figures import Figure
 from gevinst.follow_up.payment_check import PaymentCheck
@@ -30,7 +32,7 @@ class EffectSummary:
     `name` is what a reader calls the estimator. `weeks_saved` per participant over `horizon_weeks` (positive is
     good); `by_year` in current prices, empty where no prices are known, and `net_total` the net DKK of all its years
     together; `comparison` is how many comparison trials it rests on (0 for a published curve). `evidence` is how far
-    this answer can be relied on.
+    this answer can be relied on. `claim` is false where too few took part for a figure to be told.
     """
 
     investment: str
@@ -39,30 +41,31 @@ class EffectSummary:
     headline: bool
     horizon_weeks: int
     weeks_saved: Interval
-    participants: int
-    comparison: int
+    participants: Shown
+    comparison: Shown
     by_year: tuple[YearEffect, ...] = ()
     comparison_label: str = ""
     notes: tuple[str, ...] = ()
     name: str = ""
     net_total: Interval | None = None
     evidence: Evidence | None = None
+    claim: bool = True
 
 
 @dataclass(frozen=True)
 class CurvePanel:
     """The curves shown for one investment, participants first, and the registration beside them.
 
-    `in_target_group` and `participants` count persons; None where they are too few to print.
+    `in_target_group` and `participants` count persons.
     """
 
     investment: str
     benefit: str
     benefit_name: str
     curves: tuple[Curve, ...]
-    participants: int | None
-    in_target_group: int | None
-    left_out: tuple[tuple[str, int | None], ...] = ()  # why, in words; None = too few to print
+    participants: Shown | None
+    in_target_group: Shown | None
+    left_out: tuple[tuple[str, Shown | None], ...] = ()  # why, in words
 
 
 @dataclass(frozen=True)
@@ -81,14 +84,23 @@ class ParameterUsed:
 
 @dataclass(frozen=True)
 class InputFile:
-    """One file the edition rests on, and what became of its rows."""
+    """One file the edition rests on, and what became of its rows. `persons`: a row of it is about a person."""
 
     name: str
     sha256: str
-    rows: int
-    accepted: int
-    rejected: int
+    rows: Shown
+    accepted: Shown
+    rejected: Shown
     notes: tuple[str, ...] = ()
+    persons: bool = True
+
+
+def input_shown(file: InputFile, counts: Counts) -> InputFile:
+    """The file with its rows as they may be printed; rows that are about no person are as they are."""
+    if not file.persons:
+        return file
+    rows, accepted, rejected = (counts[f"file/{file.name}/{part}"] for part in ("rows", "accepted", "rejected"))
+    return replace(file, rows=rows, accepted=accepted, rejected=rejected)
 
 
 @dataclass(frozen=True)
@@ -129,6 +141,7 @@ class Edition:
     quality: DataQuality | None = None  # what the persons' data are worth
     payment_check: PaymentCheck | None = None  # what was paid beside the ladder's figure, where there are payments
     ledger: LedgerCheck | None = None  # the postings beside budget and delivery, where there is a ledger
+    released: Released = field(default_factory=Released)  # every count of persons it shows, for later editions
 
     def follow_up(self, investment: str) -> FollowUp:
         """The table of the investment with this number; `KeyError` if there is none."""

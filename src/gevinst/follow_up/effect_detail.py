@@ -1,7 +1,7 @@
 """What stands behind an effect, ready to print: who is in it, how alike the groups are, what could upset it.
 
 The memo's page for the politician and its appendix for the statistician are made from these records. Counts are
-already suppressed where they are too few to print (None).
+numbers that may be printed, or the sign of why one may not (`disclosure/counts.Hidden`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Literal
 
 from gevinst.effects.estimate import Interval
 from gevinst.effects.evidence import Evidence as Evidence
+from gevinst.follow_up.disclosure.counts import Shown
 from gevinst.money import CURRENT, PriceLevel
 
 
@@ -23,7 +24,7 @@ class FlowStep:
     """
 
     text: str
-    persons: int | None
+    persons: Shown | None
     left_out: bool = False
     arm: Literal["participants", "comparison"] = "participants"
 
@@ -51,7 +52,7 @@ class PlaceboResult:
     kind: Literal["pseudo_participants", "pre_period"]
     name: str
     explanation: str
-    participants: int | None
+    participants: Shown | None
     weeks: Interval | None
     net_dkk: Interval | None = None
     passed: bool | None = None
@@ -147,14 +148,14 @@ class EffectDetail:
     `censored_share` of the comparators later took part themselves; `largest_weight` is the largest censoring weight and
     `truncated_share` the share of weights that were cut down to it. `claim` is false below the minimum number of
     participants. `unsupported` are the participants that no one is like and that are left out of the effect: who, in
-    words, and how many (None = too few to print).
+    words, and how many.
     """
 
     investment: str
     estimator: str
     claim: bool
-    participants: int | None
-    comparison_persons: int | None
+    participants: Shown | None
+    comparison_persons: Shown | None
     effective_persons: float | None
     horizon_weeks: int
     weeks_saved: Interval
@@ -174,7 +175,7 @@ class EffectDetail:
     largest_weight: float | None = None
     truncated_share: float | None = None
     rules: tuple[str, ...] = ()  # the steps of the matching that were used, in words, with how many at each
-    unsupported: tuple[tuple[str, int | None], ...] = ()
+    unsupported: tuple[tuple[str, Shown | None], ...] = ()
     accounts: tuple[PaidBack, ...] = ()  # year by year, and their sum last (`year` None)
 
 
@@ -189,5 +190,5 @@ class PortfolioEffect:
     investments: tuple[str, ...]
     net_by_year: tuple[tuple[int, Interval], ...]
     chances: tuple[Chance, ...]
-    counted_once: int | None
+    counted_once: Shown | None
     net_total: Interval | None = None

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gevinst.economy.saving import explain_year, parameters_of
+from gevinst.effects.estimate import EffectReplicates
 from gevinst.effects.ladder import ESTIMATORS
 from gevinst.effects.replicates import interval
+from gevinst.effects.study import Study
 from gevinst.follow_up.case import CaseResult
+from gevinst.follow_up.disclosure.counts import Counts
+from gevinst.follow_up.disclosure.inventory import comparison_key, participants_key
+from gevinst.follow_up.disclosure.magnitudes import told_together
+from gevinst.follow_up.disclosure.words import told
 from gevinst.follow_up.figures import PORTFOLIO, Figure
 from gevinst.follow_up.panels import weakness_of
 from gevinst.follow_up.table import FollowUp
@@ -18,12 +24,17 @@ from gevinst.trace import Step
 
 
 def explanations(
-    tables: tuple[FollowUp, ...], total: FollowUp, cases: Sequence[CaseResult], minimum_participants: int = 1
+    tables: tuple[FollowUp, ...],
+    total: FollowUp,
+    cases: Sequence[CaseResult],
+    minimum_participants: int = 1,
+    counts: Counts | None = None,
 ) -> dict[str, Step]:
     """Steps by figure id, and by `<investment>/<year>` for the whole of a year.
 
     `2/2021` holds budget and outcome of investment 2 in 2021 and, where there are persons, what each estimator of
     the ladder computes for that year. Below `minimum_participants` no point claim is made: nothing is computed then.
+    `counts` are those that may be printed, of the studies in `cases`.
     """
     found: dict[str, Step] = {}
     for table in (*tables, total):
@@ -35,7 +46,7 @@ def explanations(
                 for figure in lines.values()
             ]
             found.update(zip((f.id for part in (year.budget, year.outcome) for f in part.values()), steps, strict=True))
-            computed = _computed(table.investment, year.year, cases, minimum_participants)
+            computed = _computed(table.investment, year.year, cases, minimum_participants, counts or Counts())
             label = f"{table.title} {year.year}"
             shown = [
                 found[figure.id]
@@ -60,7 +71,7 @@ def figure_step(figure: Figure, lines: dict[Line, Figure], parts: list[Figure | 
 
 
 def _computed(
-    investment: str, year: int, cases: Sequence[CaseResult], minimum_participants: int
+    investment: str, year: int, cases: Sequence[CaseResult], minimum_participants: int, counts: Counts
 ) -> tuple[Step, ...]:
     steps = []
     for case in cases:
@@ -74,7 +85,13 @@ def _computed(
             if effect.participants < minimum_participants:
                 continue
             shown[key] = saving
-            ladder = explain_year(effect, saving, year)
+            ladder = explain_year(
+                effect,
+                saving,
+                year,
+                counted=_counted(investment, effect, counts),
+                together=_together(investment, effect, year, case.valued.study, counts),
+            )
             found = interval(saving.net[:, effect.years.index(year)])
             span = "" if found.low is None or found.high is None else f"[{number(found.low)}; {number(found.high)}]"
             name = say(da=f"Beregnet på borgerforløb: {estimator.name}", en=f"Computed from persons: {estimator.name}")
@@ -91,6 +108,32 @@ def _computed(
         if steps:
             steps.append(parameters_of(shown.values(), year))
     return tuple(steps)
+
+
+def _counted(investment: str, effect: EffectReplicates, counts: Counts) -> str:
+    """How many the effect rests on, as it may be printed."""
+    least = counts.rules.threshold
+    participants = told(counts[f"{investment}/{participants_key(effect.estimator)}"], least)
+    if not effect.comparison:
+        return say(
+            da=f"{participants} deltagere; sammenligning: offentliggjort kurve",
+            en=f"{participants} participants; comparison: published curve",
+        )
+    beside = told(counts[f"{investment}/{comparison_key(effect.estimator)}"], least)
+    return say(
+        da=f"{participants} deltagere; sammenligning: {beside} forløb",
+        en=f"{participants} participants; comparison: {beside} trials",
+    )
+
+
+def _together(investment: str, effect: EffectReplicates, year: int, study: Study, counts: Counts) -> frozenset[int]:
+    """The cells whose weeks are not told one by one: of too few, or telling of them beside another estimator."""
+    mine = participants_key(effect.estimator)
+    if not isinstance(counts[f"{investment}/{mine}"], int):
+        return frozenset(range(len(effect.cells)))
+    others = [one for name, one in study.effects.items() if participants_key(name) != mine]
+    beside = others[0] if effect.estimator == "matched" and others else None
+    return told_together(effect, year, counts.rules, beside)
 
 
 def _same(table: FollowUp, figure: Figure) -> Figure | None:

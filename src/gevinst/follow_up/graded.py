@@ -48,7 +48,7 @@ def evidence_facts(effect: EffectReplicates, valued: Valued, terms: Terms) -> Ev
     findings = valued.study.matched
     if effect.estimator != MATCHED or findings is None:
         return facts
-    pseudo, pre_period = placebo_results(findings, valued.placebo, 0)
+    pseudo, pre_period = placebo_results(findings, valued.placebo)
     return replace(
         facts,
         outside_support=findings.unmatched / max(findings.unmatched + effect.participants, 1),

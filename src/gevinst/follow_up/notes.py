@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from gevinst.effects.ladder import ESTIMATORS
 from gevinst.effects.study import Study
 from gevinst.follow_up.case import CaseResult
+from gevinst.follow_up.disclosure.counts import Counts
+from gevinst.follow_up.disclosure.words import told
 from gevinst.follow_up.paid_off import HeldAgainst
 from gevinst.follow_up.reasons import left_out_reasons
 from gevinst.language import number, percent, say
@@ -29,18 +31,16 @@ def shared_weeks_note(shared_weeks: int, threshold: int) -> tuple[str, ...]:
     )
 
 
-def left_out_notes(cases: Iterable[CaseResult], threshold: int) -> tuple[str, ...]:
+def left_out_notes(cases: Iterable[CaseResult], counts: Counts) -> tuple[str, ...]:
     """Which participants are not in the figures, and why, investment by investment."""
     return tuple(
         say(
-            da=f"Investering {case.investment.number}: {number(count) if count else f'under {threshold}'} deltagere "
-            f"{reason}.",
-            en=f"Investment {case.investment.number}: {number(count) if count else f'under {threshold}'} participants "
-            f"{reason}.",
+            da=f"Investering {case.investment.number}: {told(count, counts.rules.threshold)} deltagere {reason}.",
+            en=f"Investment {case.investment.number}: {told(count, counts.rules.threshold)} participants {reason}.",
         )
         for case in cases
         if case.study is not None
-        for reason, count in left_out_reasons(case.study, threshold)
+        for reason, count in left_out_reasons(case.investment.number, case.study, counts)
     )
 
 
@@ -116,14 +116,12 @@ def seniority_note(lower_bound_share: float) -> tuple[str, ...]:
     )
 
 
-def unknown_investments(portfolio: Portfolio, counted: Mapping[str, int], threshold: int) -> tuple[str, ...]:
+def unknown_investments(portfolio: Portfolio, counted: Mapping[str, int], counts: Counts) -> tuple[str, ...]:
     """A note for each investment key among the participants (`counted`) that the portfolio does not have."""
     known = {investment.key for investment in portfolio.investments}
     notes = []
     for key in sorted(counted.keys() - known):
-        many = (
-            number(counted[key]) if counted[key] >= threshold else say(da=f"Under {threshold}", en=f"Under {threshold}")
-        )
+        many = told(counts.alone(counted[key]), counts.rules.threshold).capitalize()
         notes.append(
             say(
                 da=f"{many} deltagerforløb hører til »{key}«, som ikke er i porteføljen; de indgår ikke.",

@@ -9,7 +9,10 @@ from gevinst.effects.ladder import ESTIMATORS, Estimator
 from gevinst.effects.replicates import interval
 from gevinst.follow_up.case import CaseResult
 from gevinst.follow_up.details import Told, terms_of
-from gevinst.follow_up.door import publishable, publishable_count
+from gevinst.follow_up.disclosure.disclose import Disclosed
+from gevinst.follow_up.disclosure.inventory import comparison_key, named_curves, participants_key
+from gevinst.follow_up.disclosure.magnitudes import may_be_told
+from gevinst.follow_up.disclosure.rules import Rules
 from gevinst.follow_up.edition import CurvePanel, EffectSummary
 from gevinst.follow_up.graded import evidence_of
 from gevinst.follow_up.reasons import left_out_reasons
@@ -17,52 +20,57 @@ from gevinst.follow_up.valued import net_total
 from gevinst.language import number, percent, say
 from gevinst.register.business_case import Investment
 
+WEEKS_A_YEAR = 53
 
-def panels(case: CaseResult, threshold: int) -> tuple[CurvePanel, ...]:
+
+def panels(case: CaseResult, disclosed: Disclosed) -> tuple[CurvePanel, ...]:
     """The curves of one investment: a panel for the same benefit and one for any public support."""
-    study, shown = case.study, list[CurvePanel]()
+    study, number_of, shown = case.study, case.investment.number, list[CurvePanel]()
     if study is None:
         return ()
+    curves = named_curves(number_of, study)
     for outcome in ("same", "any"):
-        curves = [publishable(curve, threshold) for curve in study.curves if curve.outcome == outcome]
-        kept = tuple(curve for curve in curves if curve is not None)
+        told = [disclosed.curve(curve, key) for key, curve in curves.items() if curve.outcome == outcome]
+        kept = tuple(curve for curve in told if curve is not None)
         if kept:
             key = study.design.benefit
             shown.append(
                 CurvePanel(
-                    case.investment.number,
+                    number_of,
                     key,
                     study.design.benefit_name or key,
                     kept,
-                    publishable_count(study.participants, threshold),
-                    publishable_count(study.target_group, threshold),
-                    left_out_reasons(study, threshold) if outcome == "same" else (),
+                    disclosed.counts[f"{number_of}/participants"],
+                    disclosed.counts[f"{number_of}/target_group"],
+                    left_out_reasons(number_of, study, disclosed.counts) if outcome == "same" else (),
                 )
             )
     return tuple(shown)
 
 
-def effect_summaries(case: CaseResult, told: Told) -> tuple[EffectSummary, ...]:
+def effect_summaries(case: CaseResult, told: Told, disclosed: Disclosed) -> tuple[EffectSummary, ...]:
     """The answers of the ladder, in its order."""
     if case.valued is None:
         return ()
     study, savings, terms = case.valued.study, case.valued.savings, terms_of(case, told)
+    counts, number_of = disclosed.counts, case.investment.number
     return tuple(
         EffectSummary(
-            case.investment.number,
+            number_of,
             key,
             weakness_of(case.investment, estimator),
             key == study.design.headline,
             study.effects[key].horizon_weeks,
             interval(study.effects[key].weeks_saved),
-            study.effects[key].participants,
-            study.effects[key].comparison,
+            counts[f"{number_of}/{participants_key(key)}"],
+            counts[f"{number_of}/{comparison_key(key)}"] if study.effects[key].comparison else 0,
             savings[key].by_year if key in savings else (),
             study.effects[key].comparison_label,
-            effect_notes(study.effects[key], savings.get(key)),
+            effect_notes(study.effects[key], savings.get(key), disclosed.rules),
             estimator.name,
             net_total(savings.get(key)),
             evidence_of(study.effects[key], case.valued, terms),
+            study.effects[key].participants >= told.minimum_participants,
         )
         for key, estimator in ESTIMATORS.items()
         if key in study.effects
@@ -81,7 +89,7 @@ def weakness_of(investment: Investment, estimator: Estimator) -> str:
     )
 
 
-def effect_notes(effect: EffectReplicates, saving: Saving | None) -> tuple[str, ...]:
+def effect_notes(effect: EffectReplicates, saving: Saving | None, rules: Rules) -> tuple[str, ...]:
     """What the reader must know of this answer."""
     notes = []
     if effect.horizon_weeks < effect.asked_weeks:
@@ -102,7 +110,8 @@ def effect_notes(effect: EffectReplicates, saving: Saving | None) -> tuple[str, 
             )
         )
     if effect.uncovered:
-        weeks = number(effect.uncovered)
+        told = may_be_told(effect.uncovered, WEEKS_A_YEAR, rules)
+        weeks = number(effect.uncovered) if told else say(da="Nogle", en="Some")
         notes.append(
             say(
                 da=f"{weeks} deltageruger ligger senere efter start, end sammenligningen er fulgt, og indgår ikke i "
@@ -130,5 +139,3 @@ def effect_notes(effect: EffectReplicates, saving: Saving | None) -> tuple[str, 
             )
         )
     return tuple(notes)
-
-

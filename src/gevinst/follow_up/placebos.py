@@ -9,7 +9,7 @@ from gevinst.economy.saving import Saving
 from gevinst.effects.estimate import Interval
 from gevinst.effects.matched_study import MatchedFindings
 from gevinst.effects.replicates import interval
-from gevinst.follow_up.door import publishable_count
+from gevinst.follow_up.disclosure.counts import Counts, Shown
 from gevinst.follow_up.effect_detail import PlaceboResult
 from gevinst.follow_up.valued import net_total
 from gevinst.language import say
@@ -26,12 +26,25 @@ def covers_zero(found: Interval) -> bool | None:
     return found.low <= 0 <= found.high
 
 
-def placebo_results(findings: MatchedFindings, saving: Saving | None, threshold: int) -> tuple[PlaceboResult, ...]:
-    """Both tests, those that could not be made included; `saving` is the pseudo-participants'."""
-    return (_pseudo(findings, saving, threshold), _pre_period(findings, threshold))
+def placebo_results(
+    findings: MatchedFindings, saving: Saving | None, counts: Counts | None = None, number: str = ""
+) -> tuple[PlaceboResult, ...]:
+    """Both tests, those that could not be made included; `saving` is the pseudo-participants'.
+
+    `counts` are those that may be printed, of the investment with this `number`; None: they are not for print.
+    """
+
+    def shown(kind: str, count: int) -> Shown:
+        return count if counts is None else counts[f"{number}/placebo/{kind}"]
+
+    made = findings.placebo
+    return (
+        _pseudo(findings, saving, None if made is None else shown("pseudo_participants", made.participants)),
+        _pre_period(findings, shown("pre_period", findings.pre_period_participants)),
+    )
 
 
-def _pseudo(findings: MatchedFindings, saving: Saving | None, threshold: int) -> PlaceboResult:
+def _pseudo(findings: MatchedFindings, saving: Saving | None, participants: Shown | None) -> PlaceboResult:
     made = findings.placebo
     weeks = None if made is None else interval(made.weeks_saved)
     net = net_total(saving)
@@ -44,14 +57,14 @@ def _pseudo(findings: MatchedFindings, saving: Saving | None, threshold: int) ->
             en="Persons who had not taken part were drawn in the participants' stead and treated as if they had "
             "started in the same week.",
         ),
-        None if made is None else publishable_count(made.participants, threshold),
+        participants,
         weeks,
         net,
         _passed(weeks, net),
     )
 
 
-def _pre_period(findings: MatchedFindings, threshold: int) -> PlaceboResult:
+def _pre_period(findings: MatchedFindings, participants: Shown) -> PlaceboResult:
     weeks = None if findings.pre_period is None else interval(findings.pre_period)
     return PlaceboResult(
         "pre_period",
@@ -62,7 +75,7 @@ def _pre_period(findings: MatchedFindings, threshold: int) -> PlaceboResult:
             en="The participants' weeks on public support in the third year before the start, which is not matched on, "
             "beside the comparison's.",
         ),
-        None if weeks is None else publishable_count(findings.pre_period_participants, threshold),
+        None if weeks is None else participants,
         weeks,
         None,
         _passed(weeks),

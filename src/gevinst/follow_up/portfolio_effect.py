@@ -15,31 +15,38 @@ from gevinst.effects.estimate import Floats
 from gevinst.effects.replicates import interval
 from gevinst.follow_up.case import CaseResult
 from gevinst.follow_up.details import Told
-from gevinst.follow_up.door import publishable_count
+from gevinst.follow_up.disclosure.counts import Counts
 from gevinst.follow_up.effect_detail import PortfolioEffect
 from gevinst.follow_up.paid_off import HeldAgainst, chances, net_by_year
 
 
-def portfolio_effect(cases: Sequence[tuple[CaseResult, Told]]) -> PortfolioEffect | None:
+def counted_cases(cases: Sequence[tuple[CaseResult, Told]]) -> tuple[str, ...]:
+    """The numbers of the cases whose main saving is computed on enough participants."""
+    return tuple(case.investment.number for case, told in cases if _counts(case, told))
+
+
+def _counts(case: CaseResult, told: Told) -> bool:
+    shown = case.saving is not None and case.saving.shown
+    return shown and case.claims(told.minimum_participants) and bool(told.years)
+
+
+def portfolio_effect(cases: Sequence[tuple[CaseResult, Told]], counts: Counts) -> PortfolioEffect | None:
     """The sum over the cases whose main saving is computed on enough participants; None where there is none."""
     counted = [
         (case, told, net_by_year(case.saving, told.years))
         for case, told in cases
-        if case.saving is not None and case.saving.shown and case.claims(told.minimum_participants) and told.years
+        if _counts(case, told) and case.saving is not None
     ]
     if not counted:
         return None
     net: dict[int, Floats] = {}
     for year in sorted({year for _, told, _ in counted for year in told.years}):
         net[year] = np.sum([saved[year] for _, _, saved in counted if year in saved], axis=0)
-    elsewhere = sum(
-        case.study.left_out.get("credited_elsewhere", 0) for case, _, _ in counted if case.study is not None
-    )
     return PortfolioEffect(
         tuple(case.investment.number for case, _, _ in counted),
         tuple((year, interval(saved)) for year, saved in net.items()),
         chances(net, _together([told for _, told, _ in counted])),
-        publishable_count(elsewhere, min(told.threshold for _, told, _ in counted)),
+        counts["portfolio/counted_once"],
         interval(np.sum(list(net.values()), axis=0)),
     )
 

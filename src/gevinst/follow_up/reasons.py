@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gevinst.effects.study import Study
-from gevinst.follow_up.door import publishable_count
+from gevinst.follow_up.disclosure.counts import Counts, Shown
 from gevinst.language import say
 
 LEFT_OUT = (
@@ -51,9 +51,7 @@ def left_out_words(*, split: bool = False) -> dict[str, str]:
     }
 
 
-def left_out_reasons(study: Study, threshold: int) -> tuple[tuple[str, int | None], ...]:
-    """Why some participants are not in the figures, in words, with their number."""
+def left_out_reasons(number: str, study: Study, counts: Counts) -> tuple[tuple[str, Shown], ...]:
+    """Why some participants are not in the figures, in words, with their number; of those there are."""
     words = left_out_words(split=study.design.double_counting == "split")
-    return tuple(
-        (words[key], publishable_count(study.left_out[key], threshold)) for key in LEFT_OUT if study.left_out.get(key)
-    )
+    return tuple((words[key], counts[f"{number}/left_out/{key}"]) for key in LEFT_OUT if study.left_out.get(key))

@@ -7,6 +7,7 @@ be found by taking the others from the whole.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,9 @@ from gevinst.curves.trial_sums import DESTINATION_WEEKS
 from gevinst.effects.estimate import EffectReplicates, Floats
 from gevinst.effects.matched_study import Destinations
 from gevinst.effects.replicates import interval
+from gevinst.effects.study import Study
+from gevinst.follow_up.disclosure.rules import Rules
+from gevinst.follow_up.disclosure.shares import coarse, coarse_difference
 from gevinst.follow_up.effect_detail import DestinationShare, FrequencyPoint
 from gevinst.language import say
 
@@ -24,7 +28,21 @@ NOBODY = 1e-9
 _EXACT = 1e-6  # a share of whole persons is whole persons to this
 
 
-def frequencies(effect: EffectReplicates, withheld: Sequence[int] = ()) -> tuple[FrequencyPoint, ...]:
+@dataclass(frozen=True)
+class Telling:
+    """How shares of the participants may be told: in which weeks (None: all), and in steps of how much (0: exactly)."""
+
+    weeks: frozenset[int] | None = None
+    step: float = 0.0
+
+    def tells(self, week: int) -> bool:
+        """Whether anything is told of the week."""
+        return self.weeks is None or week in self.weeks
+
+
+def frequencies(
+    effect: EffectReplicates, withheld: Sequence[int] = (), telling: Telling = Telling()
+) -> tuple[FrequencyPoint, ...]:
     """The share on the same benefit at the weeks reached, but for the weeks `withheld`.
 
     A week by which everybody has left, with the effort and without, has nothing to tell.
@@ -34,13 +52,20 @@ def frequencies(effect: EffectReplicates, withheld: Sequence[int] = ()) -> tuple
         if week > effect.covered_weeks or week in withheld or week >= effect.share_with.shape[1]:
             continue
         taken, without = effect.share_with[:, week], effect.share_without[:, week]
-        if np.isfinite(taken[0]) and np.isfinite(without[0]) and max(taken[0], without[0]) > NOBODY:
-            points.append(FrequencyPoint(week, float(taken[0]), float(without[0]), interval(without - taken)))
+        told = telling.tells(week) and np.isfinite(taken[0]) and np.isfinite(without[0])
+        if told and max(taken[0], without[0]) > NOBODY:
+            exact = float(taken[0])
+            apart = coarse_difference(interval(without - taken), exact, telling.step)
+            points.append(FrequencyPoint(week, coarse(exact, telling.step), float(without[0]), apart))
     return tuple(points)
 
 
 def whereabouts(
-    found: Destinations, effect: EffectReplicates, benefit_name: str, threshold: int
+    found: Destinations,
+    effect: EffectReplicates,
+    benefit_name: str,
+    rules: Rules,
+    telling: Telling = Telling(),
 ) -> tuple[DestinationShare, ...]:
     """The shares at each destination and week, with the difference (with less without) and its interval.
 
@@ -50,22 +75,33 @@ def whereabouts(
     names, reached = destination_names(benefit_name), followed(effect)
     for at, week in enumerate(found.weeks):
         actual, without = found.actual[:, :, at], found.without[:, :, at]
-        if not (np.isfinite(actual[0]).all() and np.isfinite(without[0]).all()):
+        if not (telling.tells(week) and np.isfinite(actual[0]).all() and np.isfinite(without[0]).all()):
             continue
         persons = whole_persons(actual[0], effect.participants, int(reached[week]))
         hidden = (
-            withheld(found.names, actual[0] * persons, threshold),
+            withheld(found.names, actual[0] * persons, rules.threshold),
             # Nobody is where she would have been, so what the hidden add up to tells of nobody.
-            withheld(found.names, without[0] * persons, threshold, together=0),
+            withheld(found.names, without[0] * persons, rules.threshold, together=0),
         )
         for number, key in enumerate(found.names):
-            told = [
-                None if number in hide else float(side[0, number])
-                for side, hide in zip((actual, without), hidden, strict=True)
-            ]
-            apart = None if None in told else interval(actual[:, number] - without[:, number])
-            shares.append(DestinationShare(key, names.get(key, key), week, told[0], told[1], apart))
+            exact, other = float(actual[0, number]), float(without[0, number])
+            with_effort = None if number in hidden[0] else coarse(exact, telling.step)
+            told = None if number in hidden[1] else other
+            apart = None
+            if with_effort is not None and told is not None:
+                apart = interval(actual[:, number] - without[:, number])
+                apart = coarse_difference(apart, exact, telling.step, sign=1)
+            shares.append(DestinationShare(key, names.get(key, key), week, with_effort, told, apart))
     return tuple(shares)
+
+
+def weeks_with_few(study: Study, rules: Rules) -> tuple[int, ...]:
+    """The weeks in which the number of participants at a destination is too small to tell."""
+    if study.matched is None:
+        return ()
+    found, effect = study.matched.destinations, study.matched.effect
+    shares = whereabouts(found, effect, "", rules)
+    return tuple(sorted({one.week for one in shares if one.with_effort is None}))
 
 
 def weeks_withheld(shares: Sequence[DestinationShare]) -> tuple[int, ...]:
@@ -106,8 +142,8 @@ def withheld(
     """Which of the numbers of persons, that add up to a known whole, may not be told.
 
     Those above zero and below the threshold; and further ones, the smallest first, until what is hidden is more than
-    one and adds up to `together` (None: the threshold). The share on the same benefit is printed elsewhere, so it is
-    taken last.
+    one and adds up to `together` (None: so much that each of them could be one less than the threshold). The share on
+    the same benefit is printed elsewhere, so it is taken last.
 
     >>> sorted(withheld(("same_benefit", "pension", "education", "self_support"), np.array([40.0, 2, 9, 49]), 5))
     [1, 2]
@@ -119,8 +155,8 @@ def withheld(
         (number for number, count in enumerate(persons) if number not in hidden and count > NOBODY),
         key=lambda number: (names[number] == SAME, persons[number], number),
     )
-    enough = threshold if together is None else together
     for number in others:
+        enough = threshold + len(hidden) - 2 if together is None else together
         if len(hidden) > 1 and sum(persons[one] for one in hidden) >= enough:
             break
         hidden.add(number)

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from gevinst.follow_up.disclosure.counts import Hidden, Shown
+from gevinst.follow_up.disclosure.words import sign as sign_of
+from gevinst.follow_up.disclosure.words import told
 from gevinst.language import NO_BREAK, number, say
 from gevinst.money import Amount, PriceLevel
+from gevinst.report.tree import Cell
 
 DECIMALS = 3
 EN_DASH = "\N{EN DASH}"
@@ -67,11 +71,16 @@ def persons(count: Decimal | int) -> str:
     return number(exact, 0 if exact == exact.to_integral_value() else 1)
 
 
-def few(count: int | None, threshold: int) -> str:
-    """A count of persons, or "under 5" where it is below the threshold or was withheld (`None`)."""
-    if count is None or 0 < count < threshold:
-        return f"under {threshold}"  # the same words in both languages
-    return number(count)
+def few(count: Shown | None, threshold: int) -> str:
+    """A count of persons in a sentence: "under 5" where it is below the threshold or withheld, "a hidden number of"."""
+    return told(Hidden.FEW if isinstance(count, int) and 0 < count < threshold else count, threshold)
+
+
+def count_cell(count: Shown | None, threshold: int) -> Cell:
+    """A count of persons in a table: the number, or the sign of why it is not there."""
+    if isinstance(count, int) and not 0 < count < threshold:
+        return Cell(number(count), count, "count")
+    return Cell(sign_of(Hidden.FEW if isinstance(count, int) else count, threshold), None, "count")
 
 
 def years_text(years: tuple[int, ...]) -> str:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 
-from gevinst.follow_up.edition import Edition, ParameterUsed
+from gevinst.follow_up.disclosure.counts import Shown
+from gevinst.follow_up.disclosure.words import hidden_note
+from gevinst.follow_up.edition import Edition, InputFile, ParameterUsed
 from gevinst.follow_up.figures import Figure
 from gevinst.follow_up.table import FollowUp
 from gevinst.language import number, say, short_date
 from gevinst.register.business_case import Investment, Line
-from gevinst.report.amount_tables import sources
-from gevinst.report.amounts import stretches
+from gevinst.report.amount_tables import notes, sources
+from gevinst.report.amounts import count_cell, stretches
 from gevinst.report.charts.words import listed
 from gevinst.report.how_found import found_section
 from gevinst.report.ladder_table import KEY, flags, refund_rates
 from gevinst.report.ledger_section import ledger_section
 from gevinst.report.payments_section import payments_section
 from gevinst.report.references import table_ref
-from gevinst.report.tree import Block, Bullets, Cell, Column, Heading, Paragraph, Row, Table, text_cell
+from gevinst.report.tree import Block, Bullets, Column, Heading, Paragraph, Row, Table, text_cell
 
 SHORT_HASH = 12
 
@@ -141,7 +143,8 @@ def natural(name: str) -> tuple[tuple[int, str], ...]:
 
 def inputs_table(edition: Edition) -> Table:
     """Every file, what became of its rows, and the beginning of its fingerprint."""
-    rows = [Row((text_cell(file.name), _count(file.rows), _count(file.accepted), _count(file.rejected),
+    least, shown = edition.small_cell_threshold, [count for file in edition.inputs for count in _rows_of(file)]
+    rows = [Row((text_cell(file.name), *(count_cell(count, least if file.persons else 0) for count in _rows_of(file)),
                  text_cell(file.sha256[:SHORT_HASH]), text_cell(" ".join(file.notes)))) for file in edition.inputs]
     return Table(
         "inputs", say(da="Filer, som opgørelsen bygger på", en="Files the follow-up rests on"),
@@ -149,13 +152,14 @@ def inputs_table(edition: Edition) -> Table:
          Column(say(da="Godkendt", en="Accepted")), Column(say(da="Afvist", en="Rejected")),
          Column("sha256", numeric=False), Column(say(da="Bemærkning", en="Remark"), numeric=False)),
         tuple(rows),
-        note=say(da=f"sha256 er filens fingeraftryk; de første {SHORT_HASH} tegn.",
-                 en=f"sha256 is the file's fingerprint; its first {SHORT_HASH} characters."),
+        note=notes(say(da=f"sha256 er filens fingeraftryk; de første {SHORT_HASH} tegn.",
+                       en=f"sha256 is the file's fingerprint; its first {SHORT_HASH} characters."),
+                   hidden_note(shown, least)),
         source=say(da="Indlæsningen", en="The intake"), unit=say(da="antal rækker", en="rows"))
 
 
-def _count(value: int) -> Cell:
-    return Cell(number(value), value, "count")
+def _rows_of(file: InputFile) -> tuple[Shown, Shown, Shown]:
+    return file.rows, file.accepted, file.rejected
 
 
 def run_facts(edition: Edition) -> Block:

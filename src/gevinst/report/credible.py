@@ -6,6 +6,7 @@ participants who must have stayed on the benefit to take part (immortal time), a
 
 from __future__ import annotations
 
+from gevinst.follow_up.disclosure.counts import Hidden
 from gevinst.follow_up.edition import Edition, EffectSummary
 from gevinst.register.business_case import Line
 
@@ -40,7 +41,8 @@ def by_lot(effect: EffectSummary, edition: Edition) -> bool:
 
 def too_few(effect: EffectSummary, edition: Edition) -> bool:
     """Whether the effect rests on so few participants that only its interval is printed."""
-    return effect.participants < max(edition.minimum_participants, edition.small_cell_threshold)
+    count, least = effect.participants, max(edition.minimum_participants, edition.small_cell_threshold)
+    return not effect.claim or (count < least if isinstance(count, int) else count is not Hidden.PROTECTS)
 
 
 def headlines(edition: Edition) -> list[EffectSummary]:

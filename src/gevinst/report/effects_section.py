@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from gevinst.follow_up.disclosure.counts import Hidden, Shown
 from gevinst.follow_up.edition import Edition, EffectSummary, Interval
 from gevinst.language import NO_BREAK, number, say
 from gevinst.money import CURRENT
 from gevinst.register.business_case import ESTIMATORS
 from gevinst.report.amount_tables import computed_source, notes, sign_note
-from gevinst.report.amounts import DECIMALS, EN_DASH, few, stretches, unit
+from gevinst.report.amounts import DECIMALS, EN_DASH, count_cell, few, stretches, unit
 from gevinst.report.break_notes import crossed
 from gevinst.report.charts import EstimatorRow, describe_estimators, estimator_chart
 from gevinst.report.charts.charts import told_rows
@@ -57,7 +58,7 @@ def weeks_overview(edition: Edition) -> list[Block]:
     rows = [Row((text_cell(f"{effect.investment}. {edition.portfolio.investment(effect.investment).title}"),
                  number_cell(None if too_few(effect, edition) else effect.weeks_saved.estimate, WEEK_DECIMALS),
                  text_cell(_bracket(effect.weeks_saved, WEEK_DECIMALS, 1)),
-                 _count(effect.participants, threshold), _comparison_cell(effect, threshold),
+                 count_cell(effect.participants, threshold), _comparison_cell(effect, threshold),
                  *([text_cell("" if effect.evidence is None else effect.evidence.grade)] if graded else [])))
             for effect in sound]
     horizons = listed([str(weeks) for weeks in sorted({effect.horizon_weeks for effect in sound})])
@@ -241,8 +242,10 @@ def _rung(effect: EffectSummary, edition: Edition, *, kroner: bool, graded: bool
 
 def _weeks_note(effects: list[EffectSummary], edition: Edition, *, kroner: bool) -> str:
     horizons = listed([str(weeks) for weeks in sorted({effect.horizon_weeks for effect in effects})])
-    participants = sorted({effect.participants for effect in effects})
-    counted = listed([few(count, edition.small_cell_threshold) for count in participants])
+    participants = {effect.participants for effect in effects}
+    order: list[Shown] = [*sorted(count for count in participants if isinstance(count, int))]
+    order += [sign for sign in Hidden if sign in participants]
+    counted = listed([few(count, edition.small_cell_threshold) for count in order])
     over = say(da=f"Over {horizons} uger efter start; {counted} deltagere. Et positivt tal er færre uger på ydelse.",
                en=f"Over {horizons} weeks after the start; {counted} participants. A positive number is fewer weeks on "
                   "benefit.")
@@ -264,11 +267,9 @@ def _grades(effects: list[EffectSummary]) -> list[str]:
 def _comparison_cell(effect: EffectSummary, threshold: int) -> Cell:
     if effect.comparison == 0:
         return text_cell(say(da="offentliggjort kurve", en="published curve"))
-    return _count(effect.comparison, threshold)
+    return count_cell(effect.comparison, threshold)
 
 
-def _count(count: int, threshold: int) -> Cell:
-    return Cell(few(count, threshold), None if count < threshold else count, "count")
 
 
 def _bracket(interval: Interval, decimals: int, scale: float) -> str:

@@ -7,9 +7,9 @@ from calendar import monthrange
 from gevinst.follow_up.edition import Edition
 from gevinst.language import MONTHS_DA, MONTHS_EN, long_date, say, short_date
 from gevinst.register.business_case import HeadCount, Investment
-from gevinst.report.amounts import few
+from gevinst.report.amounts import count_cell, few
 from gevinst.report.references import table_ref
-from gevinst.report.tree import Block, Cell, Column, Paragraph, Row, Table, text_cell
+from gevinst.report.tree import Block, Column, Paragraph, Row, Table, text_cell
 
 
 def head_count_blocks(case: Investment, edition: Edition) -> list[Block]:
@@ -52,7 +52,7 @@ def head_count_sentence(count: HeadCount, threshold: int) -> str:
 def head_count_table(case: Investment, edition: Edition) -> Table:
     """Placements by day, actual and planned; small counts are not printed."""
     threshold = edition.small_cell_threshold
-    rows = [Row((text_cell(short_date(count.date)), _count(count.actual, threshold), _count(count.planned, 0)))
+    rows = [Row((text_cell(short_date(count.date)), count_cell(count.actual, threshold), count_cell(count.planned, 0)))
             for count in sorted(case.head_counts, key=lambda count: count.date)]
     return Table(
         _key(case),
@@ -70,8 +70,6 @@ def _cited(case: Investment, edition: Edition) -> str:
     return cited or case.source or edition.portfolio.source or edition.portfolio.title
 
 
-def _count(count: int, threshold: int) -> Cell:
-    return Cell(few(count, threshold), None if 0 < count < threshold else count, "count")
 
 
 def _key(case: Investment) -> str:

@@ -30,30 +30,19 @@ Shown = int | Hidden
 
 @dataclass(frozen=True)
 class Counts:
-    """The counts of an edition by name, as they may be printed; a name that is not there is of nobody.
+    """The counts of an edition by name, as they may be printed; asking for one that is not known is a `KeyError`.
 
-    >>> counts = Counts({"1/participants": 152, "1/outside": Hidden.FEW})
-    >>> counts["1/participants"], counts["1/outside"], counts["1/unheard_of"]
-    (152, <Hidden.FEW: 'few'>, 0)
+    >>> counts = Counts({"1/participants": 152, "1/outside_support": Hidden.FEW})
+    >>> counts["1/participants"], counts["1/outside_support"]
+    (152, <Hidden.FEW: 'few'>)
     """
 
     shown: Mapping[str, Shown] = field(default_factory=lambda: MappingProxyType({}))
     rules: Rules = field(default_factory=Rules)
 
     def __getitem__(self, key: str) -> Shown:
-        return self.shown.get(key, 0)
+        return self.shown[key]
 
     def alone(self, count: int) -> Shown:
         """A count that is bound to no other."""
         return Hidden.FEW if self.rules.is_small(count) else self.rules.printed(count)
-
-
-def is_few(count: Shown | None) -> bool:
-    """Whether a count is hidden because it is of too few."""
-    return count is Hidden.FEW
-
-
-def added(counts: list[Shown]) -> int | None:
-    """The sum of counts; None where one of them is hidden."""
-    whole = [count for count in counts if isinstance(count, int)]
-    return sum(whole) if len(whole) == len(counts) else None

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
-RuleSet = Literal["standard", "acro", "opensafely"]
-RULE_SETS: tuple[RuleSet, ...] = ("standard", "acro", "opensafely")
+from gevinst.settings import SmallCellRules
 
 
 @dataclass(frozen=True)
@@ -69,14 +67,14 @@ class Rules:
         return max(low, self.threshold), high
 
 
-_SETS: Mapping[RuleSet, Callable[[int, int], Rules]] = {
+_SETS: Mapping[SmallCellRules, Callable[[int, int], Rules]] = {
     "standard": lambda threshold, rounding: Rules(threshold, rounding=rounding),
     "acro": lambda threshold, rounding: Rules(max(threshold, 10), True, (2, 0.9), 0.1, rounding),
     "opensafely": lambda threshold, rounding: Rules(max(threshold, 8), rounding=max(rounding, 6), midpoint=True),
 }
 
 
-def rules_of(name: RuleSet = "standard", threshold: int = 5, rounding: int = 0) -> Rules:
+def rules_of(name: SmallCellRules = "standard", threshold: int = 5, rounding: int = 0) -> Rules:
     """The rules of a set, with the installation's own threshold and rounding where they are stricter.
 
     `acro`: at least 10 persons, noughts hidden, (2, 90 %) dominance and the 10 % rule, as the defaults of SACRO's ACRO.

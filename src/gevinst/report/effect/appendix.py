@@ -6,7 +6,7 @@ from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.effect_detail import EffectDetail, FrequencyPoint
 from gevinst.language import number, say
 from gevinst.report.amount_tables import computed_source, notes
-from gevinst.report.amounts import few
+from gevinst.report.amounts import count_cell
 from gevinst.report.charts.words import quoted
 from gevinst.report.effect.balance import balance_blocks
 from gevinst.report.effect.cohort import cohort_blocks, matching_blocks
@@ -95,9 +95,9 @@ def _ground(detail: EffectDetail, edition: Edition) -> list[Block]:
         return []
     threshold, number_of = edition.small_cell_threshold, detail.investment
     rows = tuple(Row((
-        text_cell(method_name(effect)), _count(effect.participants, threshold),
+        text_cell(method_name(effect)), count_cell(effect.participants, threshold),
         text_cell(say(da="offentliggjort kurve", en="published curve")) if effect.comparison == 0 else
-        _count(effect.comparison, threshold), Cell(number(effect.horizon_weeks), effect.horizon_weeks, "count")))
+        count_cell(effect.comparison, threshold), Cell(number(effect.horizon_weeks), effect.horizon_weeks, "count")))
         for effect in effects)
     table = Table(
         f"ground/{number_of}",
@@ -120,7 +120,3 @@ def _ground(detail: EffectDetail, edition: Edition) -> list[Block]:
            "referred is taken as it is.")
     return [Heading(say(da="Gentagelser", en="Replicates"), 3, f"replicates-{number_of}"),
             *([Paragraph(draws)] if edition.replicates else []), table]
-
-
-def _count(count: int, threshold: int) -> Cell:
-    return Cell(few(count, threshold), None if count < threshold else count, "count")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gevinst.follow_up.disclosure.counts import Hidden
+from gevinst.follow_up.disclosure.words import hidden_note, sign
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.effect_detail import EffectDetail, FlowStep
 from gevinst.language import number, percent, say
 from gevinst.report.amount_tables import computed_source, notes
-from gevinst.report.amounts import few
+from gevinst.report.amounts import count_cell, few
 from gevinst.report.charts import FlowArm, FlowBox, describe_flow, flow_chart
 from gevinst.report.references import figure_ref
 from gevinst.report.tree import Block, Bullets, Cell, Column, Figure, Heading, Paragraph, Row, Table, text_cell
@@ -33,7 +35,7 @@ def _refers(detail: EffectDetail) -> str:
 def _persons(detail: EffectDetail, edition: Edition) -> str:
     """Participants, comparators, and how many equally weighted persons the comparators amount to."""
     threshold = edition.small_cell_threshold
-    took_part = few(detail.participants, threshold)
+    took_part = _took_part(detail, edition)
     text = say(da=f"Effekten hviler på {took_part} deltagere.", en=f"The effect rests on {took_part} participants.")
     if detail.comparison_persons is None and detail.effective_persons is None:
         return text
@@ -50,6 +52,17 @@ def _persons(detail: EffectDetail, edition: Edition) -> str:
            "sample size).")
 
 
+def _took_part(detail: EffectDetail, edition: Edition) -> str:
+    """How many the effect rests on; where that is hidden because of a few no one is like, all but those few."""
+    least = edition.small_cell_threshold
+    every = next((panel.participants for panel in edition.panels if panel.investment == detail.investment), None)
+    few_unlike = any(count is Hidden.FEW for _, count in detail.unsupported)
+    if detail.participants is not Hidden.PROTECTS or not few_unlike or not isinstance(every, int):
+        return few(detail.participants, least)
+    return say(da=f"{number(every)}, fraset under {least}, som ingen ligner,",
+               en=f"{number(every)}, less under {least} whom no one is like,")
+
+
 def flow_figure(detail: EffectDetail, edition: Edition) -> Figure:
     """The flow of persons, with its table."""
     threshold, number_of = edition.small_cell_threshold, detail.investment
@@ -61,8 +74,9 @@ def flow_figure(detail: EffectDetail, edition: Edition) -> Figure:
         rows.append(Row((text_cell(arm.title),), "section"))
         rows += [Row((text_cell(step.text), _count(step, threshold, left_out=False),
                       _count(step, threshold, left_out=True))) for step in steps]
-    note = say(da="Stiplede kasser er personer, der er udeladt på trinnet.",
-               en="Dashed boxes are persons left out at the step.")
+    note = notes(say(da="Stiplede kasser er personer, der er udeladt på trinnet.",
+                     en="Dashed boxes are persons left out at the step."),
+                 hidden_note((step.persons for step in detail.flow), threshold))
     source = computed_source(edition)
     data = Table(f"flow/{number_of}", caption,
                  (Column(say(da="Trin", en="Step"), numeric=False), Column(say(da="Personer", en="Persons")),
@@ -79,15 +93,14 @@ def _by_arm(steps: Sequence[FlowStep]) -> list[list[FlowStep]]:
 def _arms(steps: Sequence[FlowStep], threshold: int) -> list[FlowArm]:
     titles = {"participants": say(da="Deltagere", en="Participants"),
               "comparison": say(da="Sammenligning", en="Comparison")}
-    return [FlowArm(titles[arm[0].arm], tuple(FlowBox(step.text, few(step.persons, threshold), step.left_out)
+    return [FlowArm(titles[arm[0].arm], tuple(FlowBox(step.text, sign(step.persons, threshold), step.left_out)
                                               for step in arm)) for arm in _by_arm(steps)]
 
 
 def _count(step: FlowStep, threshold: int, *, left_out: bool) -> Cell:
     if step.left_out is not left_out:
         return Cell("", None, "count")
-    withheld = step.persons is None or 0 < step.persons < threshold
-    return Cell(few(step.persons, threshold), None if withheld else step.persons, "count")
+    return count_cell(step.persons, threshold)
 
 
 def matching_blocks(detail: EffectDetail, edition: Edition) -> list[Block]:

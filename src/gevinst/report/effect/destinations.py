@@ -134,5 +134,7 @@ def _too_few(rows: tuple[Row, ...], edition: Edition) -> str:
     if not any(cell.text == BLANK for row in rows for cell in row.cells):
         return ""
     threshold = edition.small_cell_threshold
-    return say(da=f"{BLANK}: tallet hviler på for få deltagere til at vises (under {threshold}).",
-               en=f"{BLANK}: the figure rests on too few participants to be shown (under {threshold}).")
+    return say(da=f"{BLANK}: tallet hviler på for få deltagere til at vises (under {threshold}), eller et sådant tal "
+                  "kunne regnes ud af det.",
+               en=f"{BLANK}: the figure rests on too few participants to be shown (under {threshold}), or such a "
+                  "figure could be worked out from it.")

@@ -7,7 +7,7 @@ from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.effect_detail import EffectDetail, PlaceboResult
 from gevinst.language import NO_BREAK, number, say
 from gevinst.report.amount_tables import computed_source, notes
-from gevinst.report.amounts import few
+from gevinst.report.amounts import count_cell
 from gevinst.report.charts import EstimatorRow, describe_estimators, estimator_chart
 from gevinst.report.charts.words import listed, quoted
 from gevinst.report.references import table_ref
@@ -101,8 +101,7 @@ def _without(at: int, columns: tuple[Column, ...], rows: tuple[Row, ...]) -> tup
 
 
 def _count(placebo: PlaceboResult, threshold: int) -> Cell:
-    withheld = placebo.participants is None or 0 < placebo.participants < threshold
-    return Cell(few(placebo.participants, threshold), None if withheld else placebo.participants, "count")
+    return count_cell(placebo.participants, threshold)
 
 
 def _weeks(placebo: PlaceboResult) -> str:
