@@ -166,6 +166,7 @@ def study_cases(portfolio: Portfolio, tables: PersonTables, book: ParameterBook,
     )
     check = None if sums is None or actual is None else payment_check(sums, actual, book, least)
     breaks = break_notes(book.breaks, portfolio, designs.values(), published, tables.data_horizon)
+    ledger = ledger_of(portfolio, tables, book, options.ledger_terms, least)
     return Found(tuple(results), published, notes, check, breaks, paid.shared_weeks, participations(tables), ledger)
 
 
