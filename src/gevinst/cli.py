@@ -15,6 +15,7 @@ import typer
 from gevinst.cli_analyst import analyst_app
 from gevinst.cli_fetch import fetch_app
 from gevinst.cli_ledger import ledger_app
+from gevinst.cli_map import map_app
 from gevinst.cli_options import HERE, Workspace, chosen, day_in
 from gevinst.cli_portfolio import portfolio_app
 from gevinst.cli_protect import protect_app
@@ -41,6 +42,7 @@ app.add_typer(quality_app)
 app.add_typer(fetch_app, name="fetch")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(protect_app)
+app.add_typer(map_app)
 
 
 def main() -> None:

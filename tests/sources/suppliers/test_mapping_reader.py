@@ -177,3 +177,18 @@ def test_a_mapping_comes_back_as_it_was_written(tmp_path_factory: pytest.TempPat
     path = tmp_path_factory.mktemp("mapping") / "udtraek.yaml"
     path.write_text(mapping_text(one), encoding="utf-8")
     assert read_mapping(path) == one
+
+
+def test_the_guide_s_example_is_read(tmp_path: Path) -> None:
+    """But for `keep`, which the guide says belongs to persons."""
+    guide = (Path(__file__).parents[3] / "docs" / "guide" / "mapping-files.md").read_text(encoding="utf-8")
+    text = guide.partition("```yaml\n")[2].partition("```")[0]
+    path = tmp_path / "fasit-indsats.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert fault_of(path)[0] == "unknown-column"
+    path.write_text("".join(line for line in text.splitlines(keepends=True) if not line.startswith("keep:")),
+                    encoding="utf-8")
+    one = read_mapping(path)
+    assert one.unverified
+    assert len(one.filters) == 3
+    assert one.filters[1].date == "dd.mm.yy"

@@ -8,7 +8,7 @@ the first column, in the mapping's order, whose cell is an error or an unlisted 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -158,9 +158,7 @@ def _column(name: str, rule: ColumnRule, raw: dict[str, Spread], mapping: FileMa
     if rule.constant is not None:
         texts, none = pa.array([rule.constant]), np.zeros(2, np.bool_)
         return _Made(Spread(texts, np.zeros(count, np.int64)), texts, none.astype(np.uint8), none, none)
-    blanks = {word(text) for text in rule.blank}
-    parts = [_without(raw[source], blanks) for source in rule.sources]
-    cells = parts[0] if len(parts) == 1 else _joined(parts) if rule.joined else _first_of(parts)
+    cells = combined(rule, raw)
     codes = {word(code): meaning for code, meaning in rule.codes}
     if codes.get(""):  # an empty cell has a meaning: it becomes a text of its own
         cells = Spread(pa.concat_arrays([cells.texts, pa.array([""])]), cells.row_of)
@@ -178,6 +176,13 @@ def _column(name: str, rule: ColumnRule, raw: dict[str, Spread], mapping: FileMa
     if rule.cpr:
         faults[(faults == 0) & ~empty_texts(cells.texts) & ~_matches(cells.texts, _CPR)] = Fault.NOT_CPR
     return _Made(replace(cells, texts=_typed(cells.texts, name, rule, mapping)), said, faults, out, unlisted)
+
+
+def combined(rule: ColumnRule, raw: Mapping[str, Spread]) -> Spread:
+    """The cells that a rule reads: of one column, or of several made one."""
+    blanks = {word(text) for text in rule.blank}
+    parts = [_without(raw[source], blanks) for source in rule.sources]
+    return parts[0] if len(parts) == 1 else _joined(parts) if rule.joined else _first_of(parts)
 
 
 def _matches(texts: pa.Array, pattern: str) -> Flags:
