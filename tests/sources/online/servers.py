@@ -155,6 +155,7 @@ class FakeJobindsats:
     most_periods: int | None = None
     in_pages: int | None = None
     mark: bool = True
+    reform: tuple[str, ...] = ()
 
     def __call__(self, handler: Handler) -> None:
         asked = handler.asked
@@ -170,9 +171,11 @@ class FakeJobindsats:
             handler.json(self.description(), mark=self.mark)
         elif asked.path == "/v3/table/y01a02":
             handler.json({**self.description(), "table_id": "y01a02"})
-        elif asked.path == "/v3/data/y01b01":
+        elif asked.path in {"/v3/table/y36a02", "/v3/table/y60a02", "/v3/table/y36b01", "/v3/table/y60b01"}:
+            handler.json({**self.description(), "table_id": asked.path[-6:]})
+        elif asked.path in {"/v3/data/y01b01", "/v3/data/y36b01", "/v3/data/y60b01"}:
             self.rows(handler, self.survival_row, ["Periode", "Område", *columns()])
-        elif asked.path == "/v3/data/y01a02":
+        elif asked.path in {"/v3/data/y01a02", "/v3/data/y36a02", "/v3/data/y60a02"}:
             self.rows(handler, self.count_row, ["Periode", "Område", "Antal personer", "Antal fuldtidspersoner",
                                                 "Fuldtidspersoner i pct. af arbejdsstyrken"])
         else:
@@ -182,12 +185,14 @@ class FakeJobindsats:
         tables = [{"table_id": "Y01B01", "table_name": "Overlevelseskurver", "new_field": {"x": [1]}},
                   {"table_id": "Y01A02", "table_name": "Antal personer og fuldtidspersoner"}]
         more = [{"table_id": "y07b02", "table_name": "Overlevelseskurver"}]
+        counts = [{"table_id": one, "table_name": "Antal personer og fuldtidspersoner"} for one in self.reform]
         two = [{"table_id": "y36b11", "table_name": "Overlevelseskurver, jobparate"},
                {"table_id": "y36b12", "table_name": "Overlevelseskurver, aktivitetsparate"}]
+        both = [*two, *counts]
         return [
             {"subject_name": "A-dagpenge", "table_groups": [{"table_group_name": "Varighed", "tables": tables}]},
             {"subject_name": "Sygedagpenge", "table_groups": [{"table_group_name": "Varighed", "tables": more}]},
-            {"subject_name": "Kontanthjælp", "table_groups": [{"table_group_name": "Varighed", "tables": two}]},
+            {"subject_name": "Kontanthjælp", "table_groups": [{"table_group_name": "Varighed", "tables": both}]},
         ]
 
     def description(self) -> Any:

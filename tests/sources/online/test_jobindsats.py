@@ -18,7 +18,7 @@ from gevinst.settings import Settings
 from gevinst.sources.online.downloads import downloads
 from gevinst.sources.online.fetching import FetchedResult, Wish, fetch_counts, fetch_survival
 from gevinst.sources.online.jobindsats import PERIODS_AT_ONCE, Jobindsats, choice_of
-from gevinst.sources.online.known_tables import find_tables, known_tables
+from gevinst.sources.online.known_tables import FoundTable, find_tables, known_tables
 from gevinst.sources.online.published import fetched_curves, published_counts
 from gevinst.sources.online.shapes import TableName, read_catalogue, read_description, read_rows
 from tests.sources.online.servers import TOKEN, WEEKS, FakeJobindsats, Server, columns, fault, refused, share_of
@@ -228,16 +228,31 @@ def test_the_known_tables_are_of_known_benefits(kind: Any) -> None:
 
 
 def test_a_reform_moves_a_benefit_to_another_table(source: Jobindsats, server: Server, fake: FakeJobindsats) -> None:
-    fake.years = (2024, 2025, 2026)
-    first, second = known_tables("counts")["kontanthjaelp"]
-    assert (first.last, second.first) == (date(2025, 6, 1), date(2025, 7, 1))
-    from gevinst.sources.online.fetching import _periods
-    from gevinst.sources.online.known_tables import FoundTable
+    fake.years, fake.reform = (2024, 2025, 2026), ("y36a02", "y60a02")
+    got = fetch_counts(source, [wish("kontanthjaelp")], MINE)
+    tables = {one.month: one.source.split(", ")[1] for one in got.counts}
+    assert len(got.counts) == len(tables) == 36
+    assert (tables[date(2025, 6, 1)], tables[date(2025, 7, 1)]) == ("y36a02", "y60a02")
+    before = fetch_counts(source, [wish("kontanthjaelp", last=2024)], MINE)
+    assert {one.source.split(", ")[1] for one in before.counts} == {"y36a02"}
 
-    described = source.description("y01a02")
-    before = _periods(described, wish(), FoundTable("y36a02", None, first.last), only="M")[1]
-    after = _periods(described, wish(), FoundTable("y60a02", second.first), only="M")[1]
-    assert (before[-1], after[0], len(before) + len(after)) == ("2025M06", "2025M07", 36)
+
+def test_curves_and_baseline_over_a_reform(source: Jobindsats, server: Server, fake: FakeJobindsats) -> None:
+    fake.years = (2023, 2024, 2025, 2026)
+    tables = (FoundTable("y36b01", None, date(2025, 6, 1)), FoundTable("y60b01", date(2025, 7, 1)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gevinst.sources.online.fetching.find_tables", lambda *_: tables)
+        got = fetch_survival(source, wish("kontanthjaelp", first=2024, last=2026, baseline=(2023, 2024)), OWN)
+        assert {one.cohort for one in got.curves} == {"2023-2024", "2024", "2026"}  # 2025 lies on both sides
+        lines = {row["cohort"]: row["source"].split(", ")[1] for row in fetched_curves(source.workspace).rows}
+        assert lines == {"2023-2024": "y36b01", "2024": "y36b01", "2026": "y60b01"}
+        fake.last_week["2026"] = 0
+        young = fetch_survival(source, wish("kontanthjaelp", first=2024, last=2026), OWN)
+        assert {one.cohort for one in young.curves} == {"2024"}
+        assert [one.text("en") for one in young.notes] == ["Without figures: 2026."]
+        fake.last_week |= {"2023": 0, "2024": 0}
+        with refused("online.only-blanks"):
+            fetch_survival(source, wish("kontanthjaelp", first=2023, last=2026), OWN)
 
 
 def test_an_area_that_is_not_there(source: Jobindsats) -> None:
@@ -306,6 +321,14 @@ def test_rows_of_another_shape(payload: Any, missing: str) -> None:
 def test_rows_may_be_objects_and_columns_too() -> None:
     read = read_rows({"columns": [{"name": "a"}, {"label": "b"}], "rows": [{"a": 1, "c": 2}]}, "")
     assert read.rows == ({"a": 1, "b": None},)
+
+
+def test_a_catalogue_that_never_ends() -> None:
+    deep: Any = {"table_id": "y1"}
+    for _ in range(2000):
+        deep = [deep]
+    with refused("online.shape"):
+        read_catalogue(deep, "here")
 
 
 def test_a_catalogue_without_tables() -> None:

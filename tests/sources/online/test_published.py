@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -33,6 +34,10 @@ from gevinst.workspace import run_workspace
 from tests.sources.online.servers import refused
 
 FIRST = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
+
+
+def no_network(*_: object) -> None:
+    raise AssertionError("only `gevinst fetch` goes out")
 
 
 def curve(cohort: str, at_13: str, definition: str = "with_relapse") -> PublishedCurve:
@@ -119,6 +124,7 @@ def test_the_next_run_uses_what_was_fetched(
     import_folder(settings.workspace, folder, today=date(2026, 11, 1))
     save(settings.workspace, FIRST, curve("2019", "46.8"), curve("2017-2019", "46.8"), source="hentet 01-11-2026")
     monkeypatch.setattr("gevinst.workspace.publish", lambda edition, folder, letterhead=None: folder)
+    monkeypatch.setattr(socket.socket, "connect", no_network)
 
     def run(as_of: datetime | None = None) -> tuple[dict[str, str], list[str]]:
         edition = run_workspace(settings.workspace, memo_date=date(2026, 11, 20), as_of=as_of).edition

@@ -86,26 +86,82 @@ def fetch_survival(source: Jobindsats, wish: Wish, own_area: str) -> FetchedResu
     """
     tables = ((FoundTable(wish.table.lower()),) if wish.table
               else find_tables(source.tables(), "survival", wish.benefit.key, wish.benefit.da))
-    curves: list[tuple[PublishedCurve, str]] = []
-    notes: list[Note] = _found_by_text(tables)
-    made_from: list[Download] = []
-    whole_week = 0
+    asked = _asked_of(source, wish, tables)
+    got = [_curves_of(source, wish, asked, area, own_area) for area in wish.areas]
+    rows = [row for one in got for curve, line in one.curves for row in curve_rows([curve], line)]
+    made_from = [download for one in got for download in one.made_from]
+    result = save_result(source.workspace, PUBLISHED_CURVES, rows, made_from, now=source.clock())
+    notes = [*_found_by_text(tables), *(said for one in got for said in one.notes)]
+    return FetchedResult(result, tuple(curve for one in got for curve, _ in one.curves), (),
+                         tuple(dict.fromkeys(notes)), max(one.whole_week for one in got))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a table is asked for: period ids of one type."""
+
+    table: FoundTable
+    description: Description
+    kind: str
+    periods: list[str]
+
+
+@dataclass(frozen=True)
+class _AreaCurves:
+    """The curves of one area with their source lines, and what to know of them."""
+
+    curves: list[tuple[PublishedCurve, str]]
+    notes: list[Note]
+    made_from: list[Download]
+    whole_week: int
+
+
+def _asked_of(source: Jobindsats, wish: Wish, tables: Sequence[FoundTable], *, only: str = "") -> list[_Asked]:
+    """The tables that have periods in the years asked for: a benefit that a reform moved has several.
+
+    Raises `online.no-periods` where none has.
+    """
+    found, fault = [], GevinstError("online.no-periods", types="–")
     for table in tables:
         description = source.description(table.id)
-        for area in wish.areas:
-            choice = choice_of(description, area, wish.values)
-            kind, periods = _periods(description, wish, table)
-            fetched = source.data(table.id, kind, periods, choice)
-            label = "" if same_place(area, own_area) else choice.area
-            read = read_curves(fetched.rows, wish.benefit.key, table.id, area=label)
-            line = source_line(NAME, table.id, choice.area, fetched.downloads)
-            curves += [(curve, line) for curve in _wanted(read, wish, table.id, label)]
-            notes += [*read.notes, *_absent(periods, read)]
-            made_from += fetched.downloads
-            whole_week = max(whole_week, read.whole_week)
-    rows = [row for curve, line in curves for row in curve_rows([curve], line)]
-    result = save_result(source.workspace, PUBLISHED_CURVES, rows, made_from, now=source.clock())
-    return FetchedResult(result, tuple(curve for curve, _ in curves), (), tuple(dict.fromkeys(notes)), whole_week)
+        try:
+            found.append(_Asked(table, description, *_periods(description, wish, table, only=only)))
+        except GevinstError as none_here:
+            fault = none_here
+    if not found:
+        raise fault
+    return found
+
+
+def _curves_of(source: Jobindsats, wish: Wish, asked: Sequence[_Asked], area: str, own_area: str) -> _AreaCurves:
+    """The curves of one area, from all tables, and the baseline over them together."""
+    lines: dict[str, str] = {}
+    reads: list[Curves] = []
+    notes: list[Note] = []
+    made_from: list[Download] = []
+    label = ""
+    for one in asked:
+        choice = choice_of(one.description, area, wish.values)
+        label = "" if same_place(area, own_area) else choice.area
+        fetched = source.data(one.table.id, one.kind, one.periods, choice)
+        made_from += fetched.downloads
+        try:
+            read = read_curves(fetched.rows, wish.benefit.key, one.table.id, area=label)
+        except GevinstError as fault:
+            if fault.code != "online.only-blanks" or len(asked) == 1:
+                raise
+            read = Curves((), (), 0)
+        line = source_line(NAME, one.table.id, choice.area, fetched.downloads)
+        lines |= {curve.period: line for curve in read.curves}
+        reads.append(read)
+        notes += [*read.notes, *_absent(one.periods, read)]
+    where = ", ".join(one.table.id for one in asked)
+    united = Curves(tuple(curve for read in reads for curve in read.curves), (), max(one.whole_week for one in reads))
+    if not united.curves:
+        raise GevinstError("online.only-blanks", where=where)
+    every = "; ".join(dict.fromkeys(lines.values()))
+    curves = [(curve, lines.get(curve.period, every)) for curve in _wanted(united, wish, where, label)]
+    return _AreaCurves(curves, notes, made_from, united.whole_week)
 
 
 def fetch_counts(source: Jobindsats, wishes: Sequence[Wish], own: tuple[str, str]) -> FetchedResult:
@@ -144,14 +200,12 @@ def _counts_of(source: Jobindsats, wish: Wish, catalogue: Sequence[TableName], o
     counts: list[PublishedCount] = []
     notes: list[Note] = _found_by_text(tables)
     made_from: list[Download] = []
-    for table in tables:
-        description = source.description(table.id)
-        kind, periods = _periods(description, wish, table, only="M")
+    for one in _asked_of(source, wish, tables, only="M"):
         for area in wish.areas:
-            choice = choice_of(description, area, wish.values)
-            fetched = source.data(table.id, kind, periods, choice)
-            line = source_line(NAME, table.id, choice.area, fetched.downloads)
-            read, odd = read_counts(fetched.rows, wish.benefit.key, code_of(choice.area, own), line, table.id)
+            choice = choice_of(one.description, area, wish.values)
+            fetched = source.data(one.table.id, one.kind, one.periods, choice)
+            line = source_line(NAME, one.table.id, choice.area, fetched.downloads)
+            read, odd = read_counts(fetched.rows, wish.benefit.key, code_of(choice.area, own), line, one.table.id)
             counts += read
             notes += odd
             made_from += fetched.downloads
@@ -182,15 +236,18 @@ def _years_between(period: str, years: tuple[int, int]) -> bool:
 
 
 def _in_use(period: str, table: FoundTable) -> bool:
-    """Whether the table is the one to ask for this period: a reform may have moved a benefit to another."""
+    """Whether the whole period lies where the table is the one to ask: a reform may have moved a benefit to another.
+
+    The year of a reform belongs to neither table.
+    """
     parts = period_parts(period)
     if parts is None:
         return True
     year, kind, number = parts
-    first_month = {"M": number, "Q": 3 * number - 2}.get(kind, 1)
-    last_month = {"M": number, "Q": 3 * number}.get(kind, 12)
-    after = table.first is None or (year, last_month) >= (table.first.year, table.first.month)
-    return after and (table.last is None or (year, first_month) <= (table.last.year, table.last.month))
+    begins = {"M": (year, number), "Q": (year, 3 * number - 2), "QMAT": (year - 1, 1)}.get(kind, (year, 1))
+    ends = {"M": (year, number), "Q": (year, 3 * number)}.get(kind, (year, 12))
+    after = table.first is None or begins >= (table.first.year, table.first.month)
+    return after and (table.last is None or ends <= (table.last.year, table.last.month))
 
 
 def _wanted(read: Curves, wish: Wish, where: str, area: str) -> list[PublishedCurve]:

@@ -45,14 +45,15 @@ _REDIRECTS = {301, 302, 303, 307, 308}
 class Patience:
     """How long is waited, in seconds, how often is asked, and how much is taken, in bytes.
 
-    `read` is the longest silence; `whole` the longest an answer may take in all; `longest_wait` the most that a
-    server's Retry-After is heeded; `pause` the least time between two requests (Statistics Denmark asks for a few
-    a second at most).
+    `read` is the longest silence; `whole` the longest an answer may take in all, `whole_stream` one that is streamed
+    onto the disk; `longest_wait` the most that a server's Retry-After is heeded; `pause` the least time between two
+    requests (Statistics Denmark asks for a few a second at most).
     """
 
     connect: float = 10.0
     read: float = 120.0
     whole: float = 900.0
+    whole_stream: float = 6 * 3600.0
     attempts: int = 5
     first_wait: float = 1.0
     longest_wait: float = 120.0
@@ -108,7 +109,7 @@ class HttpClient:
 
     def _asked(self, method: str, url: str, body: bytes | None, file: BinaryIO | None = None) -> Answer:
         where = self.shown(url)
-        deadline = self.clock() + self.patience.whole
+        deadline = self.clock() + (self.patience.whole if file is None else self.patience.whole_stream)
         fault: GevinstError | None = None
         for attempt in range(self.patience.attempts):
             try:

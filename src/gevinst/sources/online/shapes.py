@@ -20,6 +20,8 @@ from gevinst.sources.online.values import plain_words
 
 WHOLE = "/"
 """The value id of a hierarchy's top: the total."""
+DEEPEST = 30
+"""Levels of a catalogue that are looked through."""
 _TOTAL = ("i alt", "hele landet", "total", "samlet")
 
 
@@ -90,17 +92,19 @@ def read_catalogue(payload: Any, where: str) -> tuple[TableName, ...]:
     return tuple(found.values())
 
 
-def _tables(value: Any, group: str, subject: str) -> Iterator[TableName]:
+def _tables(value: Any, group: str, subject: str, depth: int = 0) -> Iterator[TableName]:
+    if depth > DEEPEST:
+        return
     if isinstance(value, list):
         for one in value:
-            yield from _tables(one, group, subject)
+            yield from _tables(one, group, subject, depth + 1)
     elif isinstance(value, dict):
         group = _text(value, "table_group_name") or group
         subject = _text(value, "subject_name") or subject
         if name := _text(value, "table_id"):
             yield TableName(name.lower(), _text(value, "table_name"), group, subject)
         for below in value.values():
-            yield from _tables(below, group, subject)
+            yield from _tables(below, group, subject, depth + 1)
 
 
 def read_description(payload: Any, where: str) -> Description:
@@ -128,7 +132,8 @@ def _hierarchy(one: Mapping[str, Any], dimension: str) -> Hierarchy:
     values = [(_text(value, "value_id"), _text(value, "value_name"))
               for level in _dicts(_list(one, "levels")) for value in _dicts(_list(level, "values"))]
     required = any(one.get(key) in (True, 1, "1", "true", "True") for key in ("is_required", "required", "mandatory"))
-    return Hierarchy(_text(one, "hierarchy_id"), dimension, required,
+    name = _text(one, "hierarchy_id")
+    return Hierarchy(name, dimension or name, required,  # without a dimension's id each hierarchy is one of its own
                      tuple(dict.fromkeys(pair for pair in values if pair[0])))
 
 
