@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gevinst.backend import Backend
 from gevinst.curves.delivered import delivered_weeks, participants_per_year
-from gevinst.curves.ledger_sums import ledger_sums
+from gevinst.curves.ledger_sums import ledger_sums, repeated_postings
 from gevinst.follow_up.realised import last_complete_year
 from gevinst.follow_up.reconciliation import Delivered, Known, LedgerCheck, reconcile
 from gevinst.parameters.book import ParameterBook
@@ -41,4 +41,5 @@ def ledger_check(
             case.key: Delivered(delivered_weeks(tables, case.key), participants_per_year(tables, case.key))
             for case in portfolio.investments
         }
-    return reconcile(portfolio, ledger_sums(postings, backend), Known(delivered, last, book, terms, threshold))
+    known = Known(delivered, last, book, terms, threshold)
+    return reconcile(portfolio, ledger_sums(postings, backend), known, repeated_postings(postings, backend))

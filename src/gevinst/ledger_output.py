@@ -12,7 +12,7 @@ from gevinst.follow_up.ledger_alarms import Alarm, alarms
 from gevinst.follow_up.reconciliation import CaseLedger, LedgerYear, Tally
 from gevinst.language import number, say, short_date
 from gevinst.ledger_workspace import LoosePosting, WorkspaceLedger
-from gevinst.money import Amount
+from gevinst.money import CURRENT, Amount
 from gevinst.register.ledger_rules import RULES_FILE, Rule, RuleUse
 from gevinst.sources.suppliers.chart_of_accounts import account_name
 from gevinst.sources.suppliers.opus_account import Account, printable, read_account
@@ -45,10 +45,11 @@ def _tallies(found: WorkspaceLedger) -> Iterator[str]:
     check = found.check
     parts = ((check.ledger, say(da="i alt", en="in all")),
              (check.matched, say(da="henført til en investering", en="matched to an investment")),
-             (check.ruled_out, say(da="vedrører ingen investering", en="concern no investment")),
-             (check.unmatched, say(da="passer ingen regel", en="fit no rule")),
-             (check.unknown, say(da="nævner en investering, som porteføljen ikke har",
-                                 en="name an investment that the portfolio does not have")))
+             (check.ruled_out, say(da="uden for investeringerne ifølge reglerne",
+                                   en="outside the investments by the rules")),
+             (check.unmatched, say(da="uden en regel, der passer", en="without a rule that fits")),
+             (check.unknown, say(da="til investeringer, som porteføljen ikke har",
+                                 en="of investments that the portfolio does not have")))
     yield from _columns([[number(part.rows), say(da="posteringer", en="postings"), _kroner(part.amount), words]
                          for part, words in parts if part.rows or part is parts[0][0]], left=(1, 3))
 
@@ -110,18 +111,19 @@ def _rule_lines(found: WorkspaceLedger) -> Iterator[str]:
 
 def _use_lines(use: RuleUse) -> Iterator[str]:
     for one in use.overlaps:
-        rows, first, other = number(one.rows), _named(one.decided), _named(one.also)
-        kroner = number(one.ore // 100)
-        yield say(da=f"{rows} posteringer på netto {kroner} kr. passer både {first} og {other}; den første gælder.",
-                  en=f"{rows} postings of net DKK {kroner} fit both {first} and {other}; the first one holds.")
+        first, other = _named(one.decided), _named(one.also)
+        rows, kroner = number(one.rows), _kroner(Amount(one.ore, CURRENT))
+        yield say(
+            da=f"Posteringer, der passer på både {first} og {other}, så den første gælder: {rows}, netto {kroner} kr.",
+            en=f"Postings that fit both {first} and {other}, so that the first one holds: {rows}, net DKK {kroner}.")
     for rule in use.unused:
-        yield say(da=f"{_named(rule)} afgør ingen posteringer.", en=f"{_named(rule)} decides over no posting.")
+        yield say(da=f"Ingen posteringer afgøres af {_named(rule)}.", en=f"No posting is decided by {_named(rule)}.")
     if use.changed:
         rows = number(use.changed)
-        yield say(da=f"{rows} posteringer ville i dag blive henført anderledes: reglerne er ændret siden indlæsningen. "
-                     "Indlæs igen.",
-                  en=f"{rows} postings would be matched otherwise today: the rules were changed since the import. "
-                     "Import again.")
+        yield say(
+            da="Reglerne er ændret siden indlæsningen. Indlæs igen; posteringer, der så vil blive henført anderledes: "
+               f"{rows}.",
+            en=f"The rules were changed since the import. Import again; postings that will go elsewhere then: {rows}.")
 
 
 def _named(rule: Rule) -> str:
@@ -225,8 +227,8 @@ def loose_lines(found: Sequence[LoosePosting]) -> list[str]:
     if not found:
         return [say(da="Alle posteringer er henført.", en="All postings are matched.")]
     whole = Amount(sum(one.amount.ore for one in found), found[0].amount.level)
-    return [*lines, "", say(da=f"{number(len(found))} posteringer, netto {_kroner(whole)} kr.",
-                            en=f"{number(len(found))} postings, net DKK {_kroner(whole)}.")]
+    return [*lines, "", say(da=f"I alt {number(len(found))}, netto {_kroner(whole)} kr.",
+                            en=f"In all {number(len(found))}, net DKK {_kroner(whole)}.")]
 
 
 def _name(one: LoosePosting) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from gevinst.backend import Backend
-from gevinst.curves.ledger_sums import LedgerSum, ledger_sums
+from gevinst.curves.ledger_sums import LedgerSum, ledger_sums, repeated_postings
 
 
 def test_sums_are_exact_and_in_order(duckdb_backend: Backend) -> None:
@@ -30,3 +30,15 @@ def test_sums_are_exact_and_in_order(duckdb_backend: Backend) -> None:
         sums[1] += amount
     assert ledger_sums(postings, duckdb_backend) == tuple(
         LedgerSum(*key, *expected[key]) for key in sorted(expected))
+
+
+def test_postings_that_are_there_twice_are_counted_from_the_second_on(duckdb_backend: Backend) -> None:
+    rows = [(date(2020, 1, 1), "a", 100, "x", None)] * 3 + [(date(2020, 1, 1), "a", 100, "x", "t")] * 2
+    rows += [(date(2020, 1, 1), "a", -700, None, None)] * 2 + [(date(2020, 1, 2), "a", 100, "x", None)]
+    days, investments, ore, accounts, texts = zip(*rows, strict=True)
+    postings = duckdb_backend.from_arrow(pa.table({
+        "date": pa.array(days, pa.date32()), "investment": pa.array(investments, pa.string()),
+        "amount_dkk": pa.array([Decimal(one).scaleb(-2) for one in ore], pa.decimal128(18, 2)),
+        "account": pa.array(accounts, pa.string()), "text": pa.array(texts, pa.string())}), "postings")
+    assert repeated_postings(postings, duckdb_backend) == (2 + 1 + 1, 200 + 100 - 700)
+    assert repeated_postings(postings.filter(postings.date > date(2020, 1, 1)), duckdb_backend) == (0, 0)

@@ -37,13 +37,13 @@ def case(**further: Any) -> Investment:
 
 def check(rows: list[Row], weeks: Mapping[int, int] | None = None, *, investment: Investment | None = None,
           persons: Mapping[int, int] | None = None, last: int = 2021, terms: LedgerTerms | None = None,
-          threshold: int = 0, book: ParameterBook | None = None) -> LedgerCheck:
+          threshold: int = 0, book: ParameterBook | None = None, repeated: tuple[int, int] = (0, 0)) -> LedgerCheck:
     one = investment or case()
     portfolio = Portfolio("p", "Prøve", "Prøveby", (2020, 2021), CURRENT, (one,))
     sums = [LedgerSum(key, account, year, 1, amount * 100) for key, account, year, amount in rows]
     delivered = None if weeks is None else {one.key: Delivered(weeks, persons or dict.fromkeys(weeks, 20))}
     known = Known(delivered, last, book or national_book(), terms or LedgerTerms(), threshold)
-    return reconcile(portfolio, sums, known)
+    return reconcile(portfolio, sums, known, repeated)
 
 
 def kroner(amount: Amount | None) -> Decimal | None:
@@ -185,13 +185,19 @@ def test_without_participants_data_nothing_is_said_of_delivery() -> None:
     assert codes(found) == []
 
 
+def test_an_export_that_is_there_twice_is_told() -> None:
+    rows: list[Row] = [("jobnet", RUN, 2020, 1)] * 20
+    assert codes(check(rows, repeated=(2, 200))) == []
+    assert codes(check(rows, repeated=(3, 300))) == [("repeated", None)]
+
+
 def test_every_alarm_can_be_said() -> None:
     found = check([("jobnet", RUN, 2020, 500_000), ("jobnet", REFUND, 2019, 7), ("jobnet", RUN, 2021, -5_000),
-                   ("", RUN, 2020, 1), ("net", RUN, 2020, 1)], {2020: 3, 2021: 1})
+                   ("", RUN, 2020, 1), ("net", RUN, 2020, 1)], {2020: 3, 2021: 1}, repeated=(3, 1))
     few = check([("jobnet", RUN, 2020, 10_000)], {2020: 300})
     none = check([("jobnet", RUN, 2020, 10_000)], {2021: 300})
     said = {one.code for part in (found, few, none) for one in alarms(part)}
-    assert len(said) == 11
+    assert len(said) == 12
     for language in LANGUAGES:
         with speaking(language):
             texts = [text for part in (found, few, none) for one in alarms(part) for text in (one.what, one.do)]

@@ -37,3 +37,13 @@ def ledger_sums(postings: ir.Table, backend: Backend) -> tuple[LedgerSum, ...]:
         LedgerSum(row["key"], row["where"], int(row["year"]), int(row["n"]), int(row["ore"]))
         for row in backend.to_arrow(sums).to_pylist()
     ))
+
+
+def repeated_postings(postings: ir.Table, backend: Backend) -> tuple[int, int]:
+    """How many postings are like an earlier one in everything, and their øre: an export may be there twice."""
+    alike = postings.group_by(["date", "account", "text", "amount_dkk", "investment"]).aggregate(n=postings.count())
+    again = alike.filter(alike.n > 1)
+    found = backend.to_arrow(again.aggregate(
+        rows=(again.n - 1).sum(), ore=((again.n - 1) * again.amount_dkk * 100).sum().cast("decimal(38, 0)")
+    )).to_pylist()[0]
+    return int(found["rows"] or 0), int(found["ore"] or 0)

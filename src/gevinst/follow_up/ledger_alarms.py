@@ -70,6 +70,9 @@ def alarms(check: LedgerCheck) -> tuple[Alarm, ...]:
         names = sorted({one.investment for one in check.loose if one.investment})
         found.append(alarm("ledger.alarm-unknown-investment", "", None, rows=check.unknown.rows,
                            kroner=check.unknown.amount, names=", ".join(names)))
+    if check.repeated.rows * 100 > check.terms.percent * check.ledger.rows:
+        found.append(alarm("ledger.alarm-repeated", "", None, rows=check.repeated.rows, all=check.ledger.rows,
+                           kroner=check.repeated.amount))
     return tuple(found)
 
 

@@ -134,7 +134,8 @@ class LedgerCheck:
     """The reconciliation of a portfolio. `matched`, `ruled_out`, `unmatched` and `unknown` together are the ledger.
 
     `unknown` are postings of investments that the portfolio does not have; `loose` lists them and the unmatched by
-    account, the largest first. `delivery_known` is False where there are no participants' data.
+    account, the largest first. `delivery_known` is False where there are no participants' data; `repeated` are postings
+    that are like another one in everything.
     """
 
     cases: tuple[CaseLedger, ...]
@@ -145,6 +146,7 @@ class LedgerCheck:
     loose: tuple[UnmatchedAccount, ...]
     terms: LedgerTerms = USUAL
     delivery_known: bool = True
+    repeated: Tally = Tally()
 
     @property
     def ledger(self) -> Tally:
@@ -168,8 +170,13 @@ class Known:
     threshold: int = 0
 
 
-def reconcile(portfolio: Portfolio, sums: Sequence[LedgerSum], known: Known) -> LedgerCheck:
-    """Hold the ledger's sums against the portfolio and what was delivered."""
+def reconcile(
+    portfolio: Portfolio, sums: Sequence[LedgerSum], known: Known, repeated: tuple[int, int] = (0, 0)
+) -> LedgerCheck:
+    """Hold the ledger's sums against the portfolio and what was delivered.
+
+    `repeated` is the number and the øre of postings that are like another one.
+    """
     keys = {case.key: case.key for case in portfolio.investments}
     mine: dict[str, list[LedgerSum]] = {case.key: [] for case in portfolio.investments}
     loose: list[LedgerSum] = []
@@ -183,7 +190,7 @@ def reconcile(portfolio: Portfolio, sums: Sequence[LedgerSum], known: Known) -> 
         tuple(_case(case, portfolio, mine[case.key], known) for case in portfolio.investments),
         _tally(one for found in mine.values() for one in found), _tally(ruled_out),
         _tally(one for one in loose if not one.investment), _tally(one for one in loose if one.investment),
-        _by_account(loose), known.terms, known.delivered is not None)
+        _by_account(loose), known.terms, known.delivered is not None, Tally(repeated[0], Amount(repeated[1], CURRENT)))
 
 
 def _tally(sums: Iterable[LedgerSum]) -> Tally:

@@ -41,16 +41,17 @@ def alarm_line(one: Alarm) -> str:
 
 
 def _summary(check: LedgerCheck) -> str:
-    parts = ((check.matched, say(da="er henført til en investering", en="were matched to an investment")),
-             (check.ruled_out, say(da="vedrører ingen investering", en="concern no investment")),
-             (check.unmatched, say(da="passer ingen regel", en="fit no rule")),
-             (check.unknown, say(da="nævner en investering, som porteføljen ikke har",
-                                 en="name an investment that the portfolio does not have")))
+    parts = ((check.matched, say(da="henført til en investering", en="matched to an investment")),
+             (check.ruled_out, say(da="uden for investeringerne ifølge reglerne",
+                                   en="outside the investments by the rules")),
+             (check.unmatched, say(da="uden en regel, der passer", en="without a rule that fits")),
+             (check.unknown, say(da="til investeringer, som porteføljen ikke har",
+                                 en="of investments that the portfolio does not have")))
     told = "; ".join(f"{number(part.rows)} ({_kroner(part.amount)}) {words}" for part, words in parts if part.rows)
     whole = f"{number(check.ledger.rows)} ({_kroner(check.ledger.amount)})"
     where = table_ref(KEY) if any(case.years for case in check.cases) else ""
-    return say(da=f"Der er indlæst {whole} posteringer: {told}." + (f" {where} viser dem pr. år." if where else ""),
-               en=f"{whole} postings were imported: {told}." + (f" {where} shows them by year." if where else ""))
+    return say(da=f"Indlæste posteringer: {whole}, heraf {told}." + (f" {where} viser dem pr. år." if where else ""),
+               en=f"Postings imported: {whole}, of which {told}." + (f" {where} shows them by year." if where else ""))
 
 
 def _kroner(amount: Amount) -> str:
