@@ -95,3 +95,24 @@ def test_what_is_named_to_a_reader_has_no_run_of_six_figures() -> None:
     assert shown("  kontant   hjælp ") == "kontant hjælp"
     assert shown("9912901234") == shown("991290") == shown("99 12 90") == "[…]"
     assert shown("x" * 100) == "x" * 40 + "…"
+
+
+@pytest.mark.parametrize("one", [
+    "0101901234", "010190-1234", "010190 1234", "010190 - 1234", "010190\N{NO-BREAK SPACE}1234", "010190/1234",
+    "010190\N{EN DASH}1234", "010190\N{NON-BREAKING HYPHEN}1234", "01.01.90-1234", "01-01-90-1234", "01/01/90-1234",
+    "01 01 90 1234", "101901234", "10190-1234", "6101901234", "610190-1234", "010190AB12", "010190-ab12", "010190 AB12",
+    "010190-TUK1", "010190-1UK2", "01.01.90-AB12"])
+@pytest.mark.parametrize("around", ["{}", "til {}.", "({})", "nr{}", "x;{};y", "{}ABC", "_{}_", "cpr:{}\n"])
+def test_an_id_in_a_text_is_seen_and_taken_out(one: str, around: str) -> None:
+    if one[-4:].isdigit() or "ABC" not in around:  # with letters after it a serial of letters is another word
+        text = around.format(one)
+        assert holds_cpr(text)
+        assert without_cpr(text) == around.format("[…]")
+
+
+@pytest.mark.parametrize("text", [
+    "5.57.78 gruppering 012", "20210331", "2021-03-31 1200", "kursus 01-02-21 1200 kr.", "kl. 12.30-1430", "31.12.2021",
+    "5577310012", "995512345", "uge 10190", "020304050607", "XG-0000000123", "010121 kurs", "10.190,1234"])
+def test_other_figures_are_left_alone(text: str) -> None:
+    assert not holds_cpr(text)
+    assert without_cpr(text) == text

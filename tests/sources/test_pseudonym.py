@@ -63,7 +63,9 @@ def test_replicate_groups_are_even() -> None:
 
 @pytest.mark.parametrize("text", [
     "0101901234", "010190-1234", "010190 1234", " 0101901234 ", "101901234", "101901234.0", "0101901234.0",
-    "010190\N{EN DASH}1234", "10190-1234", "10190 1234"])
+    "010190\N{EN DASH}1234", "10190-1234", "10190 1234", "010190\N{NON-BREAKING HYPHEN}1234", "010190 - 1234",
+    "010190\N{NO-BREAK SPACE}1234", "01.01.90-1234", "01-01-90-1234", "01 01 90 1234", "010190/1234", "'0101901234",
+    '="0101901234"', "1.01.90-1234"])
 def test_one_person_however_the_number_is_written(text: str) -> None:
     assert normalise_id(text) == "0101901234"
 
@@ -77,6 +79,16 @@ def test_other_ids_are_left_alone(text: str) -> None:
 def test_substitute_numbers() -> None:
     assert normalise_id("010190-ab12") == "010190AB12"
     assert normalise_id("610190-1234") == "6101901234"
+    for text in ("010170AB12", "010170-AB12", "010170 ab12", " 010170-aB12 ", "01.01.70-AB12"):
+        assert normalise_id(text) == "010170AB12"
+    assert normalise_id("010170-1UK2") == "0101701UK2"
+    assert normalise_id("719970-ab12") == "719970-ab12"  # no day
+
+
+def test_no_number_is_refused_for_its_figures() -> None:
+    """Modulus 11, substitute numbers, days plus 60: nothing of it is a fault."""
+    ids = ["0707614285", "0101901234", "6101901234", "010170AB12", "010170-TUK1", "9912901234"]
+    assert Pseudonymiser(KEY).identify(ids).fault.tolist() == [0] * 6
 
 
 def test_what_is_counted() -> None:

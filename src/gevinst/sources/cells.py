@@ -149,7 +149,15 @@ def whole_number(text: str) -> int | Fault:
     return int(value) if value == value.to_integral_value() else Fault.NOT_WHOLE_NUMBER
 
 
-_ID_SHAPED = re.compile(r"(?<!\d)(\d{2})(\d{2})\d{2}(?:[-\s]{0,3}\d{4}|-?[A-Z][A-Z0-9]{2}\d)(?!\d)")
+_DASH = r"[-\u2010-\u2013\u2212]"  # hyphens, dashes and the true minus
+_FIGURES = r"\d{4}(?!\d)"
+_LETTERS = r"(?=\d*[A-Za-z])[A-Za-z0-9]{3}\d(?![\dA-Za-z])"  # the serial of a substitute number (erstatnings-CPR)
+_ID_SHAPED = re.compile(
+    r"(?<!\d)(?:"
+    rf"(\d{{6}})(?:(?:{_DASH}|[\s/]){{0,3}}{_FIGURES}|{_DASH}?{_LETTERS}| [A-Z][A-Z0-9]{{2}}\d(?![\dA-Za-z]))"
+    rf"|(\d\d[-./]\d\d[-./]\d\d)\s?{_DASH}\s?(?:{_FIGURES}|{_LETTERS})"
+    rf"|(\d\d \d\d \d\d)[- ](?:{_FIGURES}|{_LETTERS})"
+    rf"|([1-9]\d{{4}})(?:{_DASH}?{_FIGURES}|{_DASH}{_LETTERS}))")  # a spreadsheet took the leading zero
 _RUN = re.compile(r"\d(?:[-\s./_]?\d){5,}")
 
 
@@ -166,12 +174,14 @@ def born_on_a_day(digits: str) -> bool:
 
 
 def holds_cpr(text: str) -> bool:
-    """Whether a text holds something shaped like a CPR number.
+    """Whether a text holds something shaped like a CPR number, in any of the ways that these are written.
 
-    >>> holds_cpr("udbetalt til 010190-1234"), holds_cpr("5577310012"), holds_cpr("707")
-    (True, False, False)
+    >>> holds_cpr("udbetalt til 010190-1234"), holds_cpr("10190-1234"), holds_cpr("010190AB12")
+    (True, True, True)
+    >>> holds_cpr("5577310012"), holds_cpr("707"), holds_cpr("kursus 01-02-21 1200 kr.")
+    (False, False, False)
     """
-    return any(born_on_a_day(found.group(1) + found.group(2)) for found in _ID_SHAPED.finditer(text))
+    return any(map(_may_be_cpr, _ID_SHAPED.finditer(text)))
 
 
 def without_cpr(text: str) -> str:
@@ -180,9 +190,13 @@ def without_cpr(text: str) -> str:
     >>> without_cpr("udbetalt til 0101901234")
     'udbetalt til […]'
     """
-    return _ID_SHAPED.sub(
-        lambda found: HIDDEN if born_on_a_day(found.group(1) + found.group(2)) else found.group(0), text
-    )
+    return _ID_SHAPED.sub(lambda found: HIDDEN if _may_be_cpr(found) else found.group(0), text)
+
+
+def _may_be_cpr(found: re.Match[str]) -> bool:
+    """Whether its first figures are a day and a month, the zero that a spreadsheet took put back."""
+    day = re.sub(r"\D", "", next(filter(None, found.groups())))
+    return born_on_a_day(day.zfill(6))
 
 
 def shown(text: str, length: int = 40) -> str:

@@ -28,7 +28,7 @@ NUMERIC = r"^[+-]?\d{1,30}([.,]\d{1,30})?([eE][+-]?\d{1,2})?$"
 THOUSANDS = r"^[+-]?[1-9]\d{0,2}[.,]\d{3}$"  # one thousand and some, or one and a bit
 _WHOLE_ORE = r"^-?\d{1,12}([.,]\d{1,2})?$"
 _ORE_WITH_POINTS = r"^-?\d{1,3}(\.\d{3}){1,3},\d{1,2}$"
-_SIX_FIGURES = r"\d{6}"
+_ID_FIGURES = r"\d{5}|\d\d[-./ ]\d\d[-./ ]\d\d"  # no CPR number, however it is written, has less
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,7 @@ def _plain_text(texts: pa.Array, *, personal: bool) -> tuple[pa.Array, Faults]:
     """Text as it stands, but never with a CPR number in it: the row is a fault, or the number is taken out."""
     texts = pc.if_else(pc.equal(texts, ""), None, texts)
     faults: Faults = np.zeros(len(texts), np.uint8)
-    if not pc.any(pc.match_substring_regex(texts, _SIX_FIGURES)).as_py():
+    if not pc.any(pc.match_substring_regex(texts, _ID_FIGURES)).as_py():
         return texts, faults
     if not personal:
         cleaned = [None if text is None else without_cpr(text) for text in texts.to_pylist()]

@@ -28,7 +28,10 @@ _RECORD = np.dtype([("person", np.int64), ("check", np.int64), ("replicate", np.
                     ("doubtful", np.bool_), ("fault", np.uint8)])
 _BLOCK = 64  # bytes, of SHA-256
 _WEIGHTS = np.array([4, 3, 2, 7, 6, 5, 4, 3, 2, 1], dtype=np.int64)
-_SUBSTITUTE = re.compile(r"\d{6}-?[A-Za-z][A-Za-z0-9]{2}\d")  # erstatnings-CPR with letters
+_DASHES = "-\u2010\u2011\u2012\u2013\u2212"
+_WRITTEN = re.compile(  # parts of a CPR number, or of a substitute one (erstatnings-CPR), whose serial has letters
+    rf"(\d?\d)([-./\s]?)(\d\d)\2(\d\d)\s?[{_DASHES}/\s]?\s?(\d{{4}}|(?=\d*[A-Za-z])[A-Za-z0-9]{{4}})")
+_SPREADSHEET_TEXT = re.compile(r"""='?"(.*)"|'(.*)""")  # how spreadsheets mark that a number is text
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d{1,2}")  # as spreadsheets write long numbers
 
 
@@ -55,23 +58,26 @@ def key_id(key: bytes) -> str:
 
 
 def normalise_id(text: str) -> str:
-    """An id as it is hashed: CPR numbers without hyphen, others as they stand.
+    """An id as it is hashed: CPR numbers as ten signs, others as they stand.
 
     >>> normalise_id(" 010190-1234 "), normalise_id("101901234"), normalise_id("0101901234.0"), normalise_id("P07")
     ('0101901234', '0101901234', '0101901234', 'P07')
+    >>> normalise_id("01.01.90-1234"), normalise_id("010190-ab12"), normalise_id("'0101901234")
+    ('0101901234', '010190AB12', '0101901234')
     """
-    text = text.strip().removesuffix(".0")
-    if len(text) in (10, 11) and text[-5] in "- \N{EN DASH}" and (text[:-5] + text[-4:]).isdecimal():
+    text = text.strip()
+    if text[:1] in ("=", "'") and (marked := _SPREADSHEET_TEXT.fullmatch(text)):
+        text = (marked.group(1) or marked.group(2) or "").strip()
+    text = text.removesuffix(".0")
+    if len(text) in (10, 11) and (text[-5] in _DASHES or text[-5].isspace()) and (text[:-5] + text[-4:]).isdecimal():
         text = text[:-5] + text[-4:]
-    if _lost_zero(text):
-        return "0" + text
-    if _SUBSTITUTE.fullmatch(text):
-        return text.replace("-", "").upper()
+        if len(text) == 10:
+            return text
+    if written := _WRITTEN.fullmatch(text):
+        day, _, month, year, serial = written.groups()
+        plain = day.zfill(2) + month + year + serial.upper()
+        return plain if born_on_a_day(plain) else text
     return text
-
-
-def _lost_zero(text: str) -> bool:
-    return len(text) == 9 and text.isdecimal() and born_on_a_day("0" + text)
 
 
 def _fail_modulus_11(ids: list[bytes]) -> npt.NDArray[np.bool_]:
