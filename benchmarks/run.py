@@ -19,6 +19,7 @@ import venv
 from datetime import UTC, datetime
 from pathlib import Path
 
+import dream
 import municipal_file
 import national
 import national_register
@@ -105,6 +106,25 @@ def effects_part(data: Path) -> list[str]:
     return lines
 
 
+def dream_part(data: Path, persons: int) -> list[str]:
+    """DREAM's wide files beside plain reads of them."""
+    folder = data / f"dream-{persons}"
+    if not (folder / "dream.parquet").exists():
+        subprocess.run([sys.executable, str(HERE / "dream.py"), "draw", str(folder), str(persons)], check=True)
+    missing = dream.draw_sas(folder)
+    weeks = dream.LAST - dream.FIRST + 1
+    lines = ["## DREAM files", "",
+             f"{persons:,} persons, {weeks:,} weeks; the SAS file has the first {dream.SAS_PERSONS:,}. A plain read "
+             "takes every cell in and does nothing with it. The persons found are the same, or nothing would be "
+             "printed. The last column is persons a second.", ""]
+    for name in ("dream.csv", "dream.parquet", *(() if missing else ("dream.sas7bdat",))):
+        found = dream.compare(folder, name)
+        size = (folder / name).stat().st_size / 1e9
+        heading = [f"`{name}`, {size:.2f} GB:", ""]
+        lines += [*heading, *table(found, "persons a second", dream.persons_per_second(found)), ""]
+    return [*lines, f"Not run: dream.sas7bdat ({missing}).", ""] if missing else lines
+
+
 def demo_part() -> list[str]:
     """The main job as a user runs it: the Norddjurs demonstration, from an empty folder to four memo files."""
     seconds = []
@@ -126,6 +146,7 @@ def main() -> None:
     """Run everything and write `RESULTS.md`."""
     parser = argparse.ArgumentParser(description="Run all benchmarks.")
     parser.add_argument("--persons", type=int, default=3_000_000)
+    parser.add_argument("--dream-persons", type=int, default=1_000_000)
     parser.add_argument("--data", type=Path, default=TEMPORARY / "gevinst-bench")
     parser.add_argument("--peers", type=Path, default=TEMPORARY / "peers-venv")
     asked = parser.parse_args()
@@ -134,7 +155,7 @@ def main() -> None:
              "of its own; peak memory is that of the whole process. Seconds depend on the machine and on what else it "
              "does: compare the ratios.", "",
              *municipal_part(asked.data, peers_python(asked.peers)), *national_part(asked.data, asked.persons),
-             *effects_part(asked.data), *demo_part()]
+             *effects_part(asked.data), *dream_part(asked.data, asked.dream_persons), *demo_part()]
     text = "\n".join(lines).rstrip() + "\n"
     RESULTS.write_text(text, encoding="utf-8")
     sys.stdout.write(text)

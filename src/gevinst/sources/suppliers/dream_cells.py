@@ -62,17 +62,30 @@ class OddCells(dict[str, int]):
         """A code per number, which may be whole, a float or not a number at all."""
         if numbers.dtype.kind == "f":
             numbers = np.nan_to_num(numbers, nan=0.0, posinf=-1.0, neginf=-1.0)
+        if not len(numbers):
+            return np.zeros(0, np.int16)
+        if numbers.min() >= 0 and numbers.max() <= HIGHEST:
+            codes: Codes = numbers.astype(np.int16)
+            if numbers.dtype.kind != "f" or bool((codes == numbers).all()):
+                return codes
         odd = (numbers < 0) | (numbers > HIGHEST) | (numbers != np.trunc(numbers))
-        codes: Codes = np.where(odd, 0, numbers).astype(np.int16)
-        if odd.any():
-            codes[odd] = self.from_texts([f"{number:g}" for number in numbers[odd].tolist()])
+        codes = np.where(odd, 0, numbers).astype(np.int16)
+        codes[odd] = self.from_texts([f"{number:g}" for number in numbers[odd].tolist()])
         return codes
+
+    def matrix(self, columns: Sequence[pa.Array]) -> Codes:
+        """Columns of equal length as weeks × rows; in one go where all are of one type."""
+        kinds = {column.type for column in columns}
+        if len(kinds) == 1 and not any(map(pa.types.is_dictionary, kinds)):
+            return self.from_column(pa.concat_arrays(columns)).reshape(len(columns), len(columns[0]))
+        return np.stack([self.from_column(column) for column in columns])
 
     def from_column(self, column: pa.Array) -> Codes:
         """A code per cell of an Arrow column of numbers or text, dictionary-coded or not."""
+        if pa.types.is_signed_integer(column.type):
+            return self.from_numbers(column.fill_null(0).to_numpy(zero_copy_only=False))
         if pa.types.is_integer(column.type) or pa.types.is_boolean(column.type):
-            whole = column.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
-            return self.from_numbers(whole)
+            return self.from_numbers(column.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False))
         if pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
             return self.from_numbers(column.cast(pa.float64()).fill_null(0).to_numpy(zero_copy_only=False))
         if pa.types.is_null(column.type):

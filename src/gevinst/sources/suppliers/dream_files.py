@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -27,7 +27,7 @@ from gevinst.sources.suppliers.dream_weeks import is_dream
 from gevinst.sources.text import Piece, TextFile
 
 PIECE = 16 << 20  # bytes of a CSV file read at a time
-CELLS = 8 << 20  # of a Parquet file
+CELLS = 4 << 20  # of a Parquet file
 HEADER = 1 << 18  # bytes; enough for the names of ten thousand columns
 TEXT = (".csv", ".txt")
 _FAULTS = (pa.ArrowException, UnicodeDecodeError, OSError)
@@ -148,25 +148,10 @@ class WideCsv:
 
 
 def _csv_batch(rows: Rows, wanted: Wanted, odd: OddCells, done: int) -> Batch:
-    cells, count = rows.cells, len(rows.lines)
-    columns: list[Any] = [cells.column(place).combine_chunks() for place in range(len(wanted.weeks))]
-    if all(column.type == pa.int16() for column in columns):
-        whole = pa.concat_arrays(columns).fill_null(0).to_numpy(zero_copy_only=False)
-        codes: Codes = whole.reshape(len(columns), count)
-        if count and codes.min() < 0:
-            codes = np.stack([odd.from_numbers(week) for week in codes])
-    else:
-        codes = stacked([odd.from_column(column) for column in columns], count)
+    cells = rows.cells
+    codes = odd.matrix([cells.column(place).combine_chunks() for place in range(len(wanted.weeks))])
     others = {name: cells.column(name).combine_chunks().cast(pa.string()) for name in wanted.others}
     return Batch(rows.lines, codes, others, rows.unread, done)
-
-
-def stacked(columns: Sequence[Codes], rows: int) -> Codes:
-    """Columns of codes as a matrix of weeks × rows."""
-    codes = np.zeros((len(columns), rows), np.int16)
-    for place, column in enumerate(columns):
-        codes[place] = column
-    return codes
 
 
 class WideParquet:
@@ -201,7 +186,7 @@ class WideParquet:
         try:
             for cells in self._file.iter_batches(batch_size=rows, columns=columns):
                 count = cells.num_rows
-                codes = stacked([odd.from_column(cells[self.names[place]]) for place in wanted.weeks], count)
+                codes = odd.matrix([cells[self.names[place]] for place in wanted.weeks])
                 others = {name: as_text(cells[self.names[place]]).cast(pa.string())
                           for name, place in wanted.others.items()}
                 for texts in others.values():

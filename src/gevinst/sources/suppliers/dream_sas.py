@@ -13,10 +13,10 @@ import pyreadstat
 
 from gevinst.errors import GevinstError
 from gevinst.sources.suppliers.dream_cells import OddCells
-from gevinst.sources.suppliers.dream_files import Batch, Wanted, checksum, stacked
+from gevinst.sources.suppliers.dream_files import Batch, Wanted, checksum
 from gevinst.sources.suppliers.dream_sas_pages import PageWindow, read_pages, windows
 
-CELLS = 8 << 20  # of a window; a text cell is up to 60 bytes in pyreadstat's hands
+CELLS = 6 << 20  # of a window; a text cell is up to 60 bytes in pyreadstat's hands
 # What pyreadstat raises over a damaged file; it warns where two columns have one name, which SAS never writes.
 _FAULTS = (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ArithmeticError, LookupError, MemoryError, OSError,
            TypeError, ValueError, UserWarning)
@@ -75,7 +75,7 @@ class WideSas:
         columns = [self.names[place] for place in places]
         done = 0
         for cells, rows in self._windows(columns, max(1, CELLS // len(columns))):
-            codes = stacked([odd.from_column(self._column(cells, place)) for place in wanted.weeks], rows)
+            codes = odd.matrix([self._column(cells, place) for place in wanted.weeks])
             others = {name: _texts(cells[self.names[place]]) for name, place in wanted.others.items()}
             lines = np.arange(done + 1, done + rows + 1, dtype=np.int64)
             done += rows
