@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
+from gevinst.analyst import estimate_curve
 from gevinst.cohorts.build import build_cohort, together
 from gevinst.cohorts.definition import Inflow, Participants, Stock
 from gevinst.cohorts.histories import build_histories
 from gevinst.cohorts.prepare import Prepared, prepare
-from gevinst.curves.estimate import estimate_curve
+from gevinst.curves.estimate import estimate_curve as curve_of
 from gevinst.parameters.benefits import benefits
 from gevinst.parameters.definition_breaks import Carried, national_breaks
 from gevinst.weeks import monday, sunday, week_of
@@ -36,7 +37,7 @@ def runs(prepared: Prepared, benefit: str) -> list[tuple[int, int, int, int]]:
 
 def shares(prepared: Prepared, definition: Any, weeks: int) -> list[float | None]:
     cohort = together((build_cohort(definition, prepared, label="x"),), "trials")
-    curve = estimate_curve(cohort, weeks, label="x", benefit=definition.benefit, definition="with_relapse",
+    curve = curve_of(cohort, weeks, label="x", benefit=definition.benefit, definition="with_relapse",
                            outcome="same", maturity="available").curve
     return [point.share for point in curve.points]
 
@@ -149,6 +150,29 @@ def test_two_reforms_in_a_row(make_tables) -> None:
     assert [row[3] for row in runs(prepared, "ny")] == [0 + W - W]  # since its predecessor's own start
 
 
+def test_a_calendar_month_is_the_rule_across_the_reform_too(make_tables) -> None:
+    """Off from 10 June until 4 August: all of July lies between. Off until 14 July: no whole month does."""
+    tables = make_tables([
+        EARLY,
+        (1, E, date(2025, 1, 6), date(2025, 6, 10)), (1, K, date(2025, 8, 4), None),
+        (2, E, date(2025, 1, 6), date(2025, 6, 23)), (2, K, date(2025, 7, 14), None),
+    ], horizon=HORIZON)  # fmt: skip
+    prepared = prepare(tables, exit_after="calendar_month", breaks=BREAKS)
+    found = tables.backend.to_arrow(prepared.runs.filter(prepared.runs.benefit == E)).to_pylist()
+    first = {row["person"]: row["exit_week"] for row in found if row["start_week"] < W}
+    assert first == {1: week_of(date(2025, 6, 9)) + 1, 2: HORIZON + 1}
+
+
+def test_the_analysts_curve_goes_on_across_the_reform(tmp_path: Path) -> None:
+    rows = [f"{10_000 + n};uddannelseshjælp;2025-01-06;2025-06-30" for n in range(20)]
+    rows += [f"{10_000 + n};kontanthjælp;2025-07-01;2025-12-28" for n in range(15)]
+    rows += ["90000;a-dagpenge;2024-01-01;2024-02-01", "90001;sygedagpenge;2026-01-05;2026-01-11"]
+    (tmp_path / "spells.csv").write_text("person_id;benefit;start_date;end_date\n" + "\n".join(rows) + "\n")
+    table = estimate_curve(tmp_path, benefit="uddannelseshjælp", from_date="2025-01-01", to_date="2025-01-31",
+                           weeks=[25, 26, 50, 51])
+    assert table["share"].to_pylist() == [1.0, 0.75, 0.75, 0.0]
+
+
 def relabelled(person: int, first: int, after: int) -> list[tuple[int, str, date, date | None]]:
     """Weeks `[first, after)` from the reform's: education assistance before the day, social assistance from it."""
     start, end = monday(W + first), sunday(W + after - 1)
@@ -160,10 +184,12 @@ def relabelled(person: int, first: int, after: int) -> list[tuple[int, str, date
     return [(person, E, start, DAY), (person, K, DAY, stop)]
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(people=st.lists(st.sets(st.integers(-20, 20), min_size=1), min_size=1, max_size=6), gap=st.integers(1, 5))
-def test_a_reform_that_only_changes_the_label_changes_no_run(make_tables, people, gap) -> None:
-    spells = [(p, first) for p, weeks in enumerate(people) for first in sorted(weeks)]
+@pytest.mark.parametrize("gap", [1, 2, 5])
+def test_a_reform_that_only_changes_the_label_changes_no_run(make_tables, gap: int) -> None:
+    """Four hundred persons with weeks here and there around the day."""
+    draw = np.random.default_rng(gap)
+    people = [np.flatnonzero(draw.random(41) < draw.choice([0.2, 0.6, 0.9])) - 20 for _ in range(400)]
+    spells = [(p, int(week)) for p, weeks in enumerate(people, 100) for week in weeks]
     one = make_tables([EARLY, *((p, E, monday(W + w), monday(W + w + 1)) for p, w in spells)], horizon=W + 24)
     two = make_tables([EARLY, *(row for p, w in spells for row in relabelled(p, w, w + 1))], horizon=W + 24)
     keep = ["person", "start_week", "end_week", "gap_before", "exit_week", "exit_known", "since_week"]
@@ -172,19 +198,27 @@ def test_a_reform_that_only_changes_the_label_changes_no_run(make_tables, people
         mine = prepared.runs.filter(prepared.runs.benefit == E).select(*keep).order_by(["person", "start_week"])
         return list(prepared.tables.backend.to_arrow(mine).to_pylist())
 
-    assert table(prepare(two, exit_after=gap, breaks=BREAKS)) == table(prepare(one, exit_after=gap))
+    found = table(prepare(two, exit_after=gap, breaks=BREAKS))
+    assert found == table(prepare(one, exit_after=gap))
+    assert len(found) > 1000
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=st.lists(st.tuples(st.integers(0, 3), st.sampled_from([E, S, K]), st.integers(-20, 18),
-                               st.integers(1, 12)), min_size=1, max_size=12))
-def test_no_week_before_the_day_changes(make_tables, rows) -> None:
-    spells = [EARLY, *((p, b, monday(W + w), monday(W + w + n)) for p, b, w, n in rows)]
+def test_no_week_before_the_day_changes(make_tables) -> None:
+    """A thousand spells of the three benefits at random, many of them side by side."""
+    draw = np.random.default_rng(7)
+    spells = [EARLY, *((int(p), [E, S, K][b], monday(W + int(w)), monday(W + int(w + n))) for p, b, w, n in zip(
+        draw.integers(0, 200, 1000), draw.integers(0, 3, 1000), draw.integers(-20, 19, 1000),
+        draw.integers(1, 13, 1000), strict=True))]
     tables = make_tables(spells, horizon=W + 24)
 
-    def before(prepared: Prepared) -> set[tuple[str, int, int]]:
+    def weeks(prepared: Prepared) -> tuple[set[tuple[str, int, int]], set[tuple[str, int, int]]]:
         found = prepared.tables.backend.to_arrow(prepared.spells).to_pylist()
-        return {(r["benefit"], r["person"], week) for r in found for week in range(r["start_week"], r["end_week"])
-                if week < W}
+        every = {(r["benefit"], r["person"], week) for r in found for week in range(r["start_week"], r["end_week"])}
+        return {one for one in every if one[2] < W}, every
 
-    assert before(prepare(tables, breaks=BREAKS)) == before(prepare(tables))
+    before, every = weeks(prepare(tables, breaks=BREAKS))
+    plain, all_plain = weeks(prepare(tables))
+    assert before == plain
+    # What is added after the day is a week on the new benefit, of the same person.
+    assert every > all_plain
+    assert {(K, person, week) for _, person, week in every - all_plain} <= all_plain

@@ -106,6 +106,18 @@ def test_a_register_with_nothing_wrong(tmp_path: Path, duckdb_backend: Backend) 
     assert sum(one.published is not None for one in report.months) > 50
 
 
+def test_a_break_at_the_publisher_is_drawn_only_beside_published_counts(
+    tmp_path: Path, duckdb_backend: Backend
+) -> None:
+    own = replace(next(one for one in national_breaks() if one.key == "fleur-2017"), day=date(2022, 3, 1))
+    town = made()
+    assert [mark.day for mark in checked(tmp_path / "a", town, duckdb_backend, breaks=(own,)).breaks] == [own.day]
+    town.published_counts = []
+    assert checked(tmp_path / "b", town, duckdb_backend, breaks=(own,)).breaks == ()
+    ours = replace(own, sources=())
+    assert [mark.day for mark in checked(tmp_path / "c", town, duckdb_backend, breaks=(ours,)).breaks] == [own.day]
+
+
 # The faults
 
 
@@ -283,6 +295,13 @@ def test_a_month_in_which_nobody_is_there() -> None:
     found = {one.subject: one.value for one in thin_months(months([50, 50, 0, 50, 50, 0, 0]), rule, ())}
     assert found["kontanthjaelp", "2025-03", "starts"] == 1.0
     assert ("kontanthjaelp", "2025-06", "starts") not in found  # after its last month a benefit may be over
+
+
+def test_a_drop_that_chance_may_give_is_none() -> None:
+    rule = national_rules()["thin-months"]
+    worst_of = {n: max(one.value for one in thin_months(months([50, 50, 50, n, 50, 50, 50]), rule, ()))
+                for n in (22, 21)}
+    assert worst_of == {22: 0.0, 21: pytest.approx(0.58)}  # 50 - 4 × √50 = 21.7
 
 
 def test_published_counts_are_carried_across_the_reform() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import sqrt
 from statistics import median
 from typing import Any
 
@@ -96,10 +97,11 @@ def _month(benefit: str, month: date, row: dict[str, Any] | None) -> Month:
 def thin_months(months: Sequence[Month], rule: QualityRule, breaks: Sequence[DefinitionBreak]) -> list[Measured]:
     """How far below the months around it each month is: 1 - count ÷ median of the months around.
 
-    A month is not held against one on the other side of a break that touches its benefit, nor against months before
-    a benefit's first or after its last.
+    A drop that chance alone may give (within `deviations` times the square root of the usual count) is none. A month is
+    not held against one on the other side of a break that touches its benefit, nor against months before a benefit's
+    first or after its last.
     """
-    around = int(rule.numbers["months_around"])
+    around, deviations = int(rule.numbers["months_around"]), rule.numbers["deviations"]
     found = []
     for benefit in sorted({one.benefit for one in months}):
         mine = [one for one in months if one.benefit == benefit]
@@ -111,7 +113,7 @@ def thin_months(months: Sequence[Month], rule: QualityRule, breaks: Sequence[Def
                           if near != at and not _divided(mine[at].month, mine[near].month, benefit, breaks)]
                 if beside:
                     usual = median(beside)
-                    value = max(0.0, 1 - counts[at] / usual) if usual else 0.0
+                    value = 1 - counts[at] / usual if counts[at] < usual - deviations * sqrt(usual) else 0.0
                     found.append(Measured((benefit, mine[at].month.isoformat()[:7], measure), value, counts[at],
                                           int(usual), part=False))
     return found

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from gevinst.parameters.benefits import Benefit
-from gevinst.parameters.definition_breaks import DefinitionBreak, breaks_within
+from gevinst.parameters.definition_breaks import JOBINDSATS, REGISTER, DefinitionBreak, breaks_within
 from gevinst.parameters.quality_rules import QualityRule
 from gevinst.register import data_quality_measures as look
 from gevinst.register.data_quality import BreakMark, DataQuality, LagPoint, Measured, MonthCount, judge
@@ -55,7 +55,7 @@ def check_quality(tables: PersonTables, told: Told) -> DataQuality:
     manifest = read_manifest(tables.folder)
     months = month_counts(tables)
     pairs = _published(tables, months, told)
-    rules = told.rules
+    rules, published = told.rules, {benefit for benefit, _ in pairs}
     measures: dict[str, Callable[[], Sequence[Measured]]] = {
         "thin-months": lambda: thin_months(_settled(months, tables, told), rules["thin-months"], told.breaks),
         "reporting-lag": lambda: _lag(tables, rules["reporting-lag"], told),
@@ -78,7 +78,7 @@ def check_quality(tables: PersonTables, told: Told) -> DataQuality:
     outcomes = tuple(judge(rule, measures[key](), told.smallest) for key, rule in rules.items())
     return DataQuality(
         snapshot=tables.folder.name, taken=told.taken, data_from=manifest.data_from, data_to=manifest.data_to,
-        outcomes=outcomes, months=_shown(months, pairs, told.smallest), breaks=_marks(months, told),
+        outcomes=outcomes, months=_shown(months, pairs, told.smallest), breaks=_marks(months, published, told),
         lag=tuple(LagPoint(weeks, 1 - late / known) for weeks, late, known in told.late if known),
         smallest=told.smallest, names={key: one.name for key, one in told.benefits.items()})
 
@@ -158,11 +158,13 @@ def _shown(
         for one in months)
 
 
-def _marks(months: Sequence[Month], told: Told) -> tuple[BreakMark, ...]:
+def _marks(months: Sequence[Month], published: set[str], told: Told) -> tuple[BreakMark, ...]:
+    """The breaks inside the months: those of the register, and those of the published counts beside it."""
     if not months:
         return ()
     there = {one.benefit for one in months}
     first, last = min(one.month for one in months), next_month(max(one.month for one in months))
     found = breaks_within(told.breaks, first, last, measure="counts")
-    return tuple(BreakMark(one.day, one.benefits, one.label, one.dated_text) for one in found
-                 if one.day and (not one.benefits or there & set(one.benefits)))
+    return tuple(BreakMark(one.day, one.benefits, one.label, one.dated_text) for one in found if one.day and (
+        (one.touches(source=REGISTER) and (not one.benefits or there & set(one.benefits)))
+        or (one.touches(source=JOBINDSATS) and (published if not one.benefits else published & set(one.benefits)))))
