@@ -130,6 +130,11 @@ def read(path: Path) -> Node:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 1
         raise GevinstError("parameters.unreadable", where=f"{path.name}:{line}",
                            reason=fault.problem or "YAML") from fault
+    except yaml.reader.ReaderError as fault:  # a character that YAML forbids
+        line = text.count("\n", 0, fault.position) + 1
+        raise GevinstError("parameters.unreadable", where=f"{path.name}:{line}", reason=fault.reason) from fault
+    except RecursionError as fault:
+        raise GevinstError("parameters.unreadable", where=path.name, reason="YAML") from fault
     if root is None:
         raise GevinstError("parameters.unreadable", where=path.name, reason="0 byte")
     return _convert(root, path.name)

@@ -50,7 +50,8 @@ def open_letterhead(data: bytes) -> Any:
     try:
         doc = docx.Document(io.BytesIO(_as_document(data)))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError, ValueError,
-            SyntaxError, PackageNotFoundError) as fault:  # lxml's fault in XML is a SyntaxError
+            SyntaxError, PackageNotFoundError, AttributeError, TypeError) as fault:
+        # lxml's fault in XML is a SyntaxError; sound XML of another kind is met by python-docx as a missing attribute.
         raise GevinstError("report.letterhead-damaged") from fault
     _detach(doc)
     return doc
