@@ -76,8 +76,19 @@ def _figure(key: str, investment: str, panels: list[CurvePanel], edition: Editio
         note=notes(say(da="Det lyse bånd er et 95 %-interval. Antal under risiko er de forløb, som ugens andel hviler "
                           "på.",
                        en="The pale band is a 95% interval. The number at risk is the spells that the week's share "
-                          "rests on."), _origins(investment, edition), crossed(edition, f"curves/{investment}")),
+                          "rests on."),
+                   _in_steps(threshold), _origins(investment, edition), crossed(edition, f"curves/{investment}")),
         source=source)
+
+
+def _in_steps(threshold: int) -> str:
+    """Why a curve of few persons stays level for weeks."""
+    if threshold < 2:
+        return ""
+    return say(da=f"Uger er lagt sammen, så hvert trin dækker mindst {threshold} personer; kurven og antallet bliver "
+                  "stående indtil da.",
+               en=f"Weeks are drawn together, so that each step is of at least {threshold} persons; curve and number "
+                  "stay as they are until then.")
 
 
 def _origins(investment: str, edition: Edition) -> str:

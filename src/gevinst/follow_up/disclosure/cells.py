@@ -11,7 +11,8 @@ class Cell:
     """One count. `printed`: an edition shows it; else it can only be worked out from those that are.
 
     `sensitive`: a small value tells of a few persons (a number of comparisons made does not). `loss` is what a reader
-    loses where it is hidden to protect another (None: the count itself).
+    loses where it is hidden to protect another (None: the count itself). `grows`: a later edition counts the same
+    persons and new ones, so that its count less the earlier one is of some; not so where a model chooses anew.
     """
 
     key: str
@@ -19,6 +20,7 @@ class Cell:
     printed: bool = True
     sensitive: bool = True
     loss: float | None = None
+    grows: bool = True
 
     @property
     def cost(self) -> float:

@@ -59,7 +59,9 @@ def disclose(
     steps: dict[str, Steps] = {}
     for number, study in studies.items():
         for key, curve in named_curves(number, study).items():
-            before = [one.curves[key] for one in earlier if key in one.curves]
+            # Where the size of the group is hidden its shares are rounded, and cannot be taken from others.
+            known = isinstance(counts[_group(key)], int)
+            before = [one.curves[key] for one in earlier if key in one.curves and known]
             same = [steps[other] for other in [key.replace("/any/", "/same/")] if other in steps]
             closed = weeks_with_few(study, rules) if key == f"{number}/any/participants" else ()
             steps[key] = steps_of(curve, rules, [*same, *before], closed)

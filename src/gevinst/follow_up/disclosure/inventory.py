@@ -7,6 +7,7 @@ where it is printed, stands in `docs/method/disclosure.md`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from gevinst.curves.curve import Curve
@@ -133,7 +134,8 @@ def _of_matched(n: str, participants: int, findings: MatchedFindings, rules: Rul
         if 0 < count <= used:  # who has no stand-in tells of nobody; who was not there three years before does
             cells.append(Cell(f"{n}placebo/{kind}/without", used - count, printed=False, sensitive=told))
             relations.append(Relation(f"{n}in_effect", (f"{n}placebo/{kind}", f"{n}placebo/{kind}/without")))
-    return System(tuple(cells), tuple(relations))
+    chosen = tuple(replace(cell, grows=False) for cell in cells)  # a model chooses them anew in each edition
+    return System(chosen, tuple(relations))
 
 
 def named_curves(number: str, study: Study) -> dict[str, Curve]:
@@ -194,5 +196,6 @@ def _portfolio(studies: Mapping[str, Study], counted_once: Sequence[str]) -> Sys
 def _of_file(name: str, rows: int, rejected: int) -> System:
     """The rows of a file of persons: a row is taken to be of one."""
     n = f"file/{name}/"
-    cells = (Cell(f"{n}rows", rows), Cell(f"{n}accepted", rows - rejected), Cell(f"{n}rejected", rejected))
+    counted = {"rows": rows, "accepted": rows - rejected, "rejected": rejected}
+    cells = tuple(Cell(f"{n}{name}", count, grows=False) for name, count in counted.items())  # files are replaced whole
     return System(cells, (Relation(f"{n}rows", (f"{n}accepted", f"{n}rejected")),))

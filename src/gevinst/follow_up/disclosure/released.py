@@ -137,12 +137,12 @@ def _joined(
         if isinstance(sign, int) and one.rules.rounding < 2:
             if sign == cell.value:
                 joined.append(Relation(cell.key, (old + cell.key,)))
-            elif rules.growth:
+            elif rules.growth and cell.grows:
                 changes.append(Cell(f"{old}change/{cell.key}", abs(cell.value - sign), False, cell.sensitive))
                 whole, part = (cell.key, old + cell.key) if cell.value > sign else (old + cell.key, cell.key)
                 joined.append(Relation(whole, (part, changes[-1].key)))
         elif isinstance(sign, Hidden):
-            for grown in (False, True):
+            for grown in (False, True) if cell.grows else (False,):
                 span = (one.said(cell.key)[0] if grown else cell.value, cell.value)
                 if _fits(one, bonds, {**assumed, cell.key: span}):
                     assumed[cell.key] = span

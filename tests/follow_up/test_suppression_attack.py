@@ -1,0 +1,313 @@
+"""The attacker: he has the files of two editions, knows how counts are bound, and tries to pin down a count of 1 to 4.
+
+His relations are written here in his own words, not taken from the program's list of them. He must fail; and must get
+somewhere when only small counts are hidden, so that this test can fail.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping, Sequence
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gevinst.backend import Backend
+from gevinst.follow_up.disclosure.bounds import Attack, Domain
+from gevinst.follow_up.disclosure.cells import Relation
+from gevinst.follow_up.disclosure.counts import Hidden
+from gevinst.follow_up.disclosure.released import Released, as_json, from_json
+from gevinst.follow_up.edition import Edition
+from gevinst.publish import _json, sealed
+from gevinst.report import as_html
+from gevinst.report.memo import build_memo
+from gevinst.trace import as_json as step_json
+from tests.follow_up.suppression_town import Studied, studied
+
+REASONS = ("starts_after_horizon", "starts_before_register", "starts_in_suspension", "repeated_participation",
+           "credited_elsewhere", "not_on_benefit_at_start")  # fmt: skip
+COUNT = r"([\d.]+|et skjult antal|under \d+)"
+MOST = 2_000
+SMALL = range(1, 5)
+
+
+@pytest.fixture(scope="module")
+def days(duckdb_backend: Backend) -> tuple[Studied, Studied]:
+    """The town on both days."""
+    return studied(duckdb_backend, 0), studied(duckdb_backend, 1)
+
+
+def files_of(edition: Edition, folder: Path) -> Path:
+    """The files of an edition that hold counts."""
+    folder.mkdir()
+    (folder / "memo.html").write_text(as_html.render(build_memo(edition)), encoding="utf-8")
+    (folder / "counts.json").write_bytes(_json(as_json(edition.released)))
+    (folder / "edition.json").write_bytes(_json(sealed(edition)))
+    steps = {key: step_json(step) for key, step in edition.explanations.items()}
+    (folder / "explanations.json").write_bytes(_json(steps))
+    return folder
+
+
+class Tables(HTMLParser):
+    """The tables of a page: caption and rows of texts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, list[list[str]]]] = []
+        self._into: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "table":
+            self.found.append(("", []))
+        elif tag == "tr" and self.found:
+            self.found[-1][1].append([])
+        elif tag in ("td", "th", "caption"):
+            self._into = []
+
+    def handle_data(self, data: str) -> None:
+        if self._into is not None:
+            self._into.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in ("td", "th", "caption") or self._into is None or not self.found:
+            return
+        text = " ".join("".join(self._into).split())
+        if tag == "caption":
+            self.found[-1] = (text, self.found[-1][1])
+        else:
+            self.found[-1][1][-1].append(text)
+        self._into = None
+
+
+def tables_in(folder: Path) -> list[tuple[str, list[list[str]]]]:
+    parser = Tables()
+    parser.feed((folder / "memo.html").read_text(encoding="utf-8"))
+    return parser.found
+
+
+def texts_in(folder: Path) -> str:
+    page = (folder / "memo.html").read_text(encoding="utf-8")
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).replace("\xa0", " ").split())
+
+
+def whole(text: str) -> int | None:
+    return int(text.replace(".", "")) if re.fullmatch(r"[\d.]+", text) else None
+
+
+def seen_in_memo(folder: Path) -> dict[str, int]:
+    """Every count the memo prints, by the program's name for it."""
+    found: dict[str, int] = {}
+
+    def note(key: str, text: str) -> None:
+        count = whole(text)
+        if count is not None:
+            assert found.setdefault(key, count) == count, f"{key} is told twice, differently"
+
+    sentence = rf"I registret er {COUNT} personer i målgruppen, og {COUNT}"
+    for number, told in enumerate(re.findall(sentence, texts_in(folder)), 1):
+        note(f"{number}/target_group", told[0])
+        note(f"{number}/participants", told[1])
+    ground = {"Hele målgruppen": ("participants", "target_group"), "Resten af målgruppen": ("participants", "rest"),
+              "Borgere, der ligner deltagerne": ("in_effect", "comparison/matched")}  # fmt: skip
+    flow = {"Deltagere i opgørelsen": "participants", "Uden for fælles grundlag: ingen ligner dem": "outside_support",
+            "Med i effekten": "in_effect", "Ligner ingen deltager": "unlike",
+            "Sammenlignes med deltagerne": "compared"}  # fmt: skip
+    for caption, rows in tables_in(folder):
+        if (at := re.search(r"Investering (\d): hvad metodernes svar hviler på", caption)) is not None:
+            for name, took_part, beside, *_ in (row for row in rows if row and row[0] in ground):
+                note(f"{at[1]}/{ground[name][0]}", took_part)
+                note(f"{at[1]}/{ground[name][1]}", beside)
+        elif (at := re.search(r"Investering (\d): fra registrerede", caption)) is not None:
+            for name, *counts in (row for row in rows if row and row[0] in flow):
+                for count in counts:
+                    note(f"{at[1]}/{flow[name]}", count)
+        elif "Filer, som opgørelsen bygger på" in caption:
+            for row in rows:
+                if row and row[0] == "spells.csv":
+                    for name, count in zip(("rows", "accepted", "rejected"), row[1:4], strict=True):
+                        note(f"file/spells.csv/{name}", count)
+    steps = json.loads((folder / "explanations.json").read_text(encoding="utf-8"))
+    for key, step in steps.items():
+        if re.fullmatch(r"\d/\d{4}", key):
+            for name, took_part, beside in _ladders(step):
+                note(f"{key[0]}/{ground[name][0]}", took_part)
+                note(f"{key[0]}/{ground[name][1]}", beside)
+    return found
+
+
+def _ladders(step: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    found = []
+    for one in step["under"]:
+        name = re.search(r"borgerforløb: ([^(]*)", one["label"])
+        for below in one["under"] if name else []:
+            counted = re.search(rf"{COUNT} deltagere; sammenligning: (.*) forløb", below["source"])
+            if counted and name:
+                found.append((name[1].strip(), counted[1], counted[2]))
+    return found
+
+
+def attack(folders: Sequence[Path]) -> tuple[Attack, list[str]]:
+    """All he knows: numbers, signs, and relations within each edition, between them, and between the investments."""
+    domains: dict[str, Domain] = {}
+    relations: list[Relation] = []
+
+    def bound(whole: str, *parts: str) -> None:
+        if whole in domains and all(part in domains for part in parts if not part.endswith("?")):
+            for part in parts:
+                domains.setdefault(part, (0, MOST))
+            relations.append(Relation(whole, parts))
+
+    for folder in folders:
+        e = f"{folder.name}:"
+        told = json.loads((folder / "counts.json").read_text(encoding="utf-8"))
+        signs: dict[object, Domain] = {"few": (1, 4), "protects": (5, MOST), "either": (1, MOST)}
+        for key, count in {**told["counts"], **seen_in_memo(folder)}.items():
+            domains[e + key] = (count, count) if isinstance(count, int) else signs[count]
+        for n in ("1", "2"):
+            n = f"{e}{n}/"
+            bound(f"{n}registered", *(f"{n}left_out/{reason}" for reason in REASONS), f"{n}participants")
+            bound(f"{n}participants", f"{n}in_effect", f"{n}outside_support", f"{n}neither?")
+            bound(f"{n}target_group", f"{n}rest", f"{n}took part?")
+            bound(f"{n}candidates", f"{n}compared", f"{n}unlike")
+            bound(f"{n}in_effect", *(key for key in domains if key.startswith(f"{n}step/")))
+            bound(f"{n}in_effect", f"{n}placebo/pre_period", f"{n}no pre-period?")
+        bound(f"{e}2/target_group", f"{e}1/target_group", f"{e}later entries?")
+        bound(f"{e}2/rest", f"{e}1/rest", f"{e}later entries of the rest?")
+        bound(f"{e}portfolio/counted_once", *(f"{e}{n}/left_out/credited_elsewhere" for n in (1, 2)))
+        bound(f"{e}file/spells.csv/rows", f"{e}file/spells.csv/accepted", f"{e}file/spells.csv/rejected")
+    for old, new in pairwise(folders):
+        kept = [one.split(":", 1)[1] for one in domains if one.startswith(f"{old.name}:") and not one.endswith("?")]
+        for key in kept:
+            if key.endswith(("/registered", "/participants", "/target_group")) or "/left_out/" in key:
+                bound(f"{new.name}:{key}", f"{old.name}:{key}", f"grown {key}?")
+            elif key.endswith("/rest"):
+                bound(f"{old.name}:{key}", f"{new.name}:{key}", f"shrunk {key}?")
+    return Attack(domains, relations), list(domains)
+
+
+def pinned(folders: Sequence[Path]) -> dict[str, int]:
+    """The counts of 1 to 4 that he has found."""
+    him, keys = attack(folders)
+    assert him.possible, "what the files say does not agree"
+    found = {key: him.outer(key) for key in keys}
+    return {key: low for key, (low, high) in found.items() if low == high and low in SMALL}
+
+
+def test_no_count_of_one_to_four_can_be_pinned_down(days: tuple[Studied, Studied], tmp_path: Path) -> None:
+    first = days[0].edition()
+    second = days[1].edition(earlier=(first.released,))
+    folders = [files_of(first, tmp_path / "first"), files_of(second, tmp_path / "second")]
+    for tried in ([folders[0]], [folders[1]], folders):
+        assert pinned(tried) == {}
+    him, _ = attack(folders)
+    for edition, folder in ((first, "first"), (second, "second")):
+        few = [key for key, count in edition.released.counts.items() if count is Hidden.FEW]
+        assert few
+        assert {him.bounds(f"{folder}:{key}") for key in few} == {(1, 4)}, "nor narrowed beyond what the sign says"
+
+
+def test_with_small_counts_alone_hidden_he_finds_them(days: tuple[Studied, Studied], tmp_path: Path) -> None:
+    editions = [day.edition(secondary_suppression=False) for day in days]
+    folders = [files_of(one, tmp_path / str(at)) for at, one in enumerate(editions)]
+    alone, both = pinned(folders[:1]), pinned(folders)
+    truth = [day.edition(small_cell_threshold=1, secondary_suppression=False).released.counts for day in days]
+    assert alone["0:file/spells.csv/rejected"] == 2
+    assert alone["0:2/left_out/credited_elsewhere"] == truth[0]["2/left_out/credited_elsewhere"] == 4
+    grown = int(str(truth[1]["1/participants"])) - int(str(truth[0]["1/participants"]))
+    assert both["grown 1/participants?"] == grown == 3
+    assert both.keys() > alone.keys()
+
+
+def test_the_second_edition_made_without_knowing_the_first_gives_counts_away(
+    days: tuple[Studied, Studied], tmp_path: Path
+) -> None:
+    folders = [files_of(day.edition(), tmp_path / str(at)) for at, day in enumerate(days)]
+    assert pinned(folders[:1]) == pinned(folders[1:]) == {}
+    assert "grown 1/participants?" in pinned(folders)
+
+
+def test_every_count_of_the_memo_is_one_that_passed_the_door(days: tuple[Studied, Studied], tmp_path: Path) -> None:
+    first = days[0].edition()
+    second = days[1].edition(earlier=(first.released,))
+    for name, edition in (("first", first), ("second", second)):
+        seen = seen_in_memo(files_of(edition, tmp_path / name))
+        shown = {key: count for key, count in edition.released.counts.items() if isinstance(count, int)}
+        assert len(seen) >= 12
+        assert seen.items() <= shown.items()
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_each_step_of_a_printed_curve_is_of_five_or_of_nobody(
+    days: tuple[Studied, Studied], tmp_path: Path, at: int
+) -> None:
+    folder = files_of(days[at].edition(), tmp_path / "one")
+    curves = json.loads((folder / "counts.json").read_text(encoding="utf-8"))["curves"]
+    assert any(len(steps) > 5 for steps in curves.values())
+    for key, steps in curves.items():
+        on = [(week, share * of) for week, share, of in steps]
+        for (_, share, of), (_, later, still) in pairwise(steps):
+            assert of == still or of - still >= 5
+            assert abs(share - later) * still < 1e-6 or abs(share - later) * still > 5 - 1e-6
+        other = {week: share * of for week, share, of in curves[key.replace("/any/", "/same/")]}
+        for week, persons in on:
+            apart = abs(persons - other.get(week, persons))
+            assert apart < 1e-6 or apart > 5 - 1e-6
+    printed = 0
+    for caption, rows in tables_in(folder):
+        if "kurverne" in caption:
+            printed += _steps_of_table(rows)
+    assert printed > 20
+
+
+def _steps_of_table(rows: list[list[str]]) -> int:
+    """Look through the share and number of each group, week by week; how many steps there were."""
+    heads = next(row for row in rows if "Andel" in row)
+    heads = heads if heads[0] == "Uge" else ["Uge", *heads]
+    body = [row for row in rows if row and re.fullmatch(r"\d+", row[0])]
+    found = 0
+    for at in (at for at, head in enumerate(heads) if head == "Andel" and "Antal" in heads[at : at + 4]):
+        number = next(place for place in range(at, at + 4) if heads[place] == "Antal")
+        told = [(row[at], row[number]) for row in body if whole(row[number]) is not None and row[at] != "–"]
+        persons = [(float(share.replace(",", ".")) / 100, int(of.replace(".", ""))) for share, of in told]
+        for (share, _), (later, still) in pairwise(persons):
+            step = abs(share - later) * still
+            assert step < 0.5 or step > 4.5
+            found += 1
+    return found
+
+
+def test_a_count_that_did_not_change_is_shown_again(days: tuple[Studied, Studied]) -> None:
+    first = days[0].edition()
+    again = days[0].edition(earlier=(first.released,))
+    assert again.released == first.released
+    assert again.id == first.id
+
+
+def test_what_is_written_is_read_again_as_it_was(days: tuple[Studied, Studied]) -> None:
+    tried: list[dict[str, Any]] = [{"small_cell_rules": name} for name in ("standard", "acro", "opensafely")]
+    tried.append({"small_cell_rounding": 5})
+    for options in tried:
+        released: Released = days[0].edition(**options).released
+        back = from_json(json.loads(_json(as_json(released))))
+        assert (back.counts, back.relations, back.unprinted) == (
+            dict(released.counts), released.relations, released.unprinted)
+        assert back.curves == {key: dict(steps) for key, steps in released.curves.items()}
+        assert back.rules.threshold == released.rules.threshold
+
+
+@pytest.mark.parametrize("options", [{"small_cell_rules": "acro"}, {"small_cell_rules": "opensafely"}])
+def test_under_other_rules_no_count_is_shown_that_they_forbid(
+    days: tuple[Studied, Studied], tmp_path: Path, options: dict[str, Any]
+) -> None:
+    edition = days[0].edition(**options)
+    least = 10 if options["small_cell_rules"] == "acro" else 8
+    seen = seen_in_memo(files_of(edition, tmp_path / "one"))
+    assert seen
+    assert min(seen.values()) >= least
+    if least == 8:
+        assert {count % 6 for count in seen.values()} == {3}, "each is the middle of a run of six"
