@@ -88,11 +88,17 @@ def finish_participants(staged: StagedTable, backend: Backend, target: Path) -> 
 
 
 def finish_persons(staged: StagedTable, backend: Backend, target: Path) -> Finished:
-    """Persons, one row each. A covariate is a number where every cell of it is, else text."""
+    """Persons, one row each. A covariate is a number where every cell of it is, else text.
+
+    A person may stand in several files: what one does not say is taken from the others.
+    """
     rows = staged_rows(staged, backend)
     numbers = {name: rows[name].replace(",", ".").cast("float64") for name in staged.further
                if name not in staged.wordy}
     rows = rows.mutate(**numbers) if numbers else rows
+    if len(staged.parts) > 1:
+        said = ("left_register_date", *staged.further)
+        rows = rows.mutate(**{name: rows[name].fill_null(rows[name].max().over(group_by="person")) for name in said})
     rows, finished = _one_per_key(rows.drop("check"), ("person",), staged, backend)
     persons = rows.mutate(left_week=week_of_day(rows.left_register_date)).order_by("person").select(
         "person", "replicate", "left_register_date", "left_week", *staged.further)

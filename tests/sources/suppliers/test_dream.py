@@ -243,6 +243,17 @@ def test_rows_of_another_length_are_left_out_of_both_tables(intake: Intake) -> N
     assert len(stored.rows("persons")) == 2
 
 
+def test_persons_of_a_dream_file_and_of_another_are_one(intake: Intake) -> None:
+    """Each says what it knows; two that contradict each other are both left out."""
+    dream = "lobenr,kon," + ",".join(header(W2052, W2052 + 3)[1:]) + "\nA,1,111,999,,\nB,2,111,,,\nC,1,,730,,\n"
+    persons = "person_id;kon;education;left_register_date\nA;1;3;\nC;2;1;\nD;2;2;2020-05-01\n"
+    stored = intake({"dream.csv": dream, "persons.csv": persons}, suppliers=[READER])
+    assert sorted(stored.rows("persons", "kon", "education", "left_register_date"), key=repr) == [
+        (1.0, 3.0, date(2020, 12, 28)), (2.0, 2.0, date(2020, 5, 1)), (2.0, None, None)]
+    assert sorted(stored.rejects()) == [("dream.csv", 4, "person_id", "conflicting-key"),
+                                        ("persons.csv", 3, "person_id", "conflicting-key")]
+
+
 # Codes
 
 def test_unknown_codes_are_listed_and_the_whole_file_refused(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
