@@ -119,7 +119,7 @@ def test_signed_amounts_without_a_side(intake: Intake, tmp_path: Path) -> None:
 
 def test_totals_and_repeated_headers_are_left_out_and_counted(intake: Intake, tmp_path: Path) -> None:
     lines = HEADLESS.splitlines()
-    text = "\n".join([HEAD, *lines[:3], "Mellemsum;;;;600,00;Debet", HEAD, *lines[3:], ";;;;;",
+    text = "\n".join([HEAD, *lines[:3], "Mellemsum 2020;;;;600,00;Debet", HEAD, *lines[3:], ";;;;;",
                       ";;;;10.677,01;Debet"])
     done = read(intake, tmp_path, text)
     assert postings(done) == EXPECTED

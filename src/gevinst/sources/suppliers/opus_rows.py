@@ -82,12 +82,12 @@ class PostingRows:
 
     def of(self, rows: Rows) -> Rows:
         """The postings of a batch, with the lines they stand on."""
-        columns = [rows.cells.column(field).to_pylist() for field in self._fields]
+        columns = [_trimmed(rows.cells.column(field)) for field in self._fields]
         lines: list[int] = []
         out: dict[str, list[str | None]] = {column.name: [] for column in POSTINGS.columns}
         unread = list(rows.unread)
         for line, cells in zip(rows.lines.tolist(), zip(*columns, strict=True), strict=True):
-            row = {field: cell.strip() for field, cell in zip(self._fields, cells, strict=True) if cell is not None}
+            row = dict(zip(self._fields, cells, strict=True))
             if self._is_no_posting(row):
                 continue
             amount = self._amount(row)
@@ -102,14 +102,17 @@ class PostingRows:
         return Rows(np.array(lines, np.int64), table, tuple(sorted(unread, key=lambda one: one.line)))
 
     def _is_no_posting(self, row: Mapping[str, str]) -> bool:
-        """Whether the row is a total or the header once more; both are counted."""
-        day = row.get("date", "")
+        """Whether the row is a total or the header once more; both are counted. A row with a date is a posting."""
+        day = row["date"]
+        if day[:1].isdigit():
+            self._total = None
+            return False
         if not any(row.values()):
             return False  # a blank row is the checks' to count
         if plain(day) == self._header:
             self._counts["ledger.headers-repeated"] += 1
             return True
-        total = not any(sign.isdigit() for sign in day) and self._is_total(row)
+        total = self._is_total(row)
         if total:
             self._counts["ledger.totals-left-out"] += 1
             amount = self._total_of(row)
@@ -146,8 +149,7 @@ class PostingRows:
         placed = self._account(*(row.get(part, "") for part in _PARTS))
         self._counts["ledger.account-unread"] += placed.lost
         self._counts["ledger.account-conflict"] += placed.conflict
-        number = day_number(row["date"]) if row.get("date") else Fault.MISSING_CELL
-        day = None if isinstance(number, Fault) else date.fromordinal(number + UNIX_DAY)
+        day = _day(row["date"])
         year = row.get("year", "")
         if day is not None and year.isdigit() and int(year) != day.year:
             self._counts["ledger.year-differs"] += 1
@@ -155,7 +157,7 @@ class PostingRows:
         if not isinstance(amount, Fault):
             self._count(found, amount)
         return {
-            "date": row.get("date") or None, "investment": found[0] if found else None,
+            "date": row["date"] or None, "investment": found[0] if found else None,
             "amount_dkk": _amount_text(amount), "account": placed.written or None,
             "text": text or None if self._layout.keep_text else None}
 
@@ -184,6 +186,21 @@ class PostingRows:
             if sums.rows:
                 notes.append(note(code, rows=sums.rows, kroner=_kroner(sums.ore)))
         return tuple(notes)
+
+
+def _trimmed(column: pa.ChunkedArray) -> list[str]:
+    """A dictionary-coded column as texts without blanks around them; an empty cell is an empty text."""
+    if column.num_chunks == 0:
+        return []
+    coded = column.chunk(0)
+    texts = [*(text.strip() for text in coded.dictionary.to_pylist()), ""]
+    return [texts[place] for place in coded.indices.fill_null(len(texts) - 1).to_pylist()]
+
+
+@lru_cache(maxsize=1 << 14)
+def _day(text: str) -> date | None:
+    found = day_number(text) if text else Fault.MISSING_CELL
+    return None if isinstance(found, Fault) else date.fromordinal(found + UNIX_DAY)
 
 
 def _begins(cell: str, word: str) -> bool:
