@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
@@ -192,6 +193,40 @@ def test_a_changed_layout_is_named_with_its_sheet(tmp_path: Path) -> None:
     found = fault_of(lambda: read_all(nothing, mapping(tmp_path / "m", SIMPLE)))
     assert found.code == "mapping.no-header"
     assert "0190" not in str(found)
+
+
+def test_a_stray_cell_in_the_last_corner_does_not_take_all_memory(tmp_path: Path) -> None:
+    path = tmp_path / "udtræk.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, HEADER)
+        page.write_row(1, 0, ["010190-1234", "su", "2021-01-01", "2021-01-31"])
+        page.write(1_048_575, 16_383, "x")
+    found = fault_of(lambda: read_all(path, mapping(tmp_path / "m", SIMPLE)))
+    assert (found.code, found.values) == ("mapping.sheet-too-large", {"rows": 1_048_576, "columns": 16_384})
+
+
+def test_a_workbook_with_a_password(tmp_path: Path) -> None:
+    path = tmp_path / "udtræk.xlsx"
+    path.write_bytes(locked_workbook())
+    assert fault_of(lambda: read_all(path, mapping(tmp_path / "m", SIMPLE))).code == "mapping.workbook-locked"
+
+
+def locked_workbook() -> bytes:
+    """A compound file, as Office encrypts workbooks: two streams, EncryptionInfo and EncryptedPackage, empty here."""
+    free, end, fat_mark, none = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFF
+    head = struct.pack("<8s16x5H6x", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0x3E, 3, 0xFFFE, 9, 6)
+    head += struct.pack("<9I", 0, 1, 1, 0, 4096, end, 0, end, 0) + struct.pack("<109I", 0, *[free] * 108)
+
+    def entry(name: str, kind: int, right: int, child: int, start: int, size: int) -> bytes:
+        text = f"{name}\0".encode("utf-16-le")
+        return (text.ljust(64, b"\0") + struct.pack("<HBB3I36xIQ", len(text), kind, 1, none, right, child, start, size))
+
+    directory = (entry("Root Entry", 5, none, 1, end, 0) + entry("EncryptionInfo", 2, 2, none, 2, 4096)
+                 + entry("EncryptedPackage", 2, none, none, 10, 4096) + entry("", 0, none, none, 0, 0))
+    chains = [fat_mark, end, *range(3, 10), end, *range(11, 18), end]
+    fat = struct.pack("<128I", *chains, *[free] * (128 - len(chains)))
+    return head + fat + directory + bytes(16 * 512)
 
 
 def test_what_is_no_workbook(tmp_path: Path) -> None:

@@ -100,6 +100,9 @@ def test_what_is_no_mapping_file(tmp_path: Path) -> None:
     assert fault_of(broken)[:2] == ("file-unreadable", 3)
     broken.write_bytes("key: æ".encode("cp1252"))
     assert fault_of(broken)[0] == "file-unreadable"
+    for text in ("key: a\0b\n", "[" * 5000):
+        broken.write_text(text, encoding="utf-8")
+        assert fault_of(broken)[0] == "file-unreadable"
     broken.write_text("", encoding="utf-8")
     assert fault_of(broken)[0] == "file-unreadable"
 

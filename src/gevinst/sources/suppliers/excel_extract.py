@@ -8,14 +8,18 @@ all of them; one merged over columns is a heading and stands in its first only.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from python_calamine import (
     CalamineError,
     CalamineSheet,
@@ -28,13 +32,14 @@ from python_calamine import (
 from gevinst.errors import GevinstError
 from gevinst.sources.cells import shown
 from gevinst.sources.records import CODED, Rows
-from gevinst.sources.suppliers.error_cells import error_cells
 from gevinst.sources.suppliers.extract import LOOKED_THROUGH, find_header, places, unique_names
 from gevinst.sources.suppliers.mapping import Reading, word
+from gevinst.sources.suppliers.sheet_scan import SheetScan, scan_sheet
 
 SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 CHUNK = 1 << 14  # rows at a time
 EXACT = 10**15  # from here a spreadsheet has rounded the figures away
+MOST_CELLS = 100_000_000  # about 5 GB in the reader; a million rows of a hundred columns
 ERROR = "#N/A"  # stands for every error cell
 Cells = list[Any]
 
@@ -80,59 +85,77 @@ class ExcelExtract:
     """A sheet of a workbook; see `Extract`.
 
     Raises `mapping.workbook-locked`, `mapping.workbook-unreadable`, `mapping.no-sheet`, `mapping.two-sheets`,
-    `mapping.header-row`, `mapping.no-header` and `intake.unreadable-file`.
+    `mapping.sheet-too-large`, `mapping.header-row`, `mapping.no-header` and `intake.unreadable-file`.
     """
 
     encoding = ""
     filled = 0
 
     def __init__(self, path: Path, reading: Reading, needed: Sequence[str] = ()) -> None:
-        self._path = path
         self.sha256 = _checksum(path)
-        with _Workbook(path) as book:
-            self.sheet, self.header_row, cells = _choose(book, reading, needed, path.name)
-        self.header = unique_names(cells)
+        with _plainly(path.name):
+            found = _choose(path, CalamineWorkbook.from_path(path), reading, needed)
+        self._opened: _Opened | None = found.sheet
+        self.sheet, self.header_row = found.sheet.name, found.row
+        self.header = unique_names(found.cells)
         self.where = f"{path.name}, {self.sheet}"
+        self._file = path.name
 
     def rows(self, names: Sequence[str]) -> Iterator[Rows]:
-        """The rows below the header, by the sheet's row numbers."""
+        """The rows below the header, by the sheet's row numbers. They are read once."""
+        opened, self._opened = self._opened, None
+        if opened is None:
+            return
         found = [places(self.header, [name])[name] for name in names]
-        with _Workbook(self._path) as book:
-            sheet = _sheet(book, self.sheet, self._path.name)
-            merged = _merged(sheet, found)
-            wrong = error_cells(self._path, book.sheet_names.index(self.sheet))
-            filler = _Filler(merged)
-            row = self.header_row
-            below = islice(_iter_rows(sheet), self.header_row, None)
-            while chunk := list(islice(below, CHUNK)):
-                filler.fill(chunk, row)
-                self.filled = filler.filled
-                columns = [_column(chunk, place, {at - row for at, column in wrong if column == place})
-                           for place in found]
-                lines = np.arange(row + 1, row + 1 + len(chunk), dtype=np.int64)
-                yield Rows(lines, pa.table(columns, names=list(names)))
-                row += len(chunk)
+        filler = _Filler(_merged(opened.cells, found))
+        text_of = lru_cache(maxsize=1 << 16, typed=True)(cell_text)  # days and amounts repeat
+        row = self.header_row
+        below = islice(_iter_rows(opened.cells), self.header_row, None)
+        while True:
+            with _plainly(self._file):
+                chunk = list(islice(below, CHUNK))
+            if not chunk:
+                return
+            filler.fill(chunk, row)
+            self.filled = filler.filled
+            wrong = [{at - row for at, column in opened.scan.errors if column == place} for place in found]
+            columns = [_column(chunk, place, errors, text_of) for place, errors in zip(found, wrong, strict=True)]
+            yield Rows(np.arange(row + 1, row + 1 + len(chunk), dtype=np.int64), pa.table(columns, names=list(names)))
+            row += len(chunk)
 
 
-class _Workbook:
-    """The workbook, opened; what goes wrong is told plainly, also while it is read."""
+@dataclass(frozen=True)
+class _Opened:
+    """A sheet, read into the reader's own memory."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    name: str
+    cells: CalamineSheet
+    scan: SheetScan
 
-    def __enter__(self) -> CalamineWorkbook:
-        try:
-            self._book = CalamineWorkbook.from_path(self._path)
-        except PasswordError as fault:
-            raise GevinstError("mapping.workbook-locked", where=self._path.name) from fault
-        except (CalamineError, OSError, ValueError) as fault:
-            raise GevinstError("mapping.workbook-unreadable", where=self._path.name) from fault
-        return self._book
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, _: object) -> None:
-        self._book.close()
-        if kind is not None and (issubclass(kind, CalamineError) or kind.__name__ == "PanicException"):
-            raise GevinstError("mapping.workbook-unreadable", where=self._path.name) from fault
+@dataclass(frozen=True)
+class _Fit:
+    """A sheet that may be meant: how many of the needed columns it has, its header's row (from 1) and cells."""
+
+    hits: int
+    sheet: _Opened
+    row: int
+    cells: list[str]
+
+
+@contextmanager
+def _plainly(file: str) -> Iterator[None]:
+    """What goes wrong in the reader of workbooks, told plainly. It panics, as it says, on some damaged files."""
+    try:
+        yield
+    except PasswordError as fault:
+        raise GevinstError("mapping.workbook-locked", where=file) from fault
+    except (CalamineError, OSError, ValueError, OverflowError) as fault:
+        raise GevinstError("mapping.workbook-unreadable", where=file) from fault
+    except BaseException as fault:
+        if type(fault).__name__ != "PanicException":
+            raise
+        raise GevinstError("mapping.workbook-unreadable", where=file) from fault
 
 
 def _checksum(path: Path) -> str:
@@ -143,35 +166,39 @@ def _checksum(path: Path) -> str:
         raise GevinstError("intake.unreadable-file", where=path.name) from fault
 
 
-def _choose(book: CalamineWorkbook, reading: Reading, needed: Sequence[str], file: str) -> tuple[str, int, list[str]]:
-    """The sheet, the header's row and its cells. A sheet that is not named must be the only visible one that fits."""
-    named = [_named(book, reading.sheet, file)] if reading.sheet else _visible(book)
-    fits: list[tuple[int, str, int, list[str]]] = []
+def _choose(path: Path, book: CalamineWorkbook, reading: Reading, needed: Sequence[str]) -> _Fit:
+    """The sheet and its header. A sheet that is not named must be the only visible one that fits."""
+    named = [_named(book, reading.sheet, path.name)] if reading.sheet else _visible(book)
+    fits: list[_Fit] = []
     for name in named:
-        first = islice(_iter_rows(_sheet(book, name, file)), max(LOOKED_THROUGH, reading.header_row or 0))
+        sheet = _opened(path, book, name)
+        first = islice(_iter_rows(sheet.cells), max(LOOKED_THROUGH, reading.header_row or 0))
         lines = [[cell_text(cell) for cell in row] for row in first]
         if reading.header_row is not None:
             place = reading.header_row - 1 if reading.header_row <= len(lines) else None
         else:
             place = find_header(lines, needed)
         if place is not None and any(lines[place]):
-            hits = len(places(unique_names(lines[place]), needed))
-            fits.append((hits, name, place + 1, lines[place]))
+            fits.append(_Fit(len(places(unique_names(lines[place]), needed)), sheet, place + 1, lines[place]))
     if not fits:
         if reading.header_row is not None:
-            raise GevinstError("mapping.header-row", where=file, row=reading.header_row)
-        raise GevinstError("mapping.no-header", where=file, columns=", ".join(needed) or "?")
-    best = max(hits for hits, *_ in fits)
-    chosen = [one for one in fits if one[0] == best]
+            raise GevinstError("mapping.header-row", where=path.name, row=reading.header_row)
+        raise GevinstError("mapping.no-header", where=path.name, columns=", ".join(needed) or "?")
+    best = max(one.hits for one in fits)
+    chosen = [one for one in fits if one.hits == best]
     if len(chosen) > 1 and needed and best == len(needed):
-        raise GevinstError("mapping.two-sheets", where=file, sheets=", ".join(shown(one[1]) for one in chosen))
-    return chosen[0][1:]
+        raise GevinstError("mapping.two-sheets", where=path.name,
+                           sheets=", ".join(shown(one.sheet.name) for one in chosen))
+    return chosen[0]
 
 
-def sheets_of(path: Path) -> tuple[str, ...]:
-    """The names of a workbook's visible sheets."""
-    with _Workbook(path) as book:
-        return tuple(_visible(book))
+def _opened(path: Path, book: CalamineWorkbook, name: str) -> _Opened:
+    """Read a sheet, unless it reaches further than there can be data."""
+    scan = scan_sheet(path, book.sheet_names.index(name))
+    if scan.rows * scan.columns > MOST_CELLS:
+        raise GevinstError("mapping.sheet-too-large", where=f"{path.name}, {shown(name)}", rows=scan.rows,
+                           columns=scan.columns)
+    return _Opened(name, book.get_sheet_by_name(name), scan)
 
 
 def _visible(book: CalamineWorkbook) -> list[str]:
@@ -187,13 +214,6 @@ def _named(book: CalamineWorkbook, wanted: str, file: str) -> str:
     if wanted.isdecimal() and 1 <= int(wanted) <= len(book.sheet_names):
         return book.sheet_names[int(wanted) - 1]
     raise GevinstError("mapping.no-sheet", where=file, sheet=wanted, sheets=", ".join(map(shown, book.sheet_names)))
-
-
-def _sheet(book: CalamineWorkbook, name: str, file: str) -> CalamineSheet:
-    try:
-        return book.get_sheet_by_name(name)
-    except CalamineError as fault:
-        raise GevinstError("mapping.workbook-unreadable", where=file) from fault
 
 
 def _iter_rows(sheet: CalamineSheet) -> Iterator[Cells]:
@@ -243,11 +263,12 @@ class _Filler:
                 self.filled += 1
 
 
-def _column(chunk: Sequence[Cells], place: int, wrong: set[int]) -> pa.Array:
+def _column(chunk: Sequence[Cells], place: int, wrong: set[int], text_of: Callable[[Any], str]) -> pa.Array:
     """One column of a chunk as dictionary-coded text; an error in a cell is named as one."""
-    texts = [cell_text(row[place]) if place < len(row) else "" for row in chunk]
+    values = [row[place] if place < len(row) else "" for row in chunk]
+    texts = [value if type(value) is str else text_of(value) for value in values]
     for row in wrong:
         if 0 <= row < len(texts):
             texts[row] = ERROR
-    column = pa.array([text or None for text in texts], pa.string())
-    return column.dictionary_encode().cast(CODED)
+    column = pa.array(texts, pa.string())
+    return pc.if_else(pc.equal(column, ""), None, column).dictionary_encode().cast(CODED)

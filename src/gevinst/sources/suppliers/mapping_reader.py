@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+import yaml
+
 from gevinst.errors import GevinstError
 from gevinst.parameters.benefits import plain
 from gevinst.parameters.marked_yaml import DATE, Node, read
@@ -48,6 +50,8 @@ def read_mapping(path: Path) -> FileMapping:
         raise GevinstError("mapping.file-unreadable", where=str(path), reason=fault.strerror or "") from fault
     except GevinstError as fault:
         raise _ours(fault, path) from fault
+    except (yaml.YAMLError, RecursionError) as fault:  # control characters; brackets within brackets without end
+        raise GevinstError("mapping.file-unreadable", where=str(path), reason="YAML") from fault
     return mapping_of(root, path.stem)
 
 
