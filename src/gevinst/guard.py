@@ -82,7 +82,7 @@ def told(fault: BaseException | None) -> None:
     if fault is None:
         return
     frames = _places(fault.__traceback__)
-    ours = [place for place in frames if not place.startswith("…")]
+    ours = [place for place in frames if not place.startswith(("…", "guard.py:"))]
     _print_error(GevinstError("protection.fault", where=(ours or frames or ["?"])[-1], kind=type(fault).__name__))
     if os.environ.get(DEBUG_VARIABLE):
         for place in frames:

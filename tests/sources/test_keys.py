@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gevinst.errors import GevinstError
-from gevinst.sources.keys import create_key, load_key
+from gevinst.sources.keys import create_key, destroy_key, load_key, previous_key_file, replace_key
 
 
 @pytest.fixture
@@ -57,3 +57,38 @@ def test_a_key_that_is_gone_cut_short_or_a_folder(tmp_path: Path, workspace: Pat
     refused("workspace.key-damaged", tmp_path / "a.key", workspace)
     (tmp_path / "folder").mkdir(mode=0o700)
     refused("workspace.key-unreadable", tmp_path / "folder", workspace)
+
+
+def test_a_key_takes_the_place_of_another_that_is_kept(tmp_path: Path, workspace: Path) -> None:
+    path = tmp_path / "a.key"
+    old = create_key(path, workspace)
+    replace_key(path, bytes(32))
+    assert load_key(path, workspace) == bytes(32)
+    assert load_key(previous_key_file(path), workspace) == old
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.key", "a.key.previous", "workspace"]
+    with pytest.raises(GevinstError) as fault:
+        replace_key(path, bytes(range(32)))
+    assert fault.value.code == "protection.previous-key"
+    assert load_key(path, workspace) == bytes(32)
+    destroy_key(previous_key_file(path))
+    destroy_key(previous_key_file(path))  # what is gone is gone
+    previous_key_file(path).write_bytes(bytes(32))  # left by a change that stopped before the key was replaced
+    replace_key(path, bytes(range(32)))
+    assert load_key(path, workspace) == bytes(range(32))
+
+
+def test_a_destroyed_key_is_overwritten_first(tmp_path: Path, workspace: Path) -> None:
+    path, linked = tmp_path / "a.key", tmp_path / "same-blocks"
+    key = create_key(path, workspace)
+    linked.hardlink_to(path)
+    path.chmod(0o400)
+    destroy_key(path)
+    assert not path.exists()
+    assert len(linked.read_bytes()) == 32
+    assert linked.read_bytes() != key
+
+
+def test_the_error_of_a_missing_key_can_be_anothers(tmp_path: Path, workspace: Path) -> None:
+    with pytest.raises(GevinstError) as fault:
+        load_key(tmp_path / "none", workspace, missing="protection.snapshot-key-missing")
+    assert fault.value.code == "protection.snapshot-key-missing"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 
 from gevinst.errors import GevinstError
@@ -22,9 +21,9 @@ _NO_IDS = {"intake.missing-columns", "intake.no-header", "intake.empty-file", "i
 def ids_in(places: Sequence[Path], suppliers: Sequence[Supplier] = ()) -> Iterator[list[str]]:
     """The ids as they are written, in pieces, from all files in `places` (files, or folders of them).
 
-    Any CSV or Parquet file with a column of ids (`person_id`, `cpr` …) is read, and what `suppliers` know. Ids are
-    given once per piece, not once in all. Raises `protection.no-ids` where a place holds no such file, and what
-    reading a file raises.
+    What `suppliers` know is read as they read it, and any other CSV or Parquet file with a column of ids (`person_id`,
+    `cpr` …). Ids are given once per piece, not once in all. Raises `protection.no-ids` where a place holds no such
+    file, and what reading a file raises.
     """
     for place in places:
         sources = list(_sources(place, suppliers))
@@ -44,20 +43,19 @@ def _sources(place: Path, suppliers: Sequence[Supplier]) -> Iterator[Source]:
     for path in files:
         if path.name.startswith("."):
             continue
-        source = _with_ids(path)
-        if source is not None:
+        parts: list[Part] = [part for one in suppliers for part in one.parts(path)] if path.is_file() else []
+        personal = [part for part in parts if part.contract.personal]
+        if personal:
+            yield from (part.open() for part in personal)
+        elif (source := _with_ids(path)) is not None:
             yield source
-            continue
-        parts: list[Part] = [part for supplier in suppliers for part in supplier.parts(path)] if path.is_file() else []
-        yield from (part.open() for part in parts[:1] if part.contract.personal)
 
 
 def _with_ids(path: Path) -> Source | None:
     if path.suffix.lower() not in _SUFFIXES:
         return None
-    opened = partial(open_source, path, ID_LIST)
     try:
-        return opened()
+        return open_source(path, ID_LIST)
     except GevinstError as fault:
         if fault.code in _NO_IDS:
             return None

@@ -17,9 +17,9 @@ from gevinst.register.access_log import LookUp, enter_look_up, look_ups
 from gevinst.register.clock import now
 from gevinst.register.ids import ids_in
 from gevinst.register.lock import sole_use
+from gevinst.register.suppliers import workspace_suppliers
 from gevinst.settings import load_settings
 from gevinst.sources.keys import load_key
-from gevinst.sources.parts import Supplier
 from gevinst.sources.pseudonym import Pseudonymiser, normalise_id
 
 MOST_PERSONS = 1_000
@@ -38,7 +38,7 @@ class Identity:
 
 def reidentify(
     workspace: Path, extracts: Sequence[Path], persons: Sequence[int], *, by: str, purpose: str,
-    suppliers: Sequence[Supplier] = (), clock: Callable[[], datetime] = now,
+    clock: Callable[[], datetime] = now,
 ) -> tuple[Identity, ...]:
     """The ids of the pseudonyms `persons`, as far as `extracts` hold them; sorted by pseudonym, and logged.
 
@@ -55,7 +55,7 @@ def reidentify(
     settings = load_settings(workspace)
     pseudonymiser = Pseudonymiser(load_key(settings.key_file, settings.workspace))
     wanted, found = set(persons), dict[int, str]()
-    for texts in ids_in(extracts, suppliers):
+    for texts in ids_in(extracts, workspace_suppliers(settings)):
         pseudonyms = pseudonymiser.identify(texts).person.tolist()
         found.update((one, normalise_id(text)) for one, text in zip(pseudonyms, texts, strict=True) if one in wanted)
     with sole_use(settings):

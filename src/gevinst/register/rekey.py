@@ -32,6 +32,7 @@ from gevinst.register.journal import enter
 from gevinst.register.lock import REKEYED, sole_use, take_over
 from gevinst.register.rewrite import PERSON, Anew, open_for_rewriting, rewrite
 from gevinst.register.snapshots import Snapshot, folder_name, snapshots
+from gevinst.register.suppliers import workspace_suppliers
 from gevinst.settings import Settings, load_settings
 from gevinst.sources.keys import load_key, previous_key_file, replace_key
 from gevinst.sources.manifest import read_manifest
@@ -57,14 +58,14 @@ class Rotation:
 
 
 def rotate_key(
-    workspace: Path, extracts: Sequence[Path], *, drop_missing: bool = False, suppliers: Sequence[Supplier] = (),
-    clock: Callable[[], datetime] = now,
+    workspace: Path, extracts: Sequence[Path], *, drop_missing: bool = False, clock: Callable[[], datetime] = now
 ) -> Rotation:
     """Make a new key and write every snapshot anew under it; all of it or nothing.
 
-    `extracts` are folders or files with the persons' ids. Persons that they do not hold cannot be carried over:
-    `drop_missing` leaves them out, and otherwise nothing is done (`protection.rekey-missing`). Raises also
-    `protection.previous-key`, `workspace.key-wrong` and the errors of `ids_in`, of the keys and of the disk.
+    `extracts` are folders or files with the persons' ids, canonical or of any supplier that the workspace knows.
+    Persons that they do not hold cannot be carried over: `drop_missing` leaves them out, and otherwise nothing is done
+    (`protection.rekey-missing`). Raises also `protection.previous-key`, `workspace.key-wrong` and the errors of
+    `ids_in`, of the keys and of the disk.
     """
     settings = load_settings(workspace)
     with sole_use(settings):
@@ -73,6 +74,7 @@ def rotate_key(
             raise GevinstError("protection.previous-key", where=str(previous_key_file(settings.key_file)))
         _refuse_mixed(settings, key_id(old_key))
         new_key = secrets.token_bytes(KEY_BYTES)
+        suppliers = workspace_suppliers(settings)
         pairs = new_pseudonyms(extracts, old_key, new_key, suppliers)
         persons = held_persons(settings)
         missing = len(np.setdiff1d(persons, pairs.old))
