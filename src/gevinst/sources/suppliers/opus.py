@@ -8,41 +8,28 @@ data (`opus_layout.py`), and a file that does not fit is refused by name of what
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
 
 from gevinst.errors import GevinstError
-from gevinst.sources.cells import shown
-from gevinst.sources.header import SEPARATORS, Layout
+from gevinst.sources.header import Layout
 from gevinst.sources.parts import Part
 from gevinst.sources.reading import Source
 from gevinst.sources.records import Rows, read_records
 from gevinst.sources.report import Note
-from gevinst.sources.suppliers.opus_layout import TELLING, OpusLayout, missing, read_layout, refuse_twice
+from gevinst.sources.suppliers import opus_excel
+from gevinst.sources.suppliers.opus_header import TITLE_LINES, canonical_layout, columns_missing, find_header, near_miss
+from gevinst.sources.suppliers.opus_layout import OpusLayout, read_layout
 from gevinst.sources.suppliers.opus_rows import Matcher, PostingRows
 from gevinst.sources.text import PIECE, Piece, TextFile
 from gevinst.tables import POSTINGS
 
 KEY = "opus"
 SUFFIXES = (".csv", ".txt", ".tsv", ".dat")
-TITLE_LINES = 30  # lines above the header in which a report says what it is
 LOOK = 1 << 16
-_FIELD_WORDS = {"date": ("bogføringsdato", "posting date"), "amount": ("beløb", "amount"),
-                "account": ("konto eller PSP-element", "account or PSP element")}
-
-
-@dataclass(frozen=True)
-class Header:
-    """The header of a ledger's file: its line, the sign between cells, their number, and where each field stands."""
-
-    line: int
-    separator: str
-    cells: tuple[str, ...]
-    places: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -58,27 +45,35 @@ class OpusSupplier:
 
         Raises `ledger.columns-missing` where it is one but for a column, and `ledger.column-twice`.
         """
-        if path.suffix.lower() not in SUFFIXES:
-            return ()
-        try:
-            head = b"".join(piece.data for piece, _ in zip(TextFile(path, LOOK).pieces(), range(1), strict=False))
-        except GevinstError:
-            return ()  # no text: not a ledger's file, and not for us to complain of
-        if not self._is_ledger(head, path):
-            return ()
-        return (Part(path, POSTINGS, partial(open_ledger, path, self.layout, self.rules), KEY),)
+        suffix = path.suffix.lower()
+        if suffix in opus_excel.SUFFIXES:
+            is_ledger = self._has_ledger(path)
+        else:
+            is_ledger = suffix in SUFFIXES and self._is_ledger(path)
+        return (Part(path, POSTINGS, partial(open_ledger, path, self.layout, self.rules), KEY),) if is_ledger else ()
 
-    def _is_ledger(self, head: bytes, path: Path) -> bool:
-        """Whether a file that begins so is a ledger's."""
-        lines = head.decode().split("\n")[:TITLE_LINES]
+    def _is_ledger(self, path: Path) -> bool:
+        """Whether a text file begins as a ledger's."""
+        try:
+            head = next(TextFile(path, LOOK).pieces(), Piece(b"", 1))
+        except GevinstError:
+            return False  # no text: not a ledger's file, and not for us to complain of
+        lines = head.data.decode().split("\n")[:TITLE_LINES]
         if find_header(lines, self.layout, path.name) is not None:
             return True
-        for line in lines:
-            for separator in SEPARATORS:
-                places = self.layout.places(cells_of(line, separator))
-                if len(missing(places)) == 1 and any(field in places for field in TELLING):
-                    raise columns_missing(missing(places), path.name)
+        lacking = near_miss(lines, self.layout)
+        if lacking:
+            raise columns_missing(lacking, path.name)
         return False
+
+    def _has_ledger(self, path: Path) -> bool:
+        """Whether a workbook has a sheet that is one."""
+        try:
+            return bool(opus_excel.ledger_sheets(path, self.layout))
+        except GevinstError as fault:
+            if fault.code != "intake.unreadable-file":
+                raise
+            return False
 
 
 def default_supplier() -> OpusSupplier:
@@ -86,41 +81,14 @@ def default_supplier() -> OpusSupplier:
     return OpusSupplier(read_layout())
 
 
-def columns_missing(fields: Iterable[str], where: str) -> GevinstError:
-    """The error of a ledger that lacks columns, in words."""
-    da, en = (" og ".join(_FIELD_WORDS[field][0] for field in fields),
-              " and ".join(_FIELD_WORDS[field][1] for field in fields))
-    return GevinstError("ledger.columns-missing", where=where, fields_da=da, fields_en=en)
-
-
-def cells_of(line: str, separator: str) -> tuple[str, ...]:
-    """The cells of one line; one that cannot be parted is no header."""
-    try:
-        return tuple(next(csv.reader([line], delimiter=separator), []))
-    except csv.Error:
-        return ()
-
-
-def find_header(lines: Iterable[str], layout: OpusLayout, where: str) -> Header | None:
-    """The first of the lines that names a date, an amount and an account; None where none does.
-
-    Raises `ledger.column-twice`.
-    """
-    for number, line in enumerate(lines, 1):
-        for separator in SEPARATORS:
-            cells = cells_of(line, separator)
-            places = layout.places(cells)
-            if not missing(places):
-                refuse_twice(cells, places, f"{where}:{number}")
-                return Header(number, separator, cells, places)
-    return None
-
-
 def open_ledger(path: Path, layout: OpusLayout, rules: Matcher | None = None, *, piece: int = PIECE) -> Source:
-    """Open a ledger's file and find its header.
+    """Open a ledger's file, text or workbook, and find its header.
 
-    Raises the errors of `TextFile`, `intake.empty-file`, `ledger.columns-missing` and `ledger.column-twice`.
+    Raises the errors of `TextFile` and `ExcelLedger`, `intake.empty-file`, `ledger.columns-missing` and
+    `ledger.column-twice`.
     """
+    if path.suffix.lower() in opus_excel.SUFFIXES:
+        return opus_excel.ExcelLedger(path, layout, rules)
     return OpusSource(path, layout, rules, piece)
 
 
@@ -164,12 +132,3 @@ class OpusSource:
         """The postings, in the file's order."""
         for rows in read_records(self._pieces, self._raw, self._separator):
             yield self._postings.of(rows)
-
-
-def canonical_layout(header: Header) -> Layout:
-    """The columns that come out; `dropped` are the file's own that are not used."""
-    used = set(header.places.values())
-    dropped = sorted({shown(cell.strip()) for place, cell in enumerate(header.cells) if place not in used} - {""})
-    names = tuple(enumerate(column.name for column in POSTINGS.columns))
-    return Layout(len(header.cells), names, tuple(dropped))
-
