@@ -140,6 +140,7 @@ def test_persons_keep_what_is_not_private(gevinst: Run, place: Path) -> None:
     (["--for", "spells", "--filter", "behold Start fra 2021-02-01 til 2021-01-01", "--yes"], "mapping.filter-period"),
     (["--for", "spells", "--keep", "Køn", "--yes"], "mapping.not-open"),
     (["--for", "spells", "--name", "Ål 1", "--yes"], "mapping.key"),
+    (["--for", "spells", "--filter", "drop 1 in 010190-0001", "--yes"], "mapping.holds-cpr"),
     (["--like", "findes-ikke", "--yes"], "mapping.unknown"),
     (["--like", "eksempel-borgere", "--yes"], "mapping.columns-gone"),
     (["--for", "spells", "--header-row", "99", "--yes"], "mapping.header-row"),
@@ -154,6 +155,7 @@ def test_what_goes_wrong_saves_nothing(gevinst: Run, place: Path, arguments: lis
 def test_a_mapping_is_not_overwritten_unasked(gevinst: Run, place: Path) -> None:
     gevinst("--for", "spells", "--yes")
     assert gevinst("--for", "participants", "--yes").code == "mapping.exists"
+    assert gevinst(answers="participants\n").code == "mapping.exists", "before the questions, not after them"
     assert saved(place).table == "spells"
     gevinst("--for", "participants", "--yes", "--replace")
     assert saved(place).table == "participants"

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -95,7 +96,7 @@ def map_(
     from gevinst.settings import load_settings
     from gevinst.sources.suppliers.mapped_source import MAPPINGS
     from gevinst.sources.suppliers.mapping import ENCODINGS, SEPARATORS, Reading
-    from gevinst.sources.suppliers.mapping_files import save_mapping
+    from gevinst.sources.suppliers.mapping_files import refuse_existing, save_mapping
     from gevinst.sources.suppliers.options import Options
 
     if listing or show is not None:
@@ -111,7 +112,10 @@ def map_(
         codes=tuple(codes or ()), unlisted=tuple(unlisted or ()), filters=tuple(filters or ()), no_filters=no_filters,
         kept=None if keep is None else names_in(keep), files=tuple(files or ()), supplier=supplier or "",
         decimal=None if decimal is None else chosen("--decimal", decimal, (",", ".", "")), name=name or "")
-    mapping = _make(file, table, reading, settings, said, like=like, yes=yes)
+    begun, finish = _begin(file, table, reading, settings, said, like=like, yes=yes)
+    if not (replace_old or only_try):
+        refuse_existing(begun.key, settings.workspace / MAPPINGS)  # before the questions, not after them
+    mapping = finish(begun)
     if mapping is None or only_try:
         typer.echo(say(da="Der er ikke gemt noget.", en="Nothing was saved."))
         return
@@ -119,9 +123,9 @@ def map_(
     typer.echo(say(da=f"Gemt: {path}", en=f"Saved: {path}"))
 
 
-def _make(file: Path, table: str | None, reading: Reading, settings: Settings, said: Options, *, like: str | None,
-          yes: bool) -> FileMapping | None:
-    """The mapping as agreed on; None where it is not to be saved."""
+def _begin(file: Path, table: str | None, reading: Reading, settings: Settings, said: Options, *, like: str | None,
+           yes: bool) -> tuple[FileMapping, Callable[[FileMapping], FileMapping | None]]:
+    """The mapping as proposed and said by options, and what makes it the one agreed on (None: not to be saved)."""
     from gevinst.sources.suppliers.dialogue import Dialogue
     from gevinst.sources.suppliers.mapped_source import MAPPINGS, open_extract
     from gevinst.sources.suppliers.mapping import Reading
@@ -141,18 +145,21 @@ def _make(file: Path, table: str | None, reading: Reading, settings: Settings, s
     known, terminal = _known(settings), _Terminal()
     begun = _alike(other, file, reading, seen) if other else propose(
         seen, file.name, _table(table, seen, terminal, yes=yes), today(), known, reading)
-    mapping = with_options(begun, said, seen, known)
 
     def try_out(one: FileMapping) -> Preview:
         return preview(file, one, benefit_of=known.benefit_of, today=today())
 
-    if not yes:
-        return Dialogue(mapping, seen, known, terminal, try_out,
+    def ask(one: FileMapping) -> FileMapping | None:
+        return Dialogue(one, seen, known, terminal, try_out,
                         lambda rule: values_of(open_extract(file, reading, rule.sources), rule)).run()
-    typer.echo("\n".join(mapping_lines(mapping, numbered=False)))
-    _refuse_incomplete(mapping)
-    typer.echo("\n".join(preview_lines(try_out(mapping))))
-    return mapping
+
+    def take(one: FileMapping) -> FileMapping:
+        typer.echo("\n".join(mapping_lines(one, numbered=False)))
+        _refuse_incomplete(one)
+        typer.echo("\n".join(preview_lines(try_out(one))))
+        return one
+
+    return with_options(begun, said, seen, known), take if yes else ask
 
 
 def _alike(other: FileMapping, file: Path, reading: Reading, seen: FileProfile) -> FileMapping:

@@ -12,6 +12,8 @@ from fnmatch import fnmatchcase
 from typing import Literal
 from unicodedata import normalize
 
+from gevinst.sources.cells import without_cpr
+
 Unlisted = Literal["refuse", "leave_out", "keep"]
 UNLISTED: tuple[Unlisted, ...] = ("refuse", "leave_out", "keep")
 Test = Literal["in", "not_in", "begins_with", "empty", "between"]
@@ -76,7 +78,7 @@ class Filter:
             return " ".join([verb, *days])
         if self.test == "empty":
             return f"{verb} empty"
-        return f"{verb} {self.test} {', '.join(self.values)}"
+        return without_cpr(f"{verb} {self.test} {', '.join(self.values)}")
 
 
 @dataclass(frozen=True)

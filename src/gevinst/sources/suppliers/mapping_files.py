@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gevinst.disk import told_plainly, write_private
 from gevinst.errors import GevinstError
+from gevinst.sources.cells import holds_cpr
 from gevinst.sources.suppliers.mapped_source import read_mappings
 from gevinst.sources.suppliers.mapping import FileMapping
 from gevinst.sources.suppliers.mapping_writer import mapping_path, mapping_text
@@ -40,14 +41,23 @@ def mapping_named(key: str, folder: Path) -> FileMapping:
     return found
 
 
+def refuse_existing(key: str, folder: Path) -> None:
+    """Raises `mapping.exists` where there is a mapping with this key."""
+    path = mapping_path(folder, key)
+    if path.exists():
+        raise GevinstError("mapping.exists", where=str(path), key=key)
+
+
 def save_mapping(mapping: FileMapping, folder: Path, *, replace: bool = False) -> Path:
     """Write a mapping, whole or not at all, for its owner's eyes.
 
-    Raises `mapping.exists`, and what `told_plainly` says.
+    Raises `mapping.exists`, `mapping.holds-cpr`, and what `told_plainly` says.
     """
+    if not replace:
+        refuse_existing(mapping.key, folder)
     path = mapping_path(folder, mapping.key)
-    if path.exists() and not replace:
-        raise GevinstError("mapping.exists", where=str(path), key=mapping.key)
+    if holds_cpr(mapping_text(mapping)):
+        raise GevinstError("mapping.holds-cpr", where=path.name)
     with told_plainly(path):
         folder.mkdir(mode=0o700, exist_ok=True)
         draft = folder / f".{mapping.key}.draft"
