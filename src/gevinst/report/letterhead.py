@@ -49,11 +49,11 @@ def open_letterhead(data: bytes) -> Any:
         raise GevinstError("report.letterhead-not-word")
     try:
         doc = docx.Document(io.BytesIO(_as_document(data)))
+        _detach(doc)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError, ValueError,
             SyntaxError, PackageNotFoundError, AttributeError, TypeError) as fault:
         # lxml's fault in XML is a SyntaxError; sound XML of another kind is met by python-docx as a missing attribute.
         raise GevinstError("report.letterhead-damaged") from fault
-    _detach(doc)
     return doc
 
 
