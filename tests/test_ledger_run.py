@@ -169,9 +169,9 @@ def test_the_memo_prints_the_ledger_beside_budget_and_delivery(memo: Document) -
     assert len(said) == 3
     assert any(item == "Posteringer, der ikke er henført til nogen investering: 2, netto 8.000 kr." for item in bullets)
     assert texts(table(memo, "ledger-loose")) == [
-        ["5.68.90-3-1-001-5.2", "Driftsudgifter til den kommunale beskæftigelsesindsats, afløb", "", "2021", "1",
-         "7.000"],
-        ["6.45.53-1-1-001-1.1", "Administration vedrørende jobcentre (ikke verificeret)", "", "2020", "1", "1.000"]]
+        ["5.68.90-3-1-001-5.2", "Driftsudgifter til den kommunale beskæftigelsesindsats, afløb (navn pr. 2022)", "2021",
+         "1", "7.000"],
+        ["6.45.53-1-1-001-1.1", "Administration vedrørende jobcentre (ikke verificeret)", "2020", "1", "1.000"]]
 
 
 def test_the_section_reaches_page_and_workbook(memo: Document) -> None:

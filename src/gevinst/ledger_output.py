@@ -30,7 +30,7 @@ def check_lines(found: WorkspaceLedger) -> list[str]:
     for case in found.check.cases:
         if case.years:
             lines += ["", *_case_lines(case)]
-            lines += [text for one in told if one.investment == case.number for text in _alarm_lines(one)]
+            lines += [f"  {text}" for one in told if one.investment == case.number for text in _alarm_lines(one)]
     rest = [text for one in told if not one.investment for text in _alarm_lines(one)]
     rest += [f"! {text}" for text in _rule_lines(found)]
     lines += ["", *rest] if rest else []
@@ -91,7 +91,7 @@ def _columns(rows: Sequence[Sequence[str]], *, indent: str = "", left: Sequence[
 
 def _alarm_lines(one: Alarm) -> list[str]:
     place = f"{one.year}: " if one.year is not None else ""
-    return [f"  ! {place}{one.what}", f"    {one.do}"]
+    return [f"! {place}{one.what}", f"  {one.do}"]
 
 
 def _rule_lines(found: WorkspaceLedger) -> Iterator[str]:

@@ -119,8 +119,8 @@ def _note(check: LedgerCheck) -> str:
         levels = sorted({str(year.adopted.level) for year in years
                          if year.adopted is not None and year.adopted.level != CURRENT})
         parts.append(say(
-            da=f"Budgettet er i {', '.join(levels)} og kan ikke omregnes uden et indeks; det er ikke vist.",
-            en=f"The budget is in {', '.join(levels)} and cannot be converted without an index; it is not shown."))
+            da=f"Et budget i {', '.join(levels)} er kun vist, hvor det kan omregnes til årets priser.",
+            en=f"A budget in {', '.join(levels)} is only shown where it can be converted to the year's prices."))
     if any(not year.complete for year in years):
         parts.append(say(da="* Året er ikke slut i deltagerdata, og leveringen er ikke bedømt.",
                          en="* The year has not ended in the participants' data, and its delivery is not judged."))
@@ -136,8 +136,9 @@ def loose_table(check: LedgerCheck) -> Table:
     """The accounts with postings that belong to no investment, the largest amounts first."""
     shown = check.loose[:MOST_ACCOUNTS]
     rest = check.loose[MOST_ACCOUNTS:]
+    named = any(one.investment for one in check.loose)
     rows = [Row((text_cell(one.account or say(da="uden konto", en="no account")), text_cell(one.name),
-                 text_cell(one.investment), text_cell(", ".join(map(str, one.years))),
+                 *((text_cell(one.investment),) if named else ()), text_cell(", ".join(map(str, one.years))),
                  Cell(number(one.tally.rows), one.tally.rows, "count"), _amount(one.tally.amount))) for one in shown]
     note = say(da=f"De {len(rest)} konti med de mindste beløb er ikke vist.",
                en=f"The {len(rest)} accounts with the smallest amounts are not shown.") if rest else ""
@@ -145,7 +146,8 @@ def loose_table(check: LedgerCheck) -> Table:
         LOOSE, say(da="Posteringer, der ikke hører til en investering i porteføljen",
                    en="Postings that belong to no investment of the portfolio"),
         (Column(say(da="Konto", en="Account"), numeric=False), Column(say(da="Navn", en="Name"), numeric=False),
-         Column(say(da="Nævner", en="Names"), numeric=False), Column(say(da="År", en="Years"), numeric=False),
+         *((Column(say(da="Investering", en="Investment"), numeric=False),) if named else ()),
+         Column(say(da="År", en="Years"), numeric=False),
          Column(say(da="Posteringer", en="Postings")), Column(say(da="Netto", en="Net"))),
         tuple(rows), note=note, source=say(da="Økonomisystemets posteringer", en="The ledger's postings"),
         unit=say(da="kr., løbende priser", en="DKK, current prices"))

@@ -32,5 +32,6 @@ def test_a_grouping_is_named_from_the_day_it_holds() -> None:
     account = Account("5.68.90", 1, 1, "112")
     with speaking("en"):
         assert account_name(account, date(2022, 1, 1)).endswith("resource schemes")
+        assert account_name(account, date(2024, 1, 1)).endswith("resource schemes (name as of 2022)")
         assert account_name(account, date(2021, 12, 31)).endswith("employment effort")
         assert account_name(Account("5.22.07")) == account_name(Account()) == ""

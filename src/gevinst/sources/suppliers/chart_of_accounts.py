@@ -60,6 +60,8 @@ def _grouping(given: Mapping[str, Node]) -> Grouping:
 def account_name(account: Account, day: date | None = None) -> str:
     """What an account is called in the language spoken now, on a day; empty where it is not known.
 
+    Groupings change from year to year: one of another year than its source speaks of is printed with the source's year.
+
     >>> from gevinst.language import speaking
     >>> with speaking("da"):
     ...     print(account_name(Account("5.57.73", 2, None, "008")))
@@ -74,4 +76,6 @@ def account_name(account: Account, day: date | None = None) -> str:
     grouping = function.groupings.get(account.grouping)
     if grouping is not None and (grouping.first is None or day is None or day >= grouping.first):
         name += f", {say(da=grouping.da, en=grouping.en)}"
+        if day is not None and day.year != function.read.year:
+            name += say(da=f" (navn pr. {function.read.year})", en=f" (name as of {function.read.year})")
     return name if function.confidence.verified else f"{name} ({say(da='ikke verificeret', en='not verified')})"
