@@ -29,13 +29,15 @@ _ROW_GROUP = 122_880  # rows; DuckDB's own
 class Backend:
     """A connection and the few things that differ between engines.
 
-    `file_key` gives the key of an encrypted Parquet file; without it such a file cannot be read.
+    `file_key` gives the key of an encrypted Parquet file; without it such a file cannot be read. One that `seals`
+    encrypts every file it writes under its key.
     """
 
     name: str
     connection: Any  # ibis.backends.BaseBackend
     session: Any = None  # the Spark session, where the engine is Spark
     file_key: Callable[[Path], bytes] | None = field(default=None, repr=False, compare=False)
+    seals: bool = False
     _serial: Iterator[int] = field(default_factory=count, repr=False, compare=False)
 
     def read_parquet(self, path: Path, table_name: str) -> ir.Table:
@@ -105,6 +107,8 @@ class Backend:
 
     def write_parquet(self, expression: ir.Table, path: Path, key: bytes | None = None) -> None:
         """Run and write one Parquet file, encrypted under `key` where there is one (AES-GCM, 32 bytes)."""
+        if key is None and self.seals and self.file_key is not None:
+            key = self.file_key(path)
         if key is None:
             self.connection.to_parquet(expression, str(path))
             return

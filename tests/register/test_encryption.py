@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 from pyarrow.parquet.encryption import create_decryption_properties
 
 from gevinst.backend import Backend, open_duckdb
+from gevinst.disk import clear, told_plainly
 from gevinst.errors import GevinstError
 from gevinst.register.encryption import SEAL_FILE, columns_of, seal_of, unlocking
 from gevinst.register.person_tables import open_person_tables
@@ -158,9 +160,34 @@ def test_closed_and_laid_open_again(tmp_path: Path) -> None:
     assert [path.name for path in settings.snapshots.glob(".*")] == [".lock"]
 
 
-def test_an_engine_that_may_not_spill_says_that_memory_is_short(tmp_path: Path) -> None:
-    from gevinst.disk import told_plainly
+def test_no_table_is_plain_at_any_moment_of_an_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the intake writes and removes again is looked at before it goes; its engine may not spill."""
+    from gevinst.sources import ingest
 
+    settings = make(tmp_path, encrypt_snapshots=True, keep_persons_years=5)
+    begins: dict[str, bytes] = {}
+    spilling: list[bool] = []
+
+    def seen_first(folder: Path) -> None:
+        begins.update({str(path.relative_to(folder.parent)): path.read_bytes()[:4]
+                       for path in folder.parent.rglob("*.parquet")})
+        clear(folder)
+
+    def opened(**how: Any) -> Backend:
+        spilling.append(how["spill"])
+        return open_duckdb(**how)
+
+    monkeypatch.setattr(ingest, "clear", seen_first)
+    monkeypatch.setattr(ingest, "open_duckdb", opened)
+    folder = load(settings, fill(tmp_path / "in")).folder
+    assert len(begins) == 8  # staged and finished, of four tables
+    assert set(begins.values()) == {b"PARE"}
+    assert spilling == [False]
+    assert {path.read_bytes()[:4] for path in folder.glob("*.parquet")} == {b"PARE"}
+    assert len(tables(folder)["persons"]) == 3
+
+
+def test_an_engine_that_may_not_spill_says_that_memory_is_short(tmp_path: Path) -> None:
     backend = open_duckdb(threads=1, memory="40MB", spill=False)
     with pytest.raises(GevinstError) as fault, told_plainly(tmp_path):
         backend.connection.con.execute("CREATE TABLE many AS SELECT hash(range) AS a, hash(range + 1) AS b, "

@@ -19,17 +19,17 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-from gevinst.disk import sync, sync_folder, told_plainly
+from gevinst.disk import sync, sync_folder, told_plainly, write_private
 from gevinst.errors import GevinstError
 from gevinst.language import short_date
 from gevinst.parameters.benefits import normalise_benefit
 from gevinst.parameters.local import open_book
 from gevinst.register.clock import day_of, now
-from gevinst.register.encryption import columns_of
+from gevinst.register.encryption import SEAL_FILE, columns_of, new_seal
 from gevinst.register.journal import enter, key_destroyed, persons_loaded
 from gevinst.register.lock import INCOMING, sole_use
 from gevinst.register.retention import without_the_inactive
-from gevinst.register.rewrite import Anew, rewrite
+from gevinst.register.rewrite import rewrite
 from gevinst.register.suppliers import workspace_suppliers
 from gevinst.settings import Settings, load_settings
 from gevinst.sources.header import STORED_NAMES
@@ -139,7 +139,7 @@ def import_folder(
         return normalise_benefit(text, known)
 
     with sole_use(settings):
-        key = _key(settings)
+        key, seal = _key(settings), new_seal(settings)
         with told_plainly(settings.snapshots):
             incoming = Path(tempfile.mkdtemp(prefix=INCOMING, dir=settings.snapshots))
         try:
@@ -147,7 +147,10 @@ def import_folder(
                 folder, incoming, key=key, today=day, benefit_of=benefit_of,
                 suppliers=workspace_suppliers(settings, benefit_of),
                 max_rejected_share=settings.max_rejected_share, threads=settings.engine_threads,
-                memory=settings.engine_memory)
+                memory=settings.engine_memory, file_key=None if seal is None else seal.file_key)
+            if seal is not None:
+                with told_plainly(settings.snapshots):
+                    write_private(incoming / SEAL_FILE, seal.as_json())
             report = _protected(report, incoming, settings, day)
             with told_plainly(settings.snapshots):
                 return _keep(report, report.folder, settings, clock())
@@ -157,9 +160,9 @@ def import_folder(
 
 
 def _protected(report: ImportReport, incoming: Path, settings: Settings, day: date) -> ImportReport:
-    """The incoming folder as it may be kept: without those who are too old to be kept, and encrypted if so said."""
-    anew = without_the_inactive(incoming, settings, day) or Anew(read_manifest(incoming))
-    if anew.change is None and not settings.encrypt_snapshots:
+    """The incoming folder as it may be kept: without those who are too old."""
+    anew = without_the_inactive(incoming, settings, day)
+    if anew is None:
         return report
     with told_plainly(settings.snapshots):
         kept = Path(tempfile.mkdtemp(prefix=INCOMING, dir=settings.snapshots))

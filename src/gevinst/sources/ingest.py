@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -51,13 +51,15 @@ def read_folder(
     folder: Path, target: Path, *, key: bytes, today: date,
     benefit_of: Callable[[str], str | None] = normalise_benefit, suppliers: Sequence[Supplier] = (),
     max_rejected_share: float = MAX_REJECTED_SHARE, threads: int | None = None, memory: str | None = None,
+    file_key: Callable[[Path], bytes] | None = None,
 ) -> ImportReport:
     """Read the canonical files in `folder`, and those of `suppliers`, into the empty directory `target`.
 
     Writes one Parquet file per table, `rejects.csv` and `manifest.json`, all readable by the owner only. `key`
     makes the pseudonyms (32 bytes); days after `today` are in the future; `benefit_of` gives the key of a
     benefit's name. A file of which more than `max_rejected_share` is rejected is taken to be the wrong file.
-    `threads` and `memory` (such as `"3GB"`) bound the engine.
+    `threads` and `memory` (such as `"3GB"`) bound the engine. With `file_key`, which gives each file's key (32
+    bytes), every table is encrypted from its first byte, and the engine does not spill to the disk.
 
     Raises `GevinstError` with the `intake.*` and `workspace.*` codes of `messages/`, and leaves `target` empty.
     """
@@ -72,7 +74,7 @@ def read_folder(
     try:
         with told_plainly(target):
             report = _read(
-                parts, rules, notes, target, key_id(key), _Bounds(max_rejected_share, threads, memory))
+                parts, rules, notes, target, key_id(key), _Bounds(max_rejected_share, threads, memory, file_key))
             sync_folder(target)
             return report
     except BaseException:
@@ -82,11 +84,12 @@ def read_folder(
 
 @dataclass(frozen=True)
 class _Bounds:
-    """How much of the machine an import may use, and how much of a file may be rejected."""
+    """How much of the machine an import may use, how much of a file may be rejected, and what may be written plain."""
 
     max_rejected_share: float
     threads: int | None
     memory: str | None
+    file_key: Callable[[Path], bytes] | None
 
 
 def _read(parts: Sequence[Part], rules: Callable[[Part], Rules], notes: tuple[Note, ...], target: Path, key_name: str,
@@ -97,10 +100,14 @@ def _read(parts: Sequence[Part], rules: Callable[[Part], Rules], notes: tuple[No
         tables: dict[str, list[Staged]] = {}
         for part in parts:
             several = tables.setdefault(part.contract.name, [])
-            several.append(stage(part, rules(part), scratch / f"{part.contract.name}-{len(several)}.parquet", log))
+            path = scratch / f"{part.contract.name}-{len(several)}.parquet"
+            several.append(stage(part, rules(part), path, log, bounds.file_key and bounds.file_key(path)))
             _refuse_wrong_file(several[-1], log, bounds.max_rejected_share)
         staged = [StagedTable(tuple(several)) for several in tables.values()]
-        backend = open_duckdb(threads=bounds.threads, memory=bounds.memory, scratch=scratch)
+        closed = bounds.file_key is not None
+        backend = replace(
+            open_duckdb(threads=bounds.threads, memory=bounds.memory, scratch=scratch, spill=not closed),
+            file_key=bounds.file_key, seals=closed)
         try:
             reports = _finish(staged, backend, target, log, bounds.max_rejected_share)
             has_spells = (target / "spells.parquet").exists()

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ibis
-import pyarrow.parquet as pq
 
 from gevinst.backend import Backend
 from gevinst.sources.cells import Fault
@@ -230,4 +229,4 @@ def write_table(rows: ir.Table, backend: Backend, path: Path) -> int:
     """Write a stored table; returns its rows."""
     backend.write_parquet(rows, path)
     path.chmod(0o600)
-    return int(pq.read_metadata(path).num_rows)
+    return count_rows(backend.read_parquet(path, f"stored_{path.stem}"), backend)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow.parquet.encryption import create_encryption_properties
 
 from gevinst.disk import new_private_file
 from gevinst.sources.checks import Rules, check_rows
@@ -98,8 +99,11 @@ class StagedTable:
         return frozenset(name for part in self.parts for name in part.wordy)
 
 
-def stage(part: Part, rules: Rules, path: Path, log: RejectLog) -> Staged:
-    """Read, check and write one part to `path`. Raises what opening and reading it raises, and `OSError`."""
+def stage(part: Part, rules: Rules, path: Path, log: RejectLog, key: bytes | None = None) -> Staged:
+    """Read, check and write one part to `path`, encrypted under `key` where there is one.
+
+    Raises what opening and reading it raises, and `OSError`.
+    """
     contract = part.contract
     source = part.open()
     columns = {column.name for column in contract.columns}
@@ -110,7 +114,8 @@ def stage(part: Part, rules: Rules, path: Path, log: RejectLog) -> Staged:
     with (
         new_private_file(path) as file,
         # Read once and thrown away: packing it would cost more than it saves.
-        pq.ParquetWriter(file, schema, compression="none", use_dictionary=words, write_statistics=False) as writer,
+        pq.ParquetWriter(file, schema, compression="none", use_dictionary=words, write_statistics=False,
+                         encryption_properties=None if key is None else create_encryption_properties(key)) as writer,
         closing(read_ahead(source.rows())) as batches,
     ):
         for batch in batches:
