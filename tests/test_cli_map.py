@@ -169,6 +169,10 @@ def test_trying_saves_nothing(gevinst: Run, place: Path) -> None:
 def test_a_file_that_tells_nothing_of_its_table(gevinst: Run, place: Path) -> None:
     (place / "x.csv").write_text("a;b\nc;d\n", encoding="utf-8")
     assert gevinst("--yes", file="x.csv").code == "mapping.which-table"
+    (place / "x.csv").write_text("0101901234;su;2021-01-01\n" * 3, encoding="utf-8")
+    assert gevinst("--yes", file="x.csv").code == "mapping.header-unseen"
+    openpyxl.Workbook().save(place / "x.xlsx")
+    assert gevinst("--yes", file="x.xlsx").code == "mapping.header-unseen"
     assert gevinst("--yes", file="").code == "mapping.nothing-to-do"
 
 

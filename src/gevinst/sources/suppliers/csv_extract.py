@@ -11,7 +11,7 @@ from pathlib import Path
 from gevinst.errors import GevinstError
 from gevinst.sources.header import Layout
 from gevinst.sources.records import Rows, read_records
-from gevinst.sources.suppliers.extract import LOOKED_THROUGH, find_header, places, unique_names
+from gevinst.sources.suppliers.extract import LOOKED_THROUGH, find_header, no_header, places, unique_names
 from gevinst.sources.suppliers.mapping import SEPARATORS, Reading
 from gevinst.sources.text import PIECE, Piece, TextFile
 
@@ -38,7 +38,10 @@ class EncodedFile(TextFile):
 
 
 class CsvExtract:
-    """A CSV file; see `Extract`. Raises `mapping.header-row`, `mapping.no-header` and the errors of `TextFile`."""
+    """A CSV file; see `Extract`.
+
+    Raises `mapping.header-row`, `mapping.no-header`, `mapping.header-unseen` and the errors of `TextFile`.
+    """
 
     filled = 0
 
@@ -61,7 +64,7 @@ class CsvExtract:
             texts = texts[:LOOKED_THROUGH]
         self.separator, place = _best(texts, signs, needed, sure=reading.header_row is not None)
         if place is None:
-            raise GevinstError("mapping.no-header", where=path.name, columns=", ".join(needed) or "?")
+            raise no_header(path.name, needed)
         self.header_row = starts[place]
         self.header = unique_names(_cells(texts[place], self.separator))
         after = self.header_row + texts[place].count("\n")

@@ -32,7 +32,7 @@ from python_calamine import (
 from gevinst.errors import GevinstError
 from gevinst.sources.cells import shown
 from gevinst.sources.records import CODED, Rows
-from gevinst.sources.suppliers.extract import LOOKED_THROUGH, find_header, places, unique_names
+from gevinst.sources.suppliers.extract import LOOKED_THROUGH, find_header, no_header, places, unique_names
 from gevinst.sources.suppliers.mapping import Reading, word
 from gevinst.sources.suppliers.sheet_scan import SheetScan, scan_sheet
 
@@ -85,7 +85,8 @@ class ExcelExtract:
     """A sheet of a workbook; see `Extract`.
 
     Raises `mapping.workbook-locked`, `mapping.workbook-unreadable`, `mapping.no-sheet`, `mapping.two-sheets`,
-    `mapping.sheet-too-large`, `mapping.header-row`, `mapping.no-header` and `intake.unreadable-file`.
+    `mapping.sheet-too-large`, `mapping.header-row`, `mapping.no-header`, `mapping.header-unseen`
+    and `intake.unreadable-file`.
     """
 
     encoding = ""
@@ -183,7 +184,7 @@ def _choose(path: Path, book: CalamineWorkbook, reading: Reading, needed: Sequen
     if not fits:
         if reading.header_row is not None:
             raise GevinstError("mapping.header-row", where=path.name, row=reading.header_row)
-        raise GevinstError("mapping.no-header", where=path.name, columns=", ".join(needed) or "?")
+        raise no_header(path.name, needed)
     best = max(one.hits for one in fits)
     chosen = [one for one in fits if one.hits == best]
     if len(chosen) > 1 and needed and best == len(needed):

@@ -107,10 +107,17 @@ def check_columns(header: Sequence[str], needed: Sequence[str], where: str) -> N
     if not gone:
         return
     if not found:
-        raise GevinstError("mapping.no-header", where=where, columns=", ".join(needed))
+        raise no_header(where, needed)
     rest = [name for place, name in enumerate(header) if place not in found.values() and not holds_cpr(name)]
     raise GevinstError("mapping.columns-gone", where=where, columns=", ".join(with_alike(name, rest) for name in gone),
                        there=", ".join(map(shown, rest)) or "-")
+
+
+def no_header(where: str, needed: Sequence[str]) -> GevinstError:
+    """None of the needed columns was found, or, where none are known yet, no header at all."""
+    if not needed:
+        return GevinstError("mapping.header-unseen", where=where)
+    return GevinstError("mapping.no-header", where=where, columns=", ".join(needed))
 
 
 def with_alike(name: str, others: Sequence[str]) -> str:
