@@ -55,11 +55,29 @@ def steps_of(
         fixed += [one for one in found if all(_enough(*_ordered(one, other), rules) for other in fixed)]
     fixed.sort(key=lambda one: one.week)
     chosen = [fixed[0]]
-    for one in open_:
-        last, following = chosen[-1], next((other for other in fixed if other.week >= one.week), None)
-        if one in fixed[1:] or (_enough(last, one, rules) and (following is None or _enough(one, following, rules))):
-            chosen.append(one)
+    for last, following in zip(fixed, [*fixed[1:], None], strict=True):
+        end = following.week if following is not None else open_[-1].week + 1
+        between = [one for one in open_ if last.week < one.week < end]
+        chosen += _most(last, between, following, rules)
     return {one.week: one for one in chosen}
+
+
+def _most(start: Step, between: Sequence[Step], end: Step | None, rules: Rules) -> list[Step]:
+    """As many steps as there can be from `start` on, with `end` the last where there is one; the earliest of equals."""
+    nodes = [start, *between, *([end] if end is not None else [])]
+    longest, before = [0] + [-1] * (len(nodes) - 1), [0] * len(nodes)
+    for at in range(1, len(nodes)):
+        for earlier in range(at):
+            one, other = nodes[earlier], nodes[at]
+            steps = longest[earlier] + ((one.share, one.of) != (other.share, other.of))
+            if longest[earlier] >= 0 and steps > longest[at] and _enough(one, other, rules):
+                longest[at], before[at] = steps, earlier
+    at = len(nodes) - 1 if end is not None else longest.index(max(longest))
+    found: list[Step] = []
+    while at > 0:
+        found.append(nodes[at])
+        at = before[at]
+    return found[::-1]
 
 
 def further_steps(steps: Steps, later: Sequence[Step], rules: Rules) -> dict[int, Step]:
