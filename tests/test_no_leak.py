@@ -181,6 +181,23 @@ RAW: dict[str, Callable[[Iterator[str]], list[str]]] = {
 }
 
 
+def refund_files(folder: Path) -> Path:
+    """A supplier's own files, named with ids: paid weeks, and ids where a week, a benefit or an amount should be."""
+    folder.mkdir()
+    head = ("Uge;CPR nummer;Ydelse;Finansiering Kommunenavn;Indberetning udbetalingsbeløb;Beregnet udbetalingsbeløb;"
+            "Refusionssats;Refusionsbeløb;Medfinansieringssats;Medfinansieringsbeløb")
+    rest = "Prøveby;1000,00;1000,00;20;200,00;;"
+    good = [f"2023-0{1 + place % 9}-02;{written(one, place)};Kontanthjælp;{rest}"
+            for place, one in enumerate(PERSONS[:400])]
+    one, other = OTHERS[10], written(OTHERS[11], 1)
+    bad = [f"{one};{other};Kontanthjælp;{rest}", f"2023-01-02;{other};{one};{rest}", f"2023-01-02;{one};{other};{rest}",
+           f"2023-01-02;{one};Kontanthjælp;{one};{other};{one};{one};{one};{one};{one}", f"2023-01-02;{one}", one]
+    first, second = (folder / f"yr-ydelsesrefusion-beregning {name} 2023-10-15.csv" for name in (other, OTHERS[12]))
+    first.write_text("\n".join([head, *good[:200], *bad, ""]))
+    second.write_text("\n".join([head, *good[200:], *bad[:2], ""]))
+    return folder
+
+
 HEAD = "person_id;benefit;start_date;end_date"
 
 
@@ -261,6 +278,8 @@ def commands(place: Path, good: Path) -> list[tuple[list[str], str]]:
         ["access-log", *at], ["key", "show", *at], ["delete", *at],
         ["reidentify", str(good), *at, "--person", "1", "--by", OTHERS[7], "--purpose", f"om {written(OTHERS[8], 1)}",
          "--out", str(place / "found.csv")],
+        ["new", str(place / "refunds"), "--municipality", "Prøveby", "--code", "999"],
+        ["import", str(refund_files(good.parent / "refunds")), "-w", str(place / "refunds")],
         *(["import", str(folder), *at] for folder in broken_folders(good.parent / "broken")),
     ]
     broken = ["import", str(good), *at]
@@ -293,12 +312,12 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def test_the_run_did_what_it_should(ran: Run) -> None:
-    broken = len(ran.codes) - 12
+    broken = len(ran.codes) - 14
     assert ran.codes[:5] == [0] * 5, ran.said
-    assert ran.codes[5:12] == [2, 0, 2, 0, 0, 0, 0], ran.said[5:12]
-    assert ran.codes[12:-3] == [2] * (broken - 3), ran.said[12:]
+    assert ran.codes[5:14] == [2, 0, 2, 0, 0, 0, 0, 0, 0], ran.said[5:14]
+    assert ran.codes[14:-3] == [2] * (broken - 3), ran.said[14:]
     assert ran.codes[-3:] == [3, 0, 3], ran.said[-3:]
-    codes = {line.split("]")[0][1:] for said in ran.said[12:-3] for line in said.splitlines() if line.startswith("[")}
+    codes = {line.split("]")[0][1:] for said in ran.said[14:-3] for line in said.splitlines() if line.startswith("[")}
     assert len(codes) >= 7, codes
     (edition,) = (ran.sandbox / "workspace" / "editions").iterdir()
     assert {path.suffix for path in edition.iterdir()} >= {".docx", ".pdf", ".html", ".xlsx", ".json"}
@@ -320,6 +339,14 @@ def test_every_writing_is_the_same_person(ran: Run) -> None:
 
 def test_no_id_stands_in_any_byte(ran: Run) -> None:
     assert ran.search.folder(ran.sandbox) == []
+
+
+def test_two_files_whose_names_differ_by_an_id_only_are_told_apart(ran: Run) -> None:
+    (manifest,) = (ran.sandbox / "refunds" / "snapshots").glob("2*/manifest.json")
+    files = [file for file in json.loads(manifest.read_text(encoding="utf-8"))["files"] if file["table"] == "payments"]
+    said = {(part["name"], part["rows"], part["rejected"]) for part in files[0]["parts"]}
+    name = "yr-ydelsesrefusion-beregning […] 2023-10-15.csv"
+    assert said == {(name, 202, 2), (f"{name} (2)", 206, 6)}
 
 
 def test_a_fault_of_the_program_is_told_by_place_not_by_value(ran: Run) -> None:

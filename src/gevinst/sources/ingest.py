@@ -22,7 +22,7 @@ from gevinst.errors import GevinstError
 from gevinst.language import LANGUAGES, Language, number, percent, speaking
 from gevinst.parameters.benefits import normalise_benefit
 from gevinst.sources import merge
-from gevinst.sources.cells import UNIX_DAY
+from gevinst.sources.cells import UNIX_DAY, without_cpr
 from gevinst.sources.checks import Rules
 from gevinst.sources.manifest import Manifest, write_manifest
 from gevinst.sources.parts import Part, Supplier, find_parts
@@ -66,10 +66,10 @@ def read_folder(
     if any(target.iterdir()):
         raise GevinstError("intake.target-not-empty", where=str(target))
     parts, notes = find_parts(folder, suppliers)
-    pseudonymiser = Pseudonymiser(key)
+    pseudonymiser, names = Pseudonymiser(key), _names(parts)
 
     def rules(part: Part) -> Rules:
-        return Rules(part.path.name, part.contract, today.toordinal() - UNIX_DAY, benefit_of, pseudonymiser)
+        return Rules(names[part.path], part.contract, today.toordinal() - UNIX_DAY, benefit_of, pseudonymiser)
 
     try:
         with told_plainly(target):
@@ -80,6 +80,16 @@ def read_folder(
     except BaseException:
         clear(target)
         raise
+
+
+def _names(parts: Sequence[Part]) -> dict[Path, str]:
+    """What each file is called in reports and rejects: its name without a person's id, and unlike any other's."""
+    names: dict[Path, str] = {}
+    for path in dict.fromkeys(part.path for part in parts):
+        name = without_cpr(path.name)
+        alike = sum(without_cpr(other.name) == name for other in names)
+        names[path] = f"{name} ({alike + 1})" if alike else name
+    return names
 
 
 @dataclass(frozen=True)

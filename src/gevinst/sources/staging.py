@@ -137,7 +137,7 @@ def stage(part: Part, rules: Rules, path: Path, log: RejectLog, key: bytes | Non
     if rows == 0:
         notes.append(note("intake.no-rows"))
     return Staged(
-        contract, part.path.name, source.sha256, rows, path, further, frozenset(wordy), tuple(notes), part.supplier
+        contract, rules.file, source.sha256, rows, path, further, frozenset(wordy), tuple(notes), part.supplier
     )
 
 
