@@ -65,7 +65,7 @@ def told(*arguments: str | Path) -> tuple[str, str]:
 def test_a_protocol_cannot_be_changed_silently_by_importing_again(workspace: Path, file: Path, tmp_path: Path) -> None:
     assert told("import", file, "-w", workspace) == ("prove: version 1 er gemt.\n", "")
     first, _ = told("protocol", "-w", workspace)
-    assert "Hovedmetode:      tidligere år" in first
+    assert "Hovedmetode:              tidligere år" in first
     assert "Ingen afvigelser" in first
     load_persons(workspace, tmp_path / "in")
     file.write_text(PORTFOLIO.replace("{headline: baseline}", "{headline: matched, match_on: [sex, alder]}"))

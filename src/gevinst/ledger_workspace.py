@@ -98,7 +98,9 @@ def _opened(
     path = folder / f"{POSTINGS}.parquet"
     if not path.exists():
         raise GevinstError("ledger.no-postings", where=str(folder))
-    backend = unlocking(open_duckdb(threads=settings.engine_threads, memory=settings.engine_memory))
+    backend = unlocking(open_duckdb(
+        threads=settings.engine_threads, memory=settings.engine_memory, spill=not settings.encrypt_snapshots
+    ))
     try:
         yield settings, chosen, folder, backend.read_parquet(path, POSTINGS), backend
     finally:

@@ -98,7 +98,9 @@ def _with_persons(settings: Settings, portfolio: Portfolio, as_of: datetime | No
     rules = workspace_rules(settings.workspace)
     terms = options.ledger_terms if rules is None else rules.terms
     options = replace(options, inputs=inputs, key_id=manifest.key_id, ledger_terms=terms)
-    backend = open_duckdb(threads=settings.engine_threads, memory=settings.engine_memory)
+    backend = open_duckdb(
+        threads=settings.engine_threads, memory=settings.engine_memory, spill=not settings.encrypt_snapshots
+    )
     try:
         tables = open_person_tables(folder, backend, lag_weeks=settings.reporting_lag_weeks)
         options = _with_fetched(settings, tables, as_of, options)

@@ -34,8 +34,9 @@ from gevinst.tables import Column, Contract
 
 PERIODS = {"spells": ("start_date", "end_date"), "participants": ("start_date", "end_date"),
            "investments": ("referrals_from", "referrals_to"), "suspensions": ("from_date", "to_date")}
+# A participant's planned end may come.
 PAST_ONLY = {"spells": ("start_date", "end_date"), "participants": ("start_date",),
-             "persons": ("left_register_date",), "postings": ("date",), "payments": ("week",)}  # a participant's planned end may come
+             "persons": ("left_register_date",), "postings": ("date",), "payments": ("week",)}
 _NAMED = {Fault.UNKNOWN_BENEFIT, Fault.UNKNOWN_DEFINITION}  # faults whose cell is a word, and is named
 BLANK_ROWS, OPEN_ENDS = "intake.blank-rows", "intake.open-ends"
 RESTORED, DOUBTFUL, CPR_HIDDEN = "intake.zero-restored", "intake.modulus-11", "intake.cpr-hidden"
