@@ -72,7 +72,7 @@ def new(
     )
 
 
-@app.command("import", help=say(da="Indlæs en mappe med kanoniske filer.", en="Import a folder of canonical files."))
+@app.command("import", help=say(da="Indlæs en mappe med udtræk.", en="Import a folder of extracts."))
 def import_(
     folder: Annotated[
         Path, typer.Argument(help=say(da="Mappe med spells.csv m.fl.", en="Folder with spells.csv etc."))
