@@ -1,0 +1,43 @@
+"""The kroner of an effect at the prices of another year: what the same person-weeks would have cost then.
+
+    A(y) = Σ over benefit b, step s of (actual − counterfactual weeks)[y, b, s] × weekly price(b, s, price year)
+
+What is left of a year's saving beside A is rates, refund and price level alone: the weeks and their steps on the
+ladder are the same in both.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gevinst.cohorts.paid_weeks import OUTSIDE_LADDER
+from gevinst.economy.valuation import price_table
+from gevinst.effects.estimate import EffectReplicates
+from gevinst.errors import GevinstError
+from gevinst.parameters.book import ParameterBook
+
+NOT_KNOWN = ("parameters.price-year", "parameters.outside-known", "parameters.no-rate", "parameters.no-ladder")
+
+
+def at_prices_of(effect: EffectReplicates, year: int, price_year: int, book: ParameterBook) -> float | None:
+    """The net DKK of the effect's weeks in `year` at the rates and the ladder of `price_year`.
+
+    None where a benefit in which weeks were spent has no price that year. Actual payments are not used: a plan is made
+    at rates.
+    """
+    y = effect.years.index(year)
+    actual, without = effect.actual_weeks[0, y], effect.counterfactual_weeks[0, y]
+    touched = [c for c in range(len(effect.cells)) if abs(actual[c]) + abs(without[c]) > 0]
+    benefits = tuple(dict.fromkeys(effect.cells[c][0] for c in touched))
+    try:
+        table = price_table(benefits, (0, 1, 2, 3), (price_year,), book)
+    except GevinstError as fault:
+        if fault.code not in NOT_KNOWN:
+            raise
+        return None
+    place = {benefit: at for at, benefit in enumerate(benefits)}
+    kroner = [
+        (actual[c] - without[c]) * table.net[place[benefit], 0 if step == OUTSIDE_LADDER else step, 0]
+        for c, (benefit, step) in ((c, effect.cells[c]) for c in touched)
+    ]
+    return float(np.sum(kroner))

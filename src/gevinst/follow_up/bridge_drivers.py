@@ -1,0 +1,187 @@
+"""What drives the bridge, gathered from the case, its table, its exposure and, where there are any, the persons.
+
+Like stands beside like: a result that was recorded goes with recorded participants, one that was computed from persons
+with the participants delivered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from gevinst.economy.prices import convert_benefit
+from gevinst.economy.repriced import at_prices_of
+from gevinst.errors import GevinstError
+from gevinst.follow_up.bridge import Bridge, Drivers, bridge, together
+from gevinst.follow_up.case import CaseResult
+from gevinst.follow_up.exposure import PARTIAL_OPEN, exposure
+from gevinst.follow_up.figures import PORTFOLIO, Figure
+from gevinst.follow_up.reconciliation import Delivered
+from gevinst.follow_up.table import FollowUp, FollowUpYear
+from gevinst.language import say
+from gevinst.money import Amount, PriceLevel
+from gevinst.parameters.book import ParameterBook
+from gevinst.register.business_case import Basis, FollowedBy, Investment, Line, Portfolio
+from gevinst.weeks import first_week
+
+NOT_KNOWN = ("economy.no-benefit-index", "economy.missing-factor", "economy.which-vintage")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the bridges know beside the record: the parameters, deliveries by investment key, and the assumptions."""
+
+    book: ParameterBook
+    delivered: Mapping[str, Delivered] = field(default_factory=dict)
+    partial_open: Decimal = PARTIAL_OPEN
+    threshold: int = 5
+
+
+@dataclass(frozen=True)
+class Participation:
+    """Planned and actual participants of a year in one unit; `few`: there are too few to tell how many."""
+
+    planned: Decimal | None
+    actual: Decimal | None
+    few: bool = False
+    planned_source: str = ""
+    source: str = ""
+
+
+def bridges_of(
+    portfolio: Portfolio, cases: Sequence[CaseResult], tables: Sequence[FollowUp], known: Known
+) -> tuple[Bridge, ...]:
+    """Of every investment each year, and its years together; then of the portfolio, alike.
+
+    A year without a net budget or a net result has none, unless the investment was stopped before it.
+    """
+    single = [
+        bridge(drivers)
+        for case, table in zip(cases, tables, strict=True)
+        for year in table.years
+        if (drivers := drivers_of(case, table, year, portfolio, known)) is not None
+    ]
+    found: list[Bridge] = []
+    for table in tables:
+        mine = [one for one in single if one.investment == table.investment]
+        found += [*mine, *([together(mine, table.investment, None)] if mine else [])]
+    for year in portfolio.years:
+        theirs = [one for one in single if one.year == year]
+        found += [together(theirs, PORTFOLIO, year)] if theirs else []
+    return (*found, *([together(single, PORTFOLIO, None)] if single else []))
+
+
+def drivers_of(
+    case: CaseResult, table: FollowUp, row: FollowUpYear, portfolio: Portfolio, known: Known
+) -> Drivers | None:
+    """The drivers of one year; None where it has no budget, or no result and no stop that explains it."""
+    if Line.NET not in row.budget:
+        return None
+    investment, year = case.investment, row.year
+    weeks = exposure(investment, portfolio, year)
+    nothing = Amount.zero(table.outcome_level)
+    over = weeks.stopped_share == 1 and not row.outcome
+    if Line.NET not in row.outcome and not over:
+        return None
+    saving = nothing if over else row.outcome[Line.SAVING].amount
+    computed = not over and row.outcome[Line.SAVING].source == "computed"
+    took_part = Participation(_planned(investment, year)[0], Decimal(0)) if over else participation(
+        investment, year, row.basis, computed=computed, known=known
+    )
+    returned = dict(investment.stop.returned).get(year) if investment.stop is not None else None
+    return Drivers(
+        investment.number,
+        year,
+        Basis.REALISED if over else row.basis,
+        row.budget[Line.INVESTMENT].amount,
+        row.budget[Line.SAVING].amount,
+        nothing if over else row.outcome[Line.INVESTMENT].amount,
+        saving,
+        took_part.planned,
+        took_part.actual,
+        weeks.open_share(known.partial_open),
+        weeks.stopped_share,
+        _repriced(case, row.outcome[Line.SAVING], table.budget_level, known.book) if computed else None,
+        _factor(investment, table.budget_level, table.outcome_level, year, known.book),
+        returned,
+        took_part.few,
+        took_part.source,
+        took_part.planned_source,
+    )
+
+
+def participation(
+    investment: Investment, year: int, basis: Basis, *, computed: bool, known: Known
+) -> Participation:
+    """Full-time participants of a year; of a case followed by head counts, the mean of the year's counts instead."""
+    planned, planned_source = _planned(investment, year)
+    if computed:
+        return _delivered(investment, year, planned, planned_source, known)
+    counted = [one for one in investment.participant_counts if one.year == year]
+    if counted:
+        one = counted[0]
+        first, second = (one.actual, one.expected) if basis is Basis.REALISED else (one.expected, one.actual)
+        return _told(planned, first if first is not None else second, planned_source, one.source, known)
+    heads = [one for one in investment.head_counts if one.date.year == year]
+    if heads and investment.followed_by is FollowedBy.HEAD_COUNT:
+        actual = Decimal(sum(one.actual for one in heads)) / len(heads)
+        aim = Decimal(sum(one.planned for one in heads)) / len(heads)
+        cited = heads[-1].source
+        few = any(0 < one.actual < known.threshold for one in heads)
+        return Participation(aim, None if few else actual, few, cited, cited)
+    return Participation(planned, None, False, planned_source)
+
+
+def _planned(investment: Investment, year: int) -> tuple[Decimal | None, str]:
+    for one in investment.participant_counts:
+        if one.year == year and one.planned is not None:
+            return one.planned, one.source
+    return investment.full_time_participants, investment.source
+
+
+def _told(
+    planned: Decimal | None, actual: Decimal | None, planned_source: str, source: str, known: Known
+) -> Participation:
+    few = actual is not None and 0 < actual < known.threshold
+    return Participation(planned, None if few else actual, few, planned_source, source)
+
+
+def _delivered(
+    investment: Investment, year: int, planned: Decimal | None, planned_source: str, known: Known
+) -> Participation:
+    """Delivered participant weeks over the weeks of the year: full-time persons."""
+    delivery = known.delivered.get(investment.key)
+    if delivery is None:
+        return Participation(planned, None, False, planned_source)
+    persons = delivery.persons.get(year, 0)
+    if 0 < persons < known.threshold:
+        return Participation(planned, None, True, planned_source)
+    weeks = first_week(year + 1) - first_week(year)
+    source = say(da="leverede deltageruger ÷ årets uger", en="delivered participant weeks ÷ the year's weeks")
+    return Participation(planned, Decimal(delivery.weeks.get(year, 0)) / weeks, False, planned_source, source)
+
+
+def _repriced(case: CaseResult, figure: Figure, level: PriceLevel, book: ParameterBook) -> Amount | None:
+    """The computed saving's weeks at the prices of the budget's level; None where they are not known."""
+    effect, year = case.effect, figure.year
+    if effect is None or year is None or year not in effect.years:
+        return None
+    kroner = at_prices_of(effect, year, level.year or year, book)
+    return None if kroner is None else Amount.from_estimate(kroner, level)
+
+
+def _factor(
+    investment: Investment, start: PriceLevel, target: PriceLevel, year: int, book: ParameterBook
+) -> Decimal | None:
+    """The index of the benefit's rate from the budget's level to the result's; None where it is not known."""
+    if (start.year or year) == (target.year or year):
+        return Decimal(1)
+    if not investment.target_group.benefit:
+        return None
+    try:
+        return convert_benefit(Amount.zero(start), target, investment.target_group.benefit, book, year=year).factor
+    except GevinstError as fault:
+        if fault.code not in NOT_KNOWN:
+            raise
+        return None
