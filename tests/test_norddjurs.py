@@ -76,6 +76,11 @@ def test_all_files_are_there(edition: Path) -> None:
         "explanations.json",
         "edition.json",
         "counts.json",
+        "curves.json",
+        "effects.json",
+        "memo.json",
+        "parameters",
+        "SHA256SUMS",
     }
 
 
@@ -148,8 +153,10 @@ def test_explain_prints_the_ladder(workspace: Path) -> None:
 
 
 def test_running_again_gives_the_same_edition_and_never_changes_it(workspace: Path, again: Published) -> None:
-    before = {path.name: path.read_bytes() for path in (workspace / "kept").iterdir()}
-    after = {path.name: path.read_bytes() for path in again.folder.iterdir()}
+    before, after = (
+        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        for folder in (workspace / "kept", again.folder)
+    )
     assert before == after
 
 

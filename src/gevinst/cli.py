@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gevinst.cli_analyst import analyst_app
+from gevinst.cli_edition import edition_app
 from gevinst.cli_fetch import fetch_app
 from gevinst.cli_ledger import ledger_app
 from gevinst.cli_map import map_app
@@ -43,6 +44,7 @@ app.add_typer(fetch_app, name="fetch")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(protect_app)
 app.add_typer(map_app)
+app.add_typer(edition_app)
 
 
 def main() -> None:
@@ -104,8 +106,12 @@ def run(
     recorded_only: Annotated[
         bool, typer.Option("--recorded-only", help=say(da="Uden persondata.", en="Without persons' data."))
     ] = False,
+    by: Annotated[
+        str | None,
+        typer.Option("--as", help=say(da="Forfatterens navn; ellers brugeren.", en="Its author; else the user.")),
+    ] = None,
 ) -> None:
-    """From record and snapshot to Word, PDF, HTML and Excel."""
+    """From record and snapshot to Word, PDF, HTML and Excel, as a draft."""
     from gevinst.workspace import run_workspace
 
     spoken = None if language is None else chosen("--language", language, LANGUAGES)
@@ -120,6 +126,7 @@ def run(
         language=spoken,
         letterhead=paper,
         recorded_only=recorded_only,
+        by=by,
     )
     _show(published)
 
@@ -134,9 +141,9 @@ def explain(
     ] = None,
 ) -> None:
     """Print each step with formula, value, parameter and legal source."""
+    from gevinst.editions.states import EDITIONS
     from gevinst.publish import explanation, latest
     from gevinst.trace import lines
-    from gevinst.workspace import EDITIONS
 
     editions = workspace / EDITIONS
     folder = latest(editions) if edition is None else editions / edition

@@ -33,7 +33,7 @@ from gevinst.follow_up.disclosure.counts import Counts
 from gevinst.follow_up.disclosure.disclose import Disclosed, disclose
 from gevinst.follow_up.disclosure.released import Released
 from gevinst.follow_up.disclosure.rules import Rules, rules_of
-from gevinst.follow_up.edition import Edition, InputFile, ParameterUsed, input_shown
+from gevinst.follow_up.edition import Correction, Edition, InputFile, input_shown, parameter_used
 from gevinst.follow_up.explain import explanations
 from gevinst.follow_up.figures import Figure
 from gevinst.follow_up.notes import (
@@ -53,7 +53,7 @@ from gevinst.follow_up.reconciliation import LedgerCheck
 from gevinst.follow_up.seal import seal_of
 from gevinst.follow_up.table import FollowUp, follow_up, portfolio_follow_up
 from gevinst.follow_up.valued import value_study
-from gevinst.language import Language, say, short_date, speaking
+from gevinst.language import Language, say, speaking
 from gevinst.ledger import ledger_of
 from gevinst.money import CURRENT, Amount, PriceLevel
 from gevinst.parameters.benefits import Benefit
@@ -96,6 +96,8 @@ class RunOptions:
     ledger_terms: LedgerTerms = field(default_factory=LedgerTerms)  # what the ledger is held against
     first_data: datetime | None = None  # when persons' data were first loaded; None: never, or not known
     fetched_curves: tuple[Mapping[str, Any], ...] = ()  # rows of published curves fetched, beside the imported ones
+    correction: Correction | None = None  # where a published edition is corrected
+    since: str = ""  # the published edition that this one is compared with
 
     @property
     def rules(self) -> Rules:
@@ -196,7 +198,7 @@ def edition_of(
         details=tuple(detail for detail in details if detail is not None),
         portfolio_effect=portfolio_effect(cases, counts),
         published=found.published,
-        parameters=tuple(_parameter(used) for used in _all_used(cases)),
+        parameters=tuple(parameter_used(used) for used in _all_used(cases)),
         inputs=tuple(input_shown(file, counts) for file in options.inputs),
         notes=(
             *counted_notes(found, portfolio, counts),
@@ -216,6 +218,7 @@ def edition_of(
         quality=options.quality,
         explanations=explanations(parts, total, found.cases, options.minimum_participants, counts),
         released=disclosed.released,
+        correction=options.correction,
     )
 
 
@@ -369,6 +372,8 @@ def edition_id(edition: Edition, options: RunOptions, book: ParameterBook) -> st
         "ledger": hashlib.sha256(repr(edition.ledger).encode()).hexdigest(),
         "quality": hashlib.sha256(repr(options.quality).encode()).hexdigest(),
         "seals": [repr(detail.seal) for detail in edition.details],
+        "correction": repr(options.correction),
+        "since": options.since,
     }
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:12]
 
@@ -388,16 +393,3 @@ def _with_local_prices(book: ParameterBook, tables: PersonTables) -> ParameterBo
 def _all_used(cases: Sequence[tuple[CaseResult, Told]]) -> tuple[Used, ...]:
     savings = (saving for case, _ in cases if case.valued is not None for saving in case.valued.savings.values())
     return all_used(*(saving.used for saving in savings), *(told.against.used for _, told in cases))
-
-
-def _parameter(used: Used) -> ParameterUsed:
-    return ParameterUsed(
-        used.name,
-        used.printed,
-        "",
-        " – ".join("" if day is None else short_date(day) for day in (used.valid_from, used.valid_to)).strip(),
-        used.source,
-        used.legal_reference,
-        used.verified,
-        used.local,
-    )

@@ -5,42 +5,38 @@ workspace/
   gevinst.db     the record (or a PostgreSQL server, as the settings say)
   snapshots/     what each import stored
   parameters/    local values of law and price
-  editions/      the memos, a folder each
+  editions/      the memos, a folder each; their states are in the record
   downloads/     published figures, as `gevinst fetch` got them
 """
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from gevinst.backend import open_duckdb
+from gevinst.checksums import sha256_of
+from gevinst.editions.basis import Basis, compute
+from gevinst.editions.compare import Side, since_last
+from gevinst.editions.recipe import earlier_said, parameter_files, seal
+from gevinst.editions.states import EDITIONS, enter, latest_published, mark_of_draft, person, published_record
 from gevinst.errors import GevinstError
-from gevinst.follow_up.disclosure.released import earlier_editions
-from gevinst.follow_up.edition import Edition, InputFile
-from gevinst.language import Language, speaking
-from gevinst.parameters.local import open_book
-from gevinst.pipeline import RunOptions, run
+from gevinst.follow_up.disclosure.released import FILE as COUNTS
+from gevinst.follow_up.edition import Correction, Edition
+from gevinst.language import Language
+from gevinst.pipeline import RunOptions
 from gevinst.publish import publish
 from gevinst.register.business_case import Portfolio
-from gevinst.register.data_quality_workspace import workspace_quality
+from gevinst.register.edition_log import EditionRecord
+from gevinst.register.ledger_rules import LedgerTerms
 from gevinst.register.ledger_rules_file import workspace_rules
-from gevinst.register.person_tables import PersonTables, open_person_tables
 from gevinst.register.protocol import protocol_records
 from gevinst.register.snapshots import first_data_moment, snapshot_as_of
-from gevinst.register.store import open_store
+from gevinst.register.store import Version, open_store
 from gevinst.settings import Settings, load_settings
-from gevinst.sources.manifest import read_manifest
-from gevinst.sources.online.published import fetched_curves, not_imported
-from gevinst.sources.report import FileReport, Note
-from gevinst.tables import PUBLISHED_CURVES
+from gevinst.sources.online.published import fetched_curves, results
+from gevinst.tables import PUBLISHED_COUNTS, PUBLISHED_CURVES
 from gevinst.weeks import today
-
-EDITIONS = "editions"
-NOT_PERSONS = ("investments", "postings", "prices", "published_counts", "published_curves", "suspensions")
-"""Tables whose rows are about no person."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +45,25 @@ class Published:
 
     edition: Edition
     folder: Path
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for beside the record and the data; what is left out is as the workspace says.
+
+    `corrects` is a published edition that the new one corrects, and `reason` why. `by` is the author, when it is
+    another than the operating system's user.
+    """
+
+    portfolio_key: str | None = None
+    memo_date: date | None = None
+    as_of: datetime | None = None
+    language: Language | None = None
+    letterhead: bytes | None = None
+    recorded_only: bool = False
+    by: str | None = None
+    corrects: str | None = None
+    reason: str = ""
 
 
 def run_workspace(
@@ -60,111 +75,113 @@ def run_workspace(
     language: Language | None = None,
     letterhead: bytes | None = None,
     recorded_only: bool = False,
+    by: str | None = None,
 ) -> Published:
-    """Run the whole computation and publish the memo.
+    """Run the whole computation and write the memo as a draft.
 
     `as_of` reads record and snapshot as they were then. `recorded_only` leaves the persons out. Raises
-    `run.no-portfolio`, `run.which-portfolio` and the errors of every stage; a memo is published whole or not at all.
+    `run.no-portfolio`, `run.which-portfolio` and the errors of every stage; a memo is written whole or not at all.
     """
+    return run_asked(load_settings(workspace), Asked(
+        portfolio_key, memo_date, as_of, language, letterhead, recorded_only, by))
+
+
+def correct_edition(workspace: Path, corrects: str, reason: str, asked: Asked) -> Published:
+    """A new edition that corrects a published one, of the same portfolio and, unless asked otherwise, memo date.
+
+    Raises `edition.no-reason`, `edition.not-published`, `edition.unknown` and the errors of `run_workspace`.
+    """
+    if not reason.strip():
+        raise GevinstError("edition.no-reason", edition=corrects)
     settings = load_settings(workspace)
-    portfolio = chosen_portfolio(settings, portfolio_key, as_of)
-    book = open_book(settings.parameters)
-    day = memo_date or today()
+    record = published_record(settings, corrects)
+    return run_asked(settings, replace(asked, portfolio_key=record.portfolio, corrects=record.key, reason=reason,
+                                       memo_date=asked.memo_date or record.memo_date))
+
+
+def run_asked(settings: Settings, asked: Asked) -> Published:
+    """The edition asked for, written and entered as a draft."""
+    editions = settings.workspace / EDITIONS
+    portfolio, version = _chosen(settings, asked.portfolio_key, asked.as_of)
+    since = latest_published(settings, portfolio.key)
+    basis = _basis(settings, portfolio, asked, since)
+    said_before, earlier = earlier_said(
+        editions, [path.parent.name for path in editions.glob(f"*/{COUNTS}")], portfolio.key)
+    basis = replace(basis, options=replace(basis.options, earlier=earlier))
+    edition = compute(basis, with_quality=not asked.recorded_only)
+    author = person(asked.by)
+    folder = editions / edition.id
+    if not folder.exists():
+        kept = parameter_files(settings)
+        recipe = seal(basis, version, said_before, kept)
+        if since is not None:
+            edition = replace(edition, since_last=since_last(
+                settings, editions / since.key, Side.of(edition, basis, recipe), edition.language))
+        folder = publish(edition, editions, letterhead=asked.letterhead, mark=mark_of_draft(author, basis.options),
+                         recipe=recipe, beside=kept)
+    correction = edition.correction
+    enter(settings, folder, EditionRecord(
+        edition.id, portfolio.key, edition.memo_date, author.name, correction.corrects if correction else "",
+        correction.reason if correction else ""), author)
+    return Published(edition, folder)
+
+
+def _basis(settings: Settings, portfolio: Portfolio, asked: Asked, since: EditionRecord | None) -> Basis:
+    day = asked.memo_date or today()
     options = RunOptions(
         memo_date=day,
         created=datetime(day.year, day.month, day.day, 12, tzinfo=UTC),
-        language=language or settings.language,
+        language=asked.language or settings.language,
         replicates=settings.replicates,
         seed=settings.seed,
         small_cell_threshold=settings.small_cell_threshold,
         small_cell_rules=settings.small_cell_rules,
         small_cell_rounding=settings.small_cell_rounding,
-        earlier=earlier_editions(settings.workspace / EDITIONS, portfolio.key),
         minimum_participants=settings.minimum_participants,
         synthetic=settings.synthetic,
-        letterhead="" if letterhead is None else hashlib.sha256(letterhead).hexdigest(),
+        letterhead="" if asked.letterhead is None else sha256_of(asked.letterhead),
+        since="" if since is None else since.key,
+        correction=_correction(settings, asked),
     )
-    if recorded_only:
-        edition = run(portfolio, None, book, options)
-    else:
-        edition = _with_persons(settings, portfolio, as_of, _sealed(settings, portfolio, as_of, options))
-    return Published(edition, publish(edition, settings.workspace / EDITIONS, letterhead=letterhead))
-
-
-def _with_persons(settings: Settings, portfolio: Portfolio, as_of: datetime | None, options: RunOptions) -> Edition:
-    folder = snapshot_as_of(settings.workspace, as_of)
-    manifest = read_manifest(folder)
-    inputs = input_files(manifest.files, options.language, options.rules.threshold)
+    basis = Basis(settings, portfolio, options, local=settings.parameters, as_of=asked.as_of)
+    if asked.recorded_only:
+        return basis
+    with open_store(settings.store_url) as store:
+        protocols = protocol_records(store, portfolio.key, asked.as_of)
     rules = workspace_rules(settings.workspace)
-    terms = options.ledger_terms if rules is None else rules.terms
-    options = replace(options, inputs=inputs, key_id=manifest.key_id, ledger_terms=terms)
-    backend = open_duckdb(
-        threads=settings.engine_threads, memory=settings.engine_memory, spill=not settings.encrypt_snapshots
-    )
-    try:
-        tables = open_person_tables(folder, backend, lag_weeks=settings.reporting_lag_weeks)
-        options = _with_fetched(settings, tables, as_of, options)
-        with speaking(options.language):
-            options = replace(options, quality=workspace_quality(settings.workspace, as_of=as_of, folder=folder))
-        return run(portfolio, tables, open_book(settings.parameters), options)
-    finally:
-        backend.close()
+    options = replace(options, protocols=protocols, first_data=first_data_moment(settings.workspace),
+                      ledger_terms=LedgerTerms() if rules is None else rules.terms)
+    return replace(basis, options=options, snapshot=snapshot_as_of(settings.workspace, asked.as_of),
+                   fetched=fetched_curves(settings.workspace, asked.as_of),
+                   as_of=asked.as_of or _last_fetched(settings))
 
 
-def _with_fetched(
-    settings: Settings, tables: PersonTables, as_of: datetime | None, options: RunOptions
-) -> RunOptions:
-    """The options with the published curves fetched by `as_of` that the import does not hold, and their files."""
-    imported = tables.other(PUBLISHED_CURVES.name)
-    rows = [] if imported is None else tables.backend.to_arrow(imported).to_pylist()
-    fetched = not_imported(fetched_curves(settings.workspace, as_of), rows)
-    files = tuple(InputFile(one.name, one.sha256, one.rows, one.rows, 0, persons=False) for one in fetched.results)
-    return replace(options, inputs=(*options.inputs, *files), fetched_curves=fetched.rows)
+def _last_fetched(settings: Settings) -> datetime | None:
+    """When something published was fetched last: what is fetched later is not what the edition rests on."""
+    made = (one.made for table in (PUBLISHED_CURVES, PUBLISHED_COUNTS) for one in results(settings.workspace, table))
+    return max(made, default=None)
 
 
-def _sealed(settings: Settings, portfolio: Portfolio, as_of: datetime | None, options: RunOptions) -> RunOptions:
-    """The options with when each protocol was fixed and changed, and when persons' data were first loaded."""
-    store = open_store(settings.store_url)
-    try:
-        records = protocol_records(store, portfolio.key, as_of)
-    finally:
-        store.close()
-    return replace(options, protocols=records, first_data=first_data_moment(settings.workspace))
+def _correction(settings: Settings, asked: Asked) -> Correction | None:
+    if asked.corrects is None:
+        return None
+    record = published_record(settings, asked.corrects)
+    return Correction(record.key, record.memo_date, " ".join(asked.reason.split()))
 
 
 def chosen_portfolio(settings: Settings, key: str | None, as_of: datetime | None = None) -> Portfolio:
     """The portfolio asked for, or the only one there is."""
-    store = open_store(settings.store_url)
-    try:
+    return _chosen(settings, key, as_of)[0]
+
+
+def _chosen(settings: Settings, key: str | None, as_of: datetime | None) -> tuple[Portfolio, Version]:
+    """The portfolio with the version it was read as."""
+    with open_store(settings.store_url) as store:
         keys = [portfolio.key for portfolio in store.portfolios()]
         if not keys:
             raise GevinstError("run.no-portfolio", where=str(settings.workspace))
         if key is None and len(keys) > 1:
             raise GevinstError("run.which-portfolio", keys=", ".join(sorted(keys)))
-        return store.portfolio(key or keys[0], as_of)
-    finally:
-        store.close()
-
-
-def input_files(files: tuple[FileReport, ...], language: Language, smallest: int = 0) -> tuple[InputFile, ...]:
-    """The files of an import as the edition names them; numbers below `smallest` in notes on persons are withheld."""
-    return tuple(
-        InputFile(
-            file.name,
-            file.sha256,
-            file.rows,
-            file.accepted,
-            file.rejected,
-            tuple(_withheld(note, 0 if file.table in NOT_PERSONS else smallest).text(language) for note in file.notes),
-            file.table not in NOT_PERSONS,
-        )
-        for file in files
-    )
-
-
-def _withheld(note: Note, smallest: int) -> Note:
-    """The note with small numbers, which may be of few persons, as `under 5`."""
-    return Note(note.code, tuple(
-        (name, f"under {smallest}" if isinstance(value, int) and 0 < value < smallest else value)
-        for name, value in note.values
-    ))
+        portfolio = store.portfolio(key or keys[0], as_of)
+        versions = [one for one in store.history(portfolio.key) if as_of is None or one.saved_at <= as_of]
+        return portfolio, versions[-1]

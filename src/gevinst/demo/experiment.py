@@ -15,6 +15,7 @@ from gevinst.cohorts.definition import Inflow, Participants
 from gevinst.cohorts.prepare import prepare
 from gevinst.curves.estimate import Estimate, Occupation, estimate_curve, weeks_saved
 from gevinst.demo import pennsylvania
+from gevinst.editions.basis import input_files
 from gevinst.effects.replicates import weights
 from gevinst.effects.study import Study, study_investments
 from gevinst.follow_up.edition import Edition
@@ -24,7 +25,6 @@ from gevinst.sources.ingest import read_folder
 from gevinst.sources.pseudonym import IN_MEMORY_KEY
 from gevinst.sources.report import ImportReport
 from gevinst.weeks import week_of
-from gevinst.workspace import input_files
 
 PENNSYLVANIA_DAY = date(1991, 1, 1)
 

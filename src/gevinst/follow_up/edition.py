@@ -18,8 +18,10 @@ from gevinst.follow_up.effect_detail import EffectDetail, Evidence, PortfolioEff
 from gevinst.follow_up.figures import Figure
 from gevinst.follow_up.payment_check import PaymentCheck
 from gevinst.follow_up.reconciliation import LedgerCheck
+from gevinst.follow_up.since_last import SinceLast
 from gevinst.follow_up.table import FollowUp
-from gevinst.language import Language
+from gevinst.language import Language, short_date
+from gevinst.parameters.book import Used
 from gevinst.register.business_case import Portfolio
 from gevinst.register.data_quality import DataQuality
 from gevinst.trace import Step
@@ -82,6 +84,20 @@ class ParameterUsed:
     local: bool = False
 
 
+def parameter_used(used: Used) -> ParameterUsed:
+    """The parameter as the appendix prints it."""
+    return ParameterUsed(
+        used.name,
+        used.printed,
+        "",
+        " – ".join("" if day is None else short_date(day) for day in (used.valid_from, used.valid_to)).strip(),
+        used.source,
+        used.legal_reference,
+        used.verified,
+        used.local,
+    )
+
+
 @dataclass(frozen=True)
 class InputFile:
     """One file the edition rests on, and what became of its rows. `persons`: a row of it is about a person."""
@@ -101,6 +117,15 @@ def input_shown(file: InputFile, counts: Counts) -> InputFile:
         return file
     rows, accepted, rejected = (counts[f"file/{file.name}/{part}"] for part in ("rows", "accepted", "rejected"))
     return replace(file, rows=rows, accepted=accepted, rejected=rejected)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """Which published edition this one corrects, of what memo date, and why."""
+
+    corrects: str
+    memo_date: date
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -142,6 +167,8 @@ class Edition:
     payment_check: PaymentCheck | None = None  # what was paid beside the ladder's figure, where there are payments
     ledger: LedgerCheck | None = None  # the postings beside budget and delivery, where there is a ledger
     released: Released = field(default_factory=Released)  # every count of persons it shows, for later editions
+    correction: Correction | None = None  # where this edition corrects a published one
+    since_last: SinceLast | None = None  # what changed since the latest published edition, where there is one
 
     def follow_up(self, investment: str) -> FollowUp:
         """The table of the investment with this number; `KeyError` if there is none."""

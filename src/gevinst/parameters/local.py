@@ -16,6 +16,7 @@ are listed in `ParameterBook.overrides`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
@@ -36,13 +37,15 @@ FILES = ("benefits.yaml", "refund_ladder.yaml", "rates.yaml", "indices.yaml", "v
          "definition_breaks.yaml", "quality_rules.yaml")
 
 
-def open_book(folder: Path | None = None) -> ParameterBook:
+def open_book(folder: Path | None = None, *, national: Path | None = None) -> ParameterBook:
     """The national book with what the files in `folder` say instead; the national one where there is no folder.
+
+    `national` is a folder of national files as an earlier program had them, to run what it ran.
 
     Raises the errors of reading the files, `parameters.unknown-file`, `parameters.unknown-benefit`,
     `parameters.unknown-ladder`, `parameters.unknown-value` and `parameters.unknown-group`.
     """
-    book = national_book()
+    book = national_book() if national is None else _as_it_was(national)
     if folder is None or not folder.is_dir():
         return book
     for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
@@ -56,6 +59,14 @@ def open_book(folder: Path | None = None) -> ParameterBook:
             row = node.mapping(("groups", "source"), ())
             groups = [one.text() for one in row["groups"].items()]
             book = book.with_rate_groups({key: groups}, row["source"].text())
+    return book
+
+
+def _as_it_was(folder: Path) -> ParameterBook:
+    """The national book with the files of a folder in place of the program's own."""
+    given = {name: folder / name for name in FILES if (folder / name).exists()}
+    book = replace(_with_tables(national_book(), given), overrides=())
+    _check(book, given)
     return book
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from gevinst.register.person_tables import PersonTables, open_person_tables
 from gevinst.sources.header import STORED_NAMES
 from gevinst.sources.manifest import read_manifest
 from gevinst.tables import CONTRACTS, PERSONS
-from gevinst.weeks import monday
+from gevinst.weeks import last_complete_week, monday
 
 PERSON_TABLES = ("spells", "participants", "persons")
 LAG_BANDS = ((0, 3), (4, 12), (13, 25), (26, 51), (52, None))
@@ -95,6 +96,29 @@ def registered_late(earlier: Path, later: Path, backend: Backend) -> tuple[tuple
     For the lag of the source. Raises the errors of `open_person_tables`.
     """
     return _late_by_week(_open(earlier, backend), _open(later, backend))
+
+
+def revised_participants(earlier: Path, later: Path, backend: Backend, *, until: date) -> dict[str, int]:
+    """By investment: participants of whom the later snapshot says something else about the time up to a day.
+
+    Weeks on a benefit, or the participation itself. Not for print: the counts are as they are. Raises the errors of
+    `open_person_tables`.
+    """
+    before, after = _open(earlier, backend), _open(later, backend)
+    backend, week = before.backend, last_complete_week(until)
+    revised = _differing(_until(before.spells, week), _until(after.spells, week)).select("person")
+    known = [tables.participants.filter(tables.participants.start_week <= week).select(
+        "person", "investment", "start_week") for tables in (before, after) if tables.participants is not None]
+    if not known:
+        return {}
+    everybody = ibis.union(*known, distinct=True) if len(known) > 1 else known[0]
+    if len(known) > 1:
+        columns = list(everybody.columns)
+        moved = ibis.union(known[0].anti_join(known[1], columns), known[1].anti_join(known[0], columns))
+        revised = ibis.union(revised, moved.select("person"))
+    mine = everybody.semi_join(revised.distinct(), "person")
+    rows = _fetched(backend, mine.group_by("investment").aggregate(n=mine.person.nunique()))
+    return {str(row["investment"]): int(row["n"]) for row in rows}
 
 
 def _open(folder: Path, backend: Backend) -> PersonTables:

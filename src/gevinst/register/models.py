@@ -322,3 +322,32 @@ class ParticipantCountRow(OfInvestment, Base):
     actual: Mapped[Decimal | None]
     expected: Mapped[Decimal | None]
     source: Mapped[str]
+
+
+class EditionRow(Base):
+    """An edition of a follow-up: whose it is, of which portfolio, and which one it corrects, if any."""
+
+    __tablename__ = "edition"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    portfolio: Mapped[str]
+    memo_date: Mapped[dt.date]
+    author: Mapped[str]
+    corrects: Mapped[str]
+    reason: Mapped[str]
+
+
+class EditionEventRow(Base):
+    """A state an edition came into. Rows are only added; each has the checksum of the row before, of all editions."""
+
+    __tablename__ = "edition_event"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="RESTRICT"), index=True)
+    at: Mapped[dt.datetime]
+    state: Mapped[str] = mapped_column(String(20))
+    by: Mapped[str]
+    account: Mapped[str]
+    comment: Mapped[str]
+    sums_sha256: Mapped[str] = mapped_column(String(64))
+    before: Mapped[str] = mapped_column(String(64), unique=True)
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)

@@ -21,9 +21,11 @@ from gevinst.language import short_date
 from gevinst.register.business_case import Portfolio
 from gevinst.register.clock import now
 from gevinst.register.consistency import require_consistent
+from gevinst.register.edition_log import EditionRecord, Event
 from gevinst.register.models import PortfolioRow, VersionRow
 from gevinst.register.protocol import ProtocolEntry, require_intact
 from gevinst.register.schema import bring_up_to_date
+from gevinst.register.store_editions import add_edition, add_state, read_editions
 from gevinst.register.store_faults import explained
 from gevinst.register.store_protocols import enter_protocols, read_entries
 from gevinst.register.store_rows import read_version, write_version
@@ -145,6 +147,24 @@ class Store:
             entries = read_entries(session, owner.id, latest.version)
             require_intact(entries, read_version(session, key, latest))
             return entries
+
+    def enter_edition(self, record: EditionRecord, *, by: str, account: str, sums_sha256: str) -> EditionRecord:
+        """Enter an edition as a draft; one that is there already is left as it is. Raises `edition.log-broken`."""
+        with self._session(writing=True) as session:
+            return add_edition(session, record, Event(self._clock(), "draft", by, account, "", sums_sha256))
+
+    def advance_edition(self, key: str, event: Event) -> EditionRecord:
+        """Enter that an edition came into a state.
+
+        Raises `edition.unknown`, `edition.log-broken` and the errors of `edition_log.require_step`.
+        """
+        with self._session(writing=True) as session:
+            return add_state(session, key, event)
+
+    def editions(self, portfolio: str | None = None) -> tuple[EditionRecord, ...]:
+        """The editions (of a portfolio) in the order they were made. Raises `edition.log-broken`."""
+        with self._session() as session:
+            return tuple(one for one in read_editions(session) if portfolio in (None, one.portfolio))
 
 
 def _require_zone(as_of: datetime | None) -> None:

@@ -59,6 +59,9 @@ def render(document: Document) -> bytes:
             _add_chart(workbook, placed, data, figure)
             contents.append((name, data.caption, data.unit))
         _write_front(front, document, contents, looks)
+        if document.mark:
+            for sheet in workbook.worksheets():
+                sheet.set_header(f"&R&B{document.mark}")
         _set_properties(workbook, document)
     workbook.close()
     return out.getvalue()

@@ -53,7 +53,8 @@ def render(document: Document) -> str:
         main = [(heading.text, anchor) for heading, anchor in anchors if heading.level == 2]
         return _environment().get_template("memo.html.j2").render(
             lang=document.language, title=title, author=document.author, subject=document.subject,
-            kind=document.meta.get("kind", ""), head=document.head, footer=document.footer or document.author,
+            kind=document.meta.get("kind", ""), mark=document.mark, head=document.head,
+            footer=document.footer or document.author,
             css=_style(),
             contents=main if len(main) >= LONG_MEMO else [],
             blocks=list(_blocks(blocks, [anchor for _, anchor in anchors])),

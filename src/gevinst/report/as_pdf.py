@@ -59,6 +59,7 @@ def _data(document: Document) -> dict[str, Any]:
         "region": "DK" if document.language == "da" else "GB",
         "kind": document.meta.get("kind", ""),
         "head": [list(line) for line in document.head],
+        "mark": document.mark,
         "footer": document.footer or document.author,
         "page": say(da="Side", en="Page"),
         "of": say(da="af", en="of"),

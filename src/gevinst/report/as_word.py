@@ -21,6 +21,7 @@ from gevinst.report.charts import render as drawing
 from gevinst.report.letterhead import CONTENT_MARK, content_paragraph, field_of, fill_fields, open_letterhead
 from gevinst.report.lettering import cleaned
 from gevinst.report.tree import Block, Bullets, Document, Figure, Heading, PageBreak, Paragraph, Table
+from gevinst.report.word_mark import mark_headers
 from gevinst.report.word_table import TableMaker
 from gevinst.report.word_xml import Lists, add_field, element, replace_in_runs, set_language, text_run
 
@@ -49,6 +50,7 @@ def render(document: Document, letterhead: bytes | None = None) -> bytes:
         else:
             word_styles.lend_styles(doc)
             said = fill_fields(doc, document, title)
+        mark_headers(doc, document.mark)
         set_language(doc, "da-DK" if document.language == "da" else "en-GB")
         writer = _Writer(doc)
         writer.head(document, said, sender=letterhead is None)

@@ -23,6 +23,7 @@ from gevinst.report.overview import (
 from gevinst.report.published_section import considerations_section
 from gevinst.report.quality_section import quality_section
 from gevinst.report.references import numbered
+from gevinst.report.since_last_section import correction_warning, since_last_section
 from gevinst.report.tree import Block, Document, Heading
 
 
@@ -54,8 +55,10 @@ def memo_title(edition: Edition) -> str:
 def _blocks(edition: Edition) -> list[Block]:
     blocks: list[Block] = [
         Heading(memo_title(edition), 1),
+        *correction_warning(edition),
         *synthetic_warning(edition),
         *in_short_section(edition),
+        *since_last_section(edition),
         *overview_section(edition),
         *budget_section(edition),
         *circumstances_section(edition),

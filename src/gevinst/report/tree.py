@@ -153,7 +153,10 @@ Block = Heading | Paragraph | Bullets | Table | Figure | PageBreak | Ladders
 
 @dataclass(frozen=True)
 class Document:
-    """A whole memo. `head` is the lines of the memo head: date, reference, journal number."""
+    """A whole memo. `head` is the lines of the memo head: date, reference, journal number.
+
+    `mark` stands in the header of every page, such as "Udkast"; empty: nothing does.
+    """
 
     title: str
     language: Language
@@ -164,6 +167,7 @@ class Document:
     created: str = ""  # ISO date-time, the same for every run of the same edition
     footer: str = ""
     meta: Mapping[str, str] = field(default_factory=dict)
+    mark: str = ""
 
     def tables(self) -> tuple[Table, ...]:
         """The tables, in order, without those behind figures."""

@@ -123,7 +123,7 @@ def test_the_next_run_uses_what_was_fetched(
                                                  "a-dagpenge,with_relapse,2019,0,100,egen\n")
     import_folder(settings.workspace, folder, today=date(2026, 11, 1))
     save(settings.workspace, FIRST, curve("2019", "46.8"), curve("2017-2019", "46.8"), source="hentet 01-11-2026")
-    monkeypatch.setattr("gevinst.workspace.publish", lambda edition, folder, letterhead=None: folder)
+    monkeypatch.setattr("gevinst.workspace.publish", lambda edition, folder, **_: folder)
     monkeypatch.setattr(socket.socket, "connect", no_network)
 
     def run(as_of: datetime | None = None) -> tuple[dict[str, str], list[str]]:
