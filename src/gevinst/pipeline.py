@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from gevinst.cohorts.paid_weeks import paid_weeks
@@ -19,6 +20,7 @@ from gevinst.curves.curve import Curve
 from gevinst.curves.delivered import delivered_weeks, participations
 from gevinst.curves.payments import payment_sums
 from gevinst.curves.published import published_curves
+from gevinst.deviations import deviations_of
 from gevinst.economy.actual_cost import MINIMUM_PERSONS, actual_costs
 from gevinst.economy.spent import delivered_per_year, ledger_per_year
 from gevinst.effects.design import StudyDesign
@@ -29,12 +31,14 @@ from gevinst.errors import GevinstError
 from gevinst.follow_up.case import CaseResult
 from gevinst.follow_up.definition_breaks import BreakNote, break_notes
 from gevinst.follow_up.details import Told, effect_detail
+from gevinst.follow_up.deviations import with_deviations
 from gevinst.follow_up.disclosure.counts import Counts
 from gevinst.follow_up.disclosure.disclose import Disclosed, disclose
 from gevinst.follow_up.disclosure.released import Released
 from gevinst.follow_up.disclosure.rules import Rules, rules_of
 from gevinst.follow_up.edition import Correction, Edition, InputFile, input_shown, parameter_used
 from gevinst.follow_up.explain import explanations
+from gevinst.follow_up.exposure import PARTIAL_OPEN
 from gevinst.follow_up.figures import Figure
 from gevinst.follow_up.notes import (
     budget_notes,
@@ -86,6 +90,7 @@ class RunOptions:
     small_cell_rounding: int = 0
     minimum_participants: int = 20
     synthetic: bool = False
+    partial_open: Decimal = PARTIAL_OPEN  # how far a partly closed week is taken as open
     secondary_suppression: bool = True  # False only to show what an attacker then finds
     earlier: tuple[Released, ...] = ()  # what earlier editions of the portfolio said
     inputs: tuple[InputFile, ...] = ()
@@ -184,6 +189,10 @@ def edition_of(
     disclosed = disclosed_of(cases, portfolio, options)
     counts = disclosed.counts
     details = (effect_detail(case, how, disclosed) for case, how in cases)
+    deviations = deviations_of(
+        portfolio, found.cases, parts, tables, book, replicates=options.replicates, seed=options.seed,
+        threshold=options.rules.threshold, minimum_participants=options.minimum_participants,
+        partial_open=options.partial_open)  # fmt: skip
     return Edition(
         id="",
         created=options.created,
@@ -192,7 +201,8 @@ def edition_of(
         portfolio=portfolio,
         follow_ups=parts,
         portfolio_follow_up=total,
-        figures=tuple(figure for table in (*parts, total) for figure in table.figures()),
+        figures=(*(f for table in (*parts, total) for f in table.figures()), *deviations.figures()),
+        deviations=deviations,
         panels=tuple(p for case in found.cases for p in panels(case, disclosed)),
         effects=tuple(summary for case, how in cases for summary in effect_summaries(case, how, disclosed)),
         details=tuple(detail for detail in details if detail is not None),
@@ -216,7 +226,9 @@ def edition_of(
         ledger=found.ledger,
         breaks=found.breaks,
         quality=options.quality,
-        explanations=explanations(parts, total, found.cases, options.minimum_participants, counts),
+        explanations=with_deviations(
+            explanations(parts, total, found.cases, options.minimum_participants, counts), deviations
+        ),
         released=disclosed.released,
         correction=options.correction,
     )
@@ -366,6 +378,7 @@ def edition_id(edition: Edition, options: RunOptions, book: ParameterBook) -> st
         "thresholds": [edition.small_cell_threshold, edition.minimum_participants],
         "released": repr(edition.released),
         "synthetic": edition.synthetic,
+        "partial_open": str(options.partial_open),
         "key": options.key_id,
         "book": repr(book),
         "letterhead": options.letterhead,

@@ -111,9 +111,10 @@ class Bridge:
         """The result's price level, in which the steps are told."""
         return self.result.level
 
-    def amount(self, cause: Cause) -> Amount | None:
-        """The step of a cause; None where no part of it was told apart."""
-        return self.steps[cause]
+    @property
+    def stopped(self) -> bool:
+        """Whether nothing was planned any more, after an early stop."""
+        return bool(self.drivers) and all(one.stopped_share == 1 for one in self.drivers)
 
 
 def bridge(drivers: Drivers) -> Bridge:

@@ -12,6 +12,7 @@ from gevinst.curves.curve import Curve
 from gevinst.effects.estimate import Interval as Interval
 from gevinst.effects.estimate import YearEffect as YearEffect
 from gevinst.follow_up.definition_breaks import BreakNote
+from gevinst.follow_up.deviations import Deviations
 from gevinst.follow_up.disclosure.counts import Counts, Shown
 from gevinst.follow_up.disclosure.released import Released
 from gevinst.follow_up.effect_detail import EffectDetail, Evidence, PortfolioEffect
@@ -166,6 +167,7 @@ class Edition:
     quality: DataQuality | None = None  # what the persons' data are worth
     payment_check: PaymentCheck | None = None  # what was paid beside the ladder's figure, where there are payments
     ledger: LedgerCheck | None = None  # the postings beside budget and delivery, where there is a ledger
+    deviations: Deviations = field(default_factory=Deviations)  # why each result is not its budget
     released: Released = field(default_factory=Released)  # every count of persons it shows, for later editions
     correction: Correction | None = None  # where this edition corrects a published one
     since_last: SinceLast | None = None  # what changed since the latest published edition, where there is one

@@ -22,7 +22,8 @@ class Figure:
     """One amount: of `investment` (its number, or `portfolio`), on `line`, in `year` (None = all years).
 
     `source` tells whether it was computed from persons or typed in (a sum of recorded figures is recorded);
-    `cited` is the source as printed. `low` and `high` bound the 95 % interval of a computed figure.
+    `cited` is the source as printed. `low` and `high` bound the 95 % interval of a computed figure. `derived` is said
+    of a figure that was made from those of the table: `bridge/volume`, `undisturbed/saving`.
     """
 
     investment: str
@@ -34,10 +35,14 @@ class Figure:
     cited: str = ""
     low: Amount | None = None
     high: Amount | None = None
+    derived: str = ""
 
     @property
     def id(self) -> str:
-        """`2/saving/2021/realised`; `total` for all years."""
+        """`2/saving/2021/realised`; `total` for all years. Derived: `2/bridge/2021/volume`."""
+        if self.derived:
+            kind, _, name = self.derived.partition("/")
+            return f"{self.investment}/{kind}/{self.year or 'total'}/{name}"
         return f"{self.investment}/{self.line}/{self.year or 'total'}/{self.basis}"
 
 
@@ -66,6 +71,7 @@ def as_json(figures: tuple[Figure, ...]) -> dict[str, object]:
                 "interval": None if figure.low is None else {"low": kroner(figure.low), "high": kroner(figure.high)},
                 "source": figure.source,
                 "cited": figure.cited,
+                **({"derived": figure.derived} if figure.derived else {}),
             }
             for figure in sorted(figures, key=lambda figure: figure.id)
         ],

@@ -54,7 +54,7 @@ class Undisturbed:
     investment: str
     year: int
     basis: Basis
-    source: Literal["recorded", "computed"]
+    kind: Literal["recorded", "computed"]
     exposure: Exposure
     saving: Amount
     undisturbed_saving: Amount

@@ -10,6 +10,7 @@ from gevinst.follow_up.edition import Edition
 from gevinst.language import long_date, say, short_date, speaking
 from gevinst.report.amounts import years_text
 from gevinst.report.appendix import appendix_section
+from gevinst.report.bridge_section import bridge_appendix, bridge_section
 from gevinst.report.effect.appendix import effect_appendices
 from gevinst.report.investment_section import investment_section
 from gevinst.report.method_page import method_section
@@ -61,13 +62,14 @@ def _blocks(edition: Edition) -> list[Block]:
         *since_last_section(edition),
         *overview_section(edition),
         *budget_section(edition),
+        *bridge_section(edition),
         *circumstances_section(edition),
         *considerations_section(edition),
     ]
     for part in edition.follow_ups:
         blocks += investment_section(edition.portfolio.investment(part.investment), edition)
     return [*blocks, *method_section(edition), *effect_appendices(edition), *quality_section(edition),
-            *appendix_section(edition)]
+            *bridge_appendix(edition), *appendix_section(edition)]
 
 
 def _head(edition: Edition) -> tuple[tuple[str, str], ...]:

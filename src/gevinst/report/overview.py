@@ -26,6 +26,7 @@ from gevinst.report.charts.words import listed
 from gevinst.report.credible import biased_amounts
 from gevinst.report.effect.portfolio import portfolio_blocks, portfolio_told
 from gevinst.report.effects_section import weeks_overview
+from gevinst.report.exposure_section import exposure_blocks
 from gevinst.report.in_short import in_one_sentence, in_short, last_result, running_year
 from gevinst.report.references import table_ref
 from gevinst.report.sentences import capitalised, without_the_effort, year_in_table
@@ -205,7 +206,7 @@ def circumstances_section(edition: Edition) -> list[Block]:
     portfolio = edition.portfolio
     blocks = [*paragraphs(portfolio.background), *decisions(portfolio.decisions)]
     if portfolio.suspensions:
-        blocks += [Paragraph(_exposure()), suspension_table(edition)]
+        blocks += [Paragraph(_exposure()), suspension_table(edition), *exposure_blocks(edition)]
     if not blocks:
         return []
     return [Heading(say(da="Omstændigheder", en="Circumstances"), 2, "circumstances"), *blocks]
