@@ -58,7 +58,8 @@ class Side:
     @property
     def method(self) -> object:
         """What its method is known by: the record's version, the settings, and whether persons were in it."""
-        return [self.recipe["record"]["version"], self.recipe["settings"], self.recipe["snapshot"] is None]
+        recipe = self.recipe
+        return [recipe["record"]["version"], recipe["settings"], recipe.get("partial_open"), recipe["snapshot"] is None]
 
     @property
     def parameters(self) -> object:
