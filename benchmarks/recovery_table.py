@@ -157,7 +157,7 @@ def _placebo_table(here: Mapping[str, Runs]) -> list[str]:
 
 
 def _verdict(name: str, weeks: Recovery, net: Recovery | None, runs: int) -> str:
-    """Whether the promise is kept, where there is one. Coverage is promised over 400 municipalities: fewer cannot say."""
+    """Whether the promise is kept, where there is one. Coverage is promised over 400 runs: fewer cannot say."""
     if not SCENARIOS[name].sound:
         return "nothing promised"
     kept = [abs(weeks.bias) < PROMISED_BIAS]
