@@ -66,7 +66,7 @@ _BASES = (
     (Basis.REALISED, re.compile(r"resultat|realiser|regnskab|realised|actual", re.IGNORECASE)),
 )
 _YEAR = re.compile(r"^(?P<word>(?:[^\W\d_]\D{0,24}?)?)\s*(?P<year>(?:19|20)\d\d)\.?$", re.DOTALL)
-_TOTAL_COLUMN = re.compile(r"^(?:i\s*alt|total|sum|samlet|hele perioden|(?:19|20)\d\d\s*[-–]\s*(?:19|20)?\d\d)$", re.I)
+TOTAL_COLUMN = re.compile(r"^(?:i\s*alt|total|sum|samlet|hele perioden|(?:19|20)\d\d\s*[-–]\s*(?:19|20)?\d\d)$", re.I)
 _CAPTION = re.compile(r"^\s*(?:tabel|table)\s+(\d+[a-z]?)\b", re.IGNORECASE)
 _SUMMARY = re.compile(r"samlet\s+oversigt|samlede\s+investeringer|hele porteføljen|overall summary", re.IGNORECASE)
 _NEAR_LABEL = 60  # letters; a longer line above a table is prose, whose units are not the table's
@@ -110,7 +110,7 @@ def _years_of(grid: Grid, row: int) -> list[tuple[int, int, str]]:
     return found
 
 
-def _basis(text: str) -> Basis | None:
+def basis_named(text: str) -> Basis | None:
     """What a header's word says; "forventet resultat" is an expectation, so that is asked before result."""
     return next((basis for basis, pattern in _BASES if pattern.search(text)), None)
 
@@ -132,7 +132,7 @@ def _bases_in(grid: Grid, row: int, first: int) -> dict[int, Basis]:
     if not 0 <= row < len(grid.rows):
         return {}
     texts = {column: grid.text(row, column) for column in range(first, len(grid.rows[row]))}
-    bases = {column: _basis(text) for column, text in texts.items() if text}
+    bases = {column: basis_named(text) for column, text in texts.items() if text}
     return {c: b for c, b in bases.items() if b is not None} if all(bases.values()) else {}
 
 
@@ -141,7 +141,7 @@ def _columns(
 ) -> list[tuple[int, PrintedColumn]]:
     """Each column of figures with its year and kind; a year reaches right to the next one (merged headers)."""
     year_at = {column: year for column, year, _ in years}
-    word_at = {column: _basis(word) for column, _, word in years}
+    word_at = {column: basis_named(word) for column, _, word in years}
     width = max([len(grid.rows[row]), *(column + 1 for column in below)])
     found: list[tuple[int, PrintedColumn]] = []
     year: int | None = None
@@ -149,7 +149,7 @@ def _columns(
     for column in range(years[0][0], width):
         if column in year_at:
             year = year_at[column]
-        elif _TOTAL_COLUMN.match(grid.text(row, column)):
+        elif TOTAL_COLUMN.match(grid.text(row, column)):
             year = None
         elif column not in below or grid.text(row, column):
             continue
@@ -178,7 +178,7 @@ def _table(grid: Grid, header: _Header, end: int, free_from: int) -> PrintedTabl
     caption = next(((row, column, text) for row, column, text in reversed(lines) if _CAPTION.match(text)), None)
     near = [grid.text(row, column) for row in range(header.top, header.first_body) for column in range(first)]
     near += [text for row, _, text in reversed(lines) if len(text) <= _NEAR_LABEL or (caption and text == caption[2])]
-    unit, level = _labels(near)
+    unit, level = stated_labels(near)
     label = next((c for c in range(first) if grid.text(header.row, c)), first)
     rows: list[PrintedRow] = []
     for row in range(header.first_body, end):
@@ -188,12 +188,12 @@ def _table(grid: Grid, header: _Header, end: int, free_from: int) -> PrintedTabl
         number=_number(caption[2]) if caption else "", caption=caption[2] if caption else "",
         where=grid.where(header.row, label), unit=unit, price_level=level[0] if level else None,
         price_level_label=level[1] if level else "", columns=tuple(column for _, column in header.columns),
-        rows=tuple(rows), context=context, summary=_is_summary(rows, context[-3:]),
+        rows=tuple(rows), context=context, summary=is_summary(rows, context[-3:]),
         years_where=grid.where(header.row, first), caption_where=grid.where(*caption[:2]) if caption else "",
     )
 
 
-def _labels(texts: Iterable[str]) -> tuple[Unit | None, tuple[PriceLevel, str] | None]:
+def stated_labels(texts: Iterable[str]) -> tuple[Unit | None, tuple[PriceLevel, str] | None]:
     """The nearest stated unit and price level."""
     unit: Unit | None = None
     level: tuple[PriceLevel, str] | None = None
@@ -208,7 +208,8 @@ def _number(caption: str) -> str:
     return found[1] if found else ""
 
 
-def _is_summary(rows: list[PrintedRow], near: Iterable[str]) -> bool:
+def is_summary(rows: Sequence[PrintedRow], near: Iterable[str]) -> bool:
+    """A table over all investments: it has what is put in and what is saved, and says that it gathers them."""
     roles = {row.role for row in rows}
     return {Role.INVESTMENT, Role.SAVING} <= roles and any(_SUMMARY.search(text) for text in near)
 
@@ -222,7 +223,9 @@ def _row(grid: Grid, row: int, header: _Header, above: list[PrintedRow]) -> Prin
     return PrintedRow(label, role_of(label, [r.role for r in above]), cells, grid.where(row, parts[-1][0]))
 
 
-_PROPOSAL = re.compile(r"^(?:forslag|investering|initiativ|case|proposal|investment)\s*(?:nr\.?\s*)?\d", re.IGNORECASE)
+_PROPOSAL = re.compile(
+    r"^(?:(?:forslag|investering|initiativ|case|proposal|investment)\s*(?:nr\.?\s*)?\d|\d{1,2}\.\s*\D)", re.IGNORECASE)
+_DETAIL = re.compile(r"^(?:[-–]\s*)?(?:heraf|deraf|herunder|of which)\b", re.IGNORECASE)
 _CLOSES = re.compile(r"\bi\s*alt\b|\btotal\b|\bnetto|\bnet\b|\bgevinst|\bsum\b|\bgain\b", re.IGNORECASE)
 _WEAKLY = re.compile(r"^(?:samlet|samlede|total)\b", re.IGNORECASE)
 _INVESTED = re.compile(r"invester|\binvestment|udgift(?:er)? til indsats", re.IGNORECASE)
@@ -237,6 +240,8 @@ def role_of(label: str, above: Sequence[Role]) -> Role:
     >>> role_of("Forslag 1", []), role_of("I alt mindre forsørgelse", [Role.OTHER])
     (<Role.OTHER: 'other'>, <Role.TOTAL: 'total'>)
     """
+    if _DETAIL.match(label):
+        return Role.DETAIL
     if _PROPOSAL.match(label):
         return Role.OTHER
     base = Role.SAVING if _SAVED.search(label) else Role.INVESTMENT if _INVESTED.search(label) else Role.OTHER
@@ -262,16 +267,20 @@ def _sums_of(grid: Grid, spans: list[tuple[int, int]], first: int) -> list[Print
     for row in range(len(grid.rows)):
         for column in range(len(grid.rows[row])):
             raw = grid.cell(row, column)
-            match = _STATED.search(raw) if isinstance(raw, str) and _PERIOD.search(raw) else None
-            if match is None:
-                continue
-            figure = figure_of_text(match["figure"])
-            if figure is None:
-                continue
             above = [at for at, (_, last) in enumerate(spans) if last < row]
             table = first + above[-1] if above else first if spans else None
-            costs = (match["kind"] or match["gain"]).lower() in ("udgift", "underskud")
-            unit = {"m": Unit.MILLION, "1": Unit.THOUSAND, "t": Unit.THOUSAND}.get((match["unit"] or "k")[0].lower())
-            found.append(PrintedSum(str(raw), figure if costs else -figure, decimals_of(figure), unit or Unit.KR,
-                                    grid.where(row, column), table))
+            stated = stated_sum(raw, grid.where(row, column), table) if isinstance(raw, str) else None
+            if stated is not None:
+                found.append(stated)
     return found
+
+
+def stated_sum(text: str, where: str, table: int | None) -> PrintedSum | None:
+    """The net sum over the period that a sentence states, if it states one."""
+    match = _STATED.search(text) if _PERIOD.search(text) else None
+    figure = figure_of_text(match["figure"]) if match else None
+    if match is None or figure is None:
+        return None
+    costs = (match["kind"] or match["gain"]).lower() in ("udgift", "underskud")
+    unit = {"m": Unit.MILLION, "1": Unit.THOUSAND, "t": Unit.THOUSAND}.get((match["unit"] or "k")[0].lower())
+    return PrintedSum(text, figure if costs else -figure, decimals_of(figure), unit or Unit.KR, where, table)

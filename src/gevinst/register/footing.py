@@ -53,8 +53,12 @@ def check_table(table: PrintedTable) -> list[Finding]:
     """All findings that one table gives by itself, in the order: labels, cells, sums."""
     if not table.rows:
         return []
-    return once_per_cell(
-        [*_label_findings(table), *_cell_findings(table), *sum_findings(table), *_sign_findings(table)])
+    return once_per_cell([*findings_besides_sums(table), *sum_findings(table)])
+
+
+def findings_besides_sums(table: PrintedTable) -> list[Finding]:
+    """What one table gives by its labels, its cells and their signs."""
+    return [*_label_findings(table), *_cell_findings(table), *_sign_findings(table)]
 
 
 def printed_step(table: PrintedTable) -> Decimal:
@@ -113,7 +117,7 @@ def _shown(cell: PrintedCell) -> str:
 def _label_findings(table: PrintedTable) -> Iterator[Finding]:
     if table.unit is None:
         yield Finding("footing.unit-unstated", Severity.NOTE, table.where, {"table": table.name})
-    if table.price_level is None:
+    if table.price_level is None and not table.price_level_label:
         yield Finding("footing.price-level-unstated", Severity.NOTE, table.where, {"table": table.name})
 
 
@@ -146,7 +150,7 @@ def _groups(table: PrintedTable) -> list[_Group]:
             others = []
         elif row.role is Role.OTHER:
             others.append(row)
-        else:
+        elif row.role is not Role.DETAIL:
             parts.append(row)
     return [*found, _Group(tuple(parts), None)] if parts else found
 
@@ -154,12 +158,22 @@ def _groups(table: PrintedTable) -> list[_Group]:
 def sum_findings(table: PrintedTable) -> list[Finding]:
     """Sums that do not foot: down to the net and total rows, and across to the total columns."""
     step = printed_step(table)
-    found: list[Finding] = []
+    sums, labels = table_sums(table)
+    return once_per_cell([*labels, *(finding for finding in (judge(each, step) for each in sums) if finding)])
+
+
+def table_sums(table: PrintedTable) -> tuple[list[Sum], list[Finding]]:
+    """What should add up in a table, down and across, and the labels that say another sum than the figures do."""
+    step = printed_step(table)
+    sums: list[Sum] = []
+    labels: list[Finding] = []
     for group in _groups(table):
-        found += _group_findings(group, table.columns, step)
+        found, label = _group_sums(group, table.columns, step)
+        sums += found
+        labels += [label] if label else []
     for row in table.rows:
-        found += _across_findings(row, table.columns, step)
-    return once_per_cell(found)
+        sums += _across_sums(row, table.columns)
+    return sums, labels
 
 
 _OF_SUMS = {f"footing.{name}" for name in ("row-does-not-foot", "total-does-not-foot", "total-not-sum", "sign-error",
@@ -189,13 +203,15 @@ def _sign_findings(table: PrintedTable) -> Iterator[Finding]:
         yield from _wrong_sign(row, table.columns)
 
 
-def _group_findings(group: _Group, columns: Sequence[PrintedColumn], step: Decimal) -> list[Finding]:
+def _group_sums(
+    group: _Group, columns: Sequence[PrintedColumn], step: Decimal
+) -> tuple[list[Sum], Finding | None]:
     closing = group.closing
     if closing is None or not group.parts:
-        return []
+        return [], None
     sums = [
         Sum(tuple((row.cells[at], row.role) for row in group.parts), closing.cells[at], closing.role, closing.label,
-            _year(column, columns),
+            year_label(column, columns),
             "footing.total-does-not-foot" if closing.role is Role.TOTAL else "footing.row-does-not-foot")
         for at, column in enumerate(columns)
     ]
@@ -207,9 +223,9 @@ def _group_findings(group: _Group, columns: Sequence[PrintedColumn], step: Decim
         if fits_label > fits or fits_label == len(sums):
             sums = as_labelled
         elif fits == len(sums):
-            return [Finding("footing.label-formula", Severity.WARNING, closing.where,
-                            {"label": closing.label, "formula": labelled.text, "right": labelled.as_sum})]
-    return [finding for finding in (judge(each, step) for each in sums) if finding]
+            return [], Finding("footing.label-formula", Severity.WARNING, closing.where,
+                               {"label": closing.label, "formula": labelled.text, "right": labelled.as_sum})
+    return sums, None
 
 
 def _complete(sum_: Sum) -> bool:
@@ -248,17 +264,27 @@ def _differenced(sum_: Sum, formula: _Difference) -> Sum:
     return replace(sum_, addends=tuple((cell, Role.OTHER) for cell, _ in addends))
 
 
-def _across_findings(row: PrintedRow, columns: Sequence[PrintedColumn], step: Decimal) -> Iterator[Finding]:
-    """A column "I alt" must be the sum of the years of its own kind (budget, result or expectation)."""
+def is_outcome(column: PrintedColumn) -> bool:
+    """The column holds a result or an expectation, rather than a budget."""
+    return column.basis in (Basis.REALISED, Basis.EXPECTED)
+
+
+def _across_sums(row: PrintedRow, columns: Sequence[PrintedColumn]) -> Iterator[Sum]:
+    """A column "I alt" must be the sum of the years of its own kind (budget, or what came and is expected to come).
+
+    Where each year stands once, it is the sum of all of them: what came in the first, and is expected in the rest.
+    """
+    years = [column.year for column in columns if column.year is not None]
     for at, column in enumerate(columns):
         if column.year is not None:
             continue
-        of_kind = [i for i, c in enumerate(columns) if c.year is not None and c.basis == column.basis]
+        once = len(set(years)) == len(years)
+        of_kind = [i for i, c in enumerate(columns)
+                   if c.year is not None and (once or is_outcome(c) == is_outcome(column))]
         sum_ = Sum(tuple((row.cells[i], row.role) for i in of_kind), row.cells[at], row.role, row.label,
-                   _year(column, columns), "footing.total-does-not-foot")
-        finding = judge(sum_, step) if of_kind and _complete(sum_) else None
-        if finding:
-            yield finding
+                   year_label(column, columns), "footing.total-does-not-foot")
+        if of_kind and _complete(sum_):
+            yield sum_
 
 
 def _wrong_sign(row: PrintedRow, columns: Sequence[PrintedColumn]) -> Iterator[Finding]:
@@ -271,10 +297,11 @@ def _wrong_sign(row: PrintedRow, columns: Sequence[PrintedColumn]) -> Iterator[F
     for cell, column in wrong[:1] if other_convention else wrong:
         doubtful = other_convention or column.basis in (Basis.REALISED, Basis.EXPECTED)
         yield Finding(code, Severity.WARNING if doubtful else Severity.ERROR, cell.where,
-                      {"label": row.label, "year": _year(column, columns), "printed": _shown(cell)})
+                      {"label": row.label, "year": year_label(column, columns), "printed": _shown(cell)})
 
 
-def _year(column: PrintedColumn, columns: Sequence[PrintedColumn]) -> str:
+def year_label(column: PrintedColumn, columns: Sequence[PrintedColumn]) -> str:
+    """The year of a column, or the years that a total spans."""
     if column.year is not None:
         return str(column.year)
     years = [c.year for c in columns if c.year is not None]

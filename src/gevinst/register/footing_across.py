@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from gevinst.register.business_case import Basis, Investment, Portfolio
 from gevinst.register.findings import Finding, Severity
-from gevinst.register.footing import Sum, judge, printed_step
+from gevinst.register.footing import Sum, is_outcome, judge, printed_step, year_label
 from gevinst.register.printed_tables import (
     PrintedCell,
     PrintedColumn,
@@ -80,9 +80,8 @@ def _rate(one: PrintedTable, other: PrintedTable) -> Decimal:
 
 def _column(table: PrintedTable, like: PrintedColumn) -> int | None:
     """The column with the same year that holds the same kind of figure: budget, or what came of it."""
-    outcome = like.basis in (Basis.REALISED, Basis.EXPECTED)
     for at, column in enumerate(table.columns):
-        if column.year == like.year and (column.basis in (Basis.REALISED, Basis.EXPECTED)) == outcome:
+        if column.year == like.year and is_outcome(column) == is_outcome(like):
             return at
     return None
 
@@ -127,7 +126,8 @@ def _overview(overview: PrintedTable, cases: list[PrintedTable]) -> list[Finding
         for column, printed, figure in _pairs(row, overview, case, role):
             if not _agrees(printed.nought, figure.nought * scale, _step(overview, case, scale)):
                 found.append(Finding("footing.overview-differs", Severity.ERROR, printed.where,
-                                     {"label": row.label, "year": column.year, "printed": printed.text or "–",
+                                     {"label": row.label, "year": year_label(column, overview.columns),
+                                      "printed": printed.text or "–",
                                       "case": figure.text or "–", "place": figure.where}))
     return found
 
@@ -170,7 +170,8 @@ def _summary(summary: PrintedTable, cases: list[PrintedTable]) -> list[Finding]:
                 continue
             if not row.cells[at].readable or row.cells[at].blank or row.cells[at].computed:
                 continue
-            sum_ = Sum(addends, row.cells[at], Role.OTHER, row.label, str(column.year), "footing.total-not-sum")
+            sum_ = Sum(addends, row.cells[at], Role.OTHER, row.label, year_label(column, summary.columns),
+                       "footing.total-not-sum")
             finding = judge(sum_, step)
             if finding:
                 found.append(finding)
@@ -189,17 +190,21 @@ def _scaled(case: PrintedTable, role: Role, like: PrintedColumn, summary: Printe
 
 
 def _repeated_cases(cases: list[PrintedTable]) -> Iterator[Finding]:
-    """The budget of one investment printed in two tables: the same figures, or differing, or relabelled."""
+    """The budget of one investment printed in two tables: the same figures, or differing, or relabelled.
+
+    Where more figures differ than agree, the tables are headed alike and speak of different things.
+    """
     for first, second in cases_by_subject(cases):
-        scale, equal = _rate(second, first), []
+        scale, equal, differing = _rate(second, first), [], []
         for role in (Role.INVESTMENT, Role.SAVING):
             for column, printed, figure in _budget_pairs(second, first, role):
                 if _agrees(printed.nought, figure.nought * scale, _step(second, first, scale)):
                     equal.append(printed)
                     continue
-                yield Finding("footing.figures-differ", Severity.ERROR, printed.where,
-                              {"label": _only_label(second, role), "year": column.year, "printed": printed.text,
-                               "other": figure.text, "place": figure.where})
+                differing.append(Finding("footing.figures-differ", Severity.ERROR, printed.where,
+                                         {"label": _only_label(second, role), "year": column.year,
+                                          "printed": printed.text, "other": figure.text, "place": figure.where}))
+        yield from differing if len(differing) <= len(equal) else ()
         levels = (first.price_level, second.price_level)
         if sum(cell.nought != 0 for cell in equal) >= 2 and None not in levels and levels[0] != levels[1]:
             yield Finding("footing.price-level-relabelled", Severity.ERROR, second.where,
@@ -255,9 +260,9 @@ def _stated_sums(document: PrintedDocument) -> list[Finding]:
 
 def _stated_sum(stated: PrintedSum, table: PrintedTable) -> Finding | None:
     line = _only_row(table, Role.NET)
-    outcome = any(column.basis in (Basis.REALISED, Basis.EXPECTED) for column in table.columns)
+    outcome = any(is_outcome(column) for column in table.columns)
     cells = [cell for cell, column in zip(line.cells if line else (), table.columns, strict=bool(line))
-             if column.year is not None and (column.basis in (Basis.REALISED, Basis.EXPECTED)) == outcome]
+             if column.year is not None and is_outcome(column) == outcome]
     if line is None or not cells or not all(cell.readable for cell in cells):
         return None
     rate = Decimal(int(table.unit or stated.unit)) / int(stated.unit)

@@ -25,6 +25,7 @@ class Role(StrEnum):
     SAVING = "saving"
     NET = "net"  # the sum of the investments and savings above it
     TOTAL = "total"  # the sum of the other rows above it
+    DETAIL = "detail"  # "heraf ...": a part of a row above it, in no sum
     OTHER = "other"  # a line of an overview, such as one investment's net
 
 
