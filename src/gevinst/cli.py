@@ -16,6 +16,7 @@ from gevinst.cli_analyst import analyst_app
 from gevinst.cli_edition import edition_app
 from gevinst.cli_fetch import fetch_app
 from gevinst.cli_ledger import ledger_app
+from gevinst.cli_lint import lint_app
 from gevinst.cli_map import map_app
 from gevinst.cli_options import HERE, Workspace, chosen, day_in
 from gevinst.cli_portfolio import portfolio_app
@@ -44,6 +45,7 @@ app.add_typer(fetch_app, name="fetch")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(protect_app)
 app.add_typer(map_app)
+app.add_typer(lint_app)
 app.add_typer(edition_app)
 
 
