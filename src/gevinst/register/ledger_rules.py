@@ -68,12 +68,25 @@ class Rule:
             return False
         return all(_any_fits(patterns, str(getattr(account, part))) for part, patterns in self.accounts.items())
 
-    def fits_rest(self, text: str, day: date | None) -> bool:
-        """Whether text and day are the rule's; a posting without a day fits no period."""
-        bounded = self.first is not None or self.last is not None
-        if bounded and (day is None or day < (self.first or day) or day > (self.last or day)):
-            return False
+    @property
+    def asks_text(self) -> bool:
+        """Whether it says anything of the text."""
+        return bool(self.texts)
+
+    @property
+    def asks_day(self) -> bool:
+        """Whether it is of a period."""
+        return self.first is not None or self.last is not None
+
+    def fits_text(self, text: str) -> bool:
+        """Whether the text is the rule's."""
         return not self.texts or _any_fits(self.texts, " ".join(text.split()))
+
+    def fits_day(self, day: date | None) -> bool:
+        """Whether the day is in the rule's period; a posting without a day fits no period."""
+        if not self.asks_day:
+            return True
+        return day is not None and (self.first or day) <= day <= (self.last or day)
 
 
 def _any_fits(patterns: Patterns, text: str) -> bool:
@@ -99,7 +112,7 @@ class LedgerRules:
         """
         if account not in self._by_account:
             self._by_account[account] = tuple(rule for rule in self.rules if rule.fits_account(account))
-        return tuple(rule for rule in self._by_account[account] if rule.fits_rest(text, day))
+        return tuple(rule for rule in self._by_account[account] if rule.fits_day(day) and rule.fits_text(text))
 
     def investments(self, account: Account, text: str, day: date | None) -> tuple[str, ...]:
         """The investments of all the rules that fit, the deciding one first; empty where none does."""

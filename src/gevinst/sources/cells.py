@@ -158,6 +158,12 @@ _ID_SHAPED = re.compile(
     rf"|(\d\d[-./]\d\d[-./]\d\d)\s?{_DASH}\s?(?:{_FIGURES}|{_LETTERS})"
     rf"|(\d\d \d\d \d\d)[- ](?:{_FIGURES}|{_LETTERS})"
     rf"|([1-9]\d{{4}})(?:{_DASH}?{_FIGURES}|{_DASH}{_LETTERS}))")  # a spreadsheet took the leading zero
+# The same, looser and without looking around, for Arrow to find the few texts of a column that may hold an id.
+_FIGURE, _SPACE, _HYPHEN = r"\p{Nd}", r"\s\x{0b}\x{1c}-\x{1f}\x{85}\p{Z}", r"\-\x{2010}-\x{2013}\x{2212}"
+_SERIAL = rf"[A-Za-z{_FIGURE}]{{3}}{_FIGURE}"
+MAY_HOLD_CPR = (
+    rf"{_FIGURE}{{5}}[{_HYPHEN}{_SPACE}/]{{0,3}}{_SERIAL}"
+    rf"|{_FIGURE}{{2}}[-./ ]{_FIGURE}{{2}}[-./ ]{_FIGURE}{{2}}[{_HYPHEN}{_SPACE}]{{1,3}}{_SERIAL}")
 _RUN = re.compile(r"\d(?:[-\s./_]?\d){5,}")
 
 

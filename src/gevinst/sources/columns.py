@@ -15,7 +15,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gevinst.sources.cells import OPEN_END, Fault, day_number, holds_cpr, kroner, number, whole_number, without_cpr
+from gevinst.sources.cells import (
+    MAY_HOLD_CPR,
+    OPEN_END,
+    Fault,
+    day_number,
+    holds_cpr,
+    kroner,
+    number,
+    whole_number,
+    without_cpr,
+)
 from gevinst.tables import Column
 
 Faults = npt.NDArray[np.uint8]
@@ -28,7 +38,6 @@ NUMERIC = r"^[+-]?\d{1,30}([.,]\d{1,30})?([eE][+-]?\d{1,2})?$"
 THOUSANDS = r"^[+-]?[1-9]\d{0,2}[.,]\d{3}$"  # one thousand and some, or one and a bit
 _WHOLE_ORE = r"^-?\d{1,12}([.,]\d{1,2})?$"
 _ORE_WITH_POINTS = r"^-?\d{1,3}(\.\d{3}){1,3},\d{1,2}$"
-_ID_FIGURES = r"\d{5}|\d\d[-./ ]\d\d[-./ ]\d\d"  # no CPR number, however it is written, has less
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,23 @@ class Spread:
         """The same for an Arrow array without the value for empty, which is null."""
         with_null = pa.concat_arrays([distinct, pa.nulls(1, distinct.type)])
         return with_null.take(pa.array(self.row_of))
+
+    def words(self) -> list[str]:
+        """The distinct texts, and last the empty one."""
+        return [*self.texts.to_pylist(), ""]
+
+    def at(self, rows: npt.NDArray[Any]) -> Spread:
+        """Some rows of the column, by their numbers or flags."""
+        return Spread(self.texts, self.row_of[rows])
+
+    def by_row(self) -> list[str]:
+        """The text of each row."""
+        return list(self.values_over_rows(self.texts).fill_null("").to_pylist())
+
+    def coded(self) -> pa.DictionaryArray:
+        """The column dictionary-coded; empty cells are null."""
+        indices = pa.array(self.row_of.astype(np.int32), mask=empty_texts(self.texts)[self.row_of])
+        return pa.DictionaryArray.from_arrays(indices, self.texts)
 
 
 @dataclass(frozen=True)
@@ -213,12 +239,12 @@ def _plain_text(texts: pa.Array, *, personal: bool) -> tuple[pa.Array, Faults]:
     """Text as it stands, but never with a CPR number in it: the row is a fault, or the number is taken out."""
     texts = pc.if_else(pc.equal(texts, ""), None, texts)
     faults: Faults = np.zeros(len(texts), np.uint8)
-    if not pc.any(pc.match_substring_regex(texts, _ID_FIGURES)).as_py():
+    doubtful = pc.fill_null(pc.match_substring_regex(texts, MAY_HOLD_CPR), False)
+    places = np.flatnonzero(doubtful.to_numpy(zero_copy_only=False).astype(np.bool_))
+    if not len(places):
         return texts, faults
-    if not personal:
-        cleaned = [None if text is None else without_cpr(text) for text in texts.to_pylist()]
-        return pa.array(cleaned, pa.string()), faults
-    for place, text in enumerate(texts.to_pylist()):
-        if text is not None and holds_cpr(text):
-            faults[place] = Fault.HOLDS_CPR
-    return texts, faults
+    looked_at = texts.take(pa.array(places)).to_pylist()
+    if personal:
+        faults[places[[holds_cpr(text) for text in looked_at]]] = Fault.HOLDS_CPR
+        return texts, faults
+    return pc.replace_with_mask(texts, doubtful, pa.array(map(without_cpr, looked_at), pa.string())), faults

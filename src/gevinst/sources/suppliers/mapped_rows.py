@@ -113,7 +113,7 @@ def map_and_judge(rows: Rows, mapping: FileMapping, tally: Tally) -> tuple[Rows,
     stays = verdicts.stays
     cells = {name: column.cells for name, column in columns}
     tally.counts[ZERO, ""] += _restore_zeros(cells, stays)
-    table = pa.table({name: _coded(one, stays) for name, one in cells.items()})
+    table = pa.table({name: one.at(stays).coded() for name, one in cells.items()})
     unread = tuple(sorted([*rows.unread, *refusals], key=lambda one: one.line))
     return Rows(rows.lines[stays], table, unread), verdicts
 
@@ -277,14 +277,6 @@ def _restore_zeros(made: dict[str, Spread], stays: Flags) -> int:
         texts = pc.if_else(lost, pc.binary_join_element_wise("0", bare, ""), cells.texts)
         made["person_id"] = replace(cells, texts=texts)
     return int(by_row.sum())
-
-
-def _coded(cells: Spread, stays: Flags) -> pa.DictionaryArray:
-    """The rows that stay, dictionary-coded, empty cells null."""
-    nothing = np.append(pc.equal(cells.texts, "").to_numpy(zero_copy_only=False), True).astype(np.bool_)
-    row_of = cells.row_of[stays]
-    indices = pa.array(row_of.astype(np.int32), mask=nothing[row_of])
-    return pa.DictionaryArray.from_arrays(indices, cells.texts)
 
 
 def _count_codes(name: str, column: _Made, out: Flags, tally: Tally) -> None:

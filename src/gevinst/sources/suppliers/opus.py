@@ -23,7 +23,8 @@ from gevinst.sources.report import Note
 from gevinst.sources.suppliers import opus_excel
 from gevinst.sources.suppliers.opus_header import TITLE_LINES, canonical_layout, columns_missing, find_header, near_miss
 from gevinst.sources.suppliers.opus_layout import OpusLayout, read_layout
-from gevinst.sources.suppliers.opus_rows import Matcher, PostingRows
+from gevinst.sources.suppliers.opus_matching import Matcher
+from gevinst.sources.suppliers.opus_rows import PostingRows
 from gevinst.sources.text import PIECE, Piece, TextFile
 from gevinst.tables import POSTINGS
 

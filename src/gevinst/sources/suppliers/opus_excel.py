@@ -25,7 +25,8 @@ from gevinst.sources.report import Note
 from gevinst.sources.suppliers.excel_extract import cell_text
 from gevinst.sources.suppliers.opus_header import TITLE_LINES, Header, canonical_layout, columns_missing, lacking_of
 from gevinst.sources.suppliers.opus_layout import OpusLayout, missing, refuse_twice
-from gevinst.sources.suppliers.opus_rows import Matcher, PostingRows
+from gevinst.sources.suppliers.opus_matching import Matcher
+from gevinst.sources.suppliers.opus_rows import PostingRows
 
 SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 CHUNK = 1 << 14  # rows at a time
