@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,12 @@ from gevinst.parameters.definition_breaks import national_breaks
 from gevinst.parameters.quality_rules import national_rules, open_rules
 from gevinst.register.data_quality import DataQuality, Measured, Verdict, judge, worst
 from gevinst.register.data_quality_months import Month, beside_published, next_month, published_by_month, thin_months
-from gevinst.register.data_quality_report import Told, check_quality
+from gevinst.register.data_quality_report import Told, check_quality, repeated_rows
 from gevinst.register.person_tables import open_person_tables
 from gevinst.sources.ingest import read_folder
+from gevinst.sources.manifest import Manifest
 from gevinst.sources.pseudonym import IN_MEMORY_KEY
+from gevinst.sources.report import FilePart, FileReport
 
 A, S = "a-dagpenge", "sygedagpenge"
 FIRST, LAST = date(2021, 1, 4), date(2023, 6, 25)  # a Monday and a Sunday
@@ -94,6 +96,20 @@ def checked(folder: Path, town: Made, backend: Backend, **changed: Any) -> DataQ
 def fired(report: DataQuality) -> dict[str, Verdict]:
     return {one.rule.key: one.verdict for one in report.outcomes
             if one.verdict in (Verdict.WARNING, Verdict.SERIOUS)}
+
+
+def test_files_of_persons_beside_each_other_do_not_repeat_rows() -> None:
+    """As many rows as the larger file has are the persons; what is beyond both files once is repeated."""
+    def said(rows: tuple[int, ...], again: int) -> tuple[int, int]:
+        parts = tuple(FilePart(f"{n}.csv", "", n, 0, "canonical") for n in rows)
+        file = FileReport("a", "persons", "", sum(rows), sum(rows), 0, again, 0, sum(rows) - again, parts=parts)
+        [one] = repeated_rows(Manifest(datetime(2023, 7, 15, tzinfo=UTC), "", "", None, None, (file,), (), ""))
+        return one.count, one.of
+
+    assert said((100, 100), 100) == (0, 100)
+    assert said((100, 40), 40) == (0, 100)
+    assert said((100, 40), 50) == (10, 100)
+    assert said((100,), 5) == (5, 100)
 
 
 def test_a_register_with_nothing_wrong(tmp_path: Path, duckdb_backend: Backend) -> None:

@@ -101,6 +101,19 @@ def test_the_columns_of_a_snapshot_that_can_be_matched_on(workspace: Path, small
     assert covariate_columns(import_folder(workspace, small, today=TODAY).folder) == ("age_at_entry", "sex")
 
 
+def test_a_delivery_with_a_file_forgotten_or_of_an_older_month_is_told_so(
+    workspace: Path, small: Path, tmp_path: Path
+) -> None:
+    (small / "prices.csv").write_text("benefit;year;dkk_per_week\na-dagpenge;2020;4000\n")
+    assert import_folder(workspace, small, today=TODAY).notes == ()
+    older = import_folder(workspace, fill(tmp_path / "older", 3), today=TODAY)
+    assert [one.code for one in older.notes] == ["intake.tables-gone", "intake.ends-earlier"]
+    assert "prices" in older.notes[0].text("da")
+    assert "slutter 03-02-2020, før den forrige, der gik til og med 28-02-2020" in older.notes[1].text("da")
+    assert read_manifest(older.folder).notes == ()
+    assert import_folder(workspace, small, today=TODAY).notes == ()
+
+
 def test_the_same_files_are_not_stored_twice(workspace: Path, small: Path, tmp_path: Path) -> None:
     first = import_folder(workspace, small, today=TODAY)
     before = contents(workspace)

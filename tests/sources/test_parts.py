@@ -68,6 +68,24 @@ def test_what_is_in_the_folder(tmp_path: Path) -> None:
     assert code_of(tmp_path) == "intake.two-files"
 
 
+def test_a_folder_without_anything_to_read_is_told_what_lies_in_it(tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "leverance.zip").write_bytes(b"PK")
+    (tmp_path / "dream 010190-1234.csv").touch()
+    with pytest.raises(GevinstError) as caught:
+        find_parts(tmp_path)
+    assert "I den ligger: dream […].csv (tom), inner (en mappe), leverance.zip." in caught.value.message("da").what
+    assert "leverance.zip" in caught.value.message("en").what
+
+
+def test_a_workbook_that_is_open_is_told_and_its_lock_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "spells.csv").touch()
+    (tmp_path / "~$Fasit_2021-09-26.xlsx").touch()
+    _, notes = find_parts(tmp_path)
+    assert [(one.code, dict(one.values)) for one in notes] == [
+        ("intake.open-elsewhere", {"files": "Fasit_2021-09-26.xlsx"})]
+
+
 def test_a_supplier_s_file_gives_what_the_supplier_says(tmp_path: Path) -> None:
     (tmp_path / "a.dump").touch()
     (tmp_path / "b.dump").touch()

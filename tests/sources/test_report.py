@@ -25,7 +25,7 @@ def test_the_report_in_danish() -> None:
             "spells.csv: 1.200 rækker, 10 afvist (0,8\N{NO-BREAK SPACE}%), 3 gentaget, "
             "2 lagt sammen med en overlappende, 1.185 gemt",
             "  – 1.100 CPR-numre havde mistet nullet foran (typisk i et regneark); det er sat på igen.",
-            "Disse filer er ikke læst: a.xlsx.",
+            "Disse filer er ikke læst: a.xlsx. Skal et udtræk læses, så lav en mapping til det med gevinst map.",
             "Data fra 02-01-2017 til og med 30-11-2021.",
             "Rækker, der ikke kom med:",
             "  spells.csv, linje 2, 3, 4, 5, 6 …: start ligger efter slut (kolonnen end_date)",

@@ -62,7 +62,7 @@ def check_quality(tables: PersonTables, told: Told) -> DataQuality:
         "age-of-data": lambda: [_age(tables, told)],
         "impossible-dates": lambda: _rejected(manifest, dates=True),
         "rejected-rows": lambda: _rejected(manifest, dates=False),
-        "repeated-rows": lambda: _repeated(manifest),
+        "repeated-rows": lambda: repeated_rows(manifest),
         "short-gaps": lambda: look.short_gaps(tables, rules["short-gaps"]),
         "overlaps": lambda: look.overlaps(tables, rules["overlaps"]),
         "old-running": lambda: look.old_running(tables, rules["old-running"]),
@@ -138,10 +138,18 @@ def _rejected(manifest: Manifest, *, dates: bool) -> list[Measured]:
     return found
 
 
-def _repeated(manifest: Manifest) -> list[Measured]:
+def repeated_rows(manifest: Manifest) -> list[Measured]:
     """Rows that went into another, by table; a ledger may repeat itself."""
-    return [Measured((file.table,), (file.duplicates + file.merged) / file.rows, file.duplicates + file.merged,
-                     file.rows) for file in manifest.files if file.rows and file.table != "postings"]
+    found = []
+    for file in manifest.files:
+        rows, again = file.rows, file.duplicates + file.merged
+        if file.table == "persons" and file.parts:
+            # Files beside each other are meant to say different things of the same persons.
+            rows = max(part.rows for part in file.parts)
+            again = max(0, again - (file.rows - rows))
+        if rows and file.table != "postings":
+            found.append(Measured((file.table,), again / rows, again, rows))
+    return found
 
 
 def _shown(

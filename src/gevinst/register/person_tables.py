@@ -14,6 +14,7 @@ from gevinst.backend import Backend
 from gevinst.errors import GevinstError
 from gevinst.register.encryption import unlocking
 from gevinst.register.rewrite import complete_from
+from gevinst.sources.manifest import MANIFEST_FILE, read_manifest
 from gevinst.weeks import last_complete_week, today, week_of
 
 if TYPE_CHECKING:
@@ -55,9 +56,10 @@ def open_person_tables(
     """Open a folder of stored canonical tables (`sources/ingest.py` writes them), encrypted ones too.
 
     `lag_weeks` is the source's reporting lag. `horizon` is the day the source is known to, where it is not the
-    last day any row mentions: earlier to look back, later where every spell had ended before the extract. Raises
+    last day any row mentions or the import names: earlier to look back, later where every spell had ended before
+    the extract. Raises
     `snapshot.no-spells` where there are none, `snapshot.horizon-before-data`, `snapshot.horizon-in-future`, and the
-    errors of the snapshots' key (`register/encryption.py`).
+    errors of the manifest and of the snapshots' key (`register/encryption.py`).
     """
     backend = unlocking(backend)
     path = folder / "spells.parquet"
@@ -76,6 +78,8 @@ def open_person_tables(
     if reach["first"] is None:
         raise GevinstError("snapshot.no-spells", where=str(folder))
     last_day = max(reach["start"], date.fromordinal(reach["after"].toordinal() - 1) if reach["after"] else date.min)
+    if (folder / MANIFEST_FILE).exists():  # DREAM is known to the end of its newest week, whoever ends or begins in it
+        last_day = max(last_day, read_manifest(folder).data_to or last_day)
     if horizon is not None and horizon > today():
         raise GevinstError("snapshot.horizon-in-future", day=horizon.isoformat())
     data_horizon = last_complete_week(horizon or last_day) - lag_weeks

@@ -30,6 +30,7 @@ from gevinst.register.journal import enter, key_destroyed, persons_loaded
 from gevinst.register.lock import INCOMING, sole_use
 from gevinst.register.retention import without_the_inactive
 from gevinst.register.rewrite import rewrite
+from gevinst.register.succession import beside_the_last
 from gevinst.register.suppliers import workspace_suppliers
 from gevinst.settings import Settings, load_settings
 from gevinst.sources.header import STORED_NAMES
@@ -178,6 +179,8 @@ def _keep(report: ImportReport, incoming: Path, settings: Settings, taken: datet
         return replace(report, folder=newest.folder, repeated=True)
     if newest is not None:  # a clock that was set back must not make the newest import an older one
         taken = max(taken, newest.taken + timedelta(microseconds=1))
+        with suppress(GevinstError):  # there is nothing to hold it against where the last manifest is damaged
+            report = replace(report, notes=(*report.notes, *beside_the_last(report, read_manifest(newest.folder))))
     for path in incoming.iterdir():
         path.chmod(0o400)
     sync_folder(incoming)

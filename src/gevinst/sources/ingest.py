@@ -19,7 +19,7 @@ from pathlib import Path
 from gevinst.backend import Backend, open_duckdb
 from gevinst.disk import clear, sync_folder, told_plainly
 from gevinst.errors import GevinstError
-from gevinst.language import LANGUAGES, Language, number, percent, speaking
+from gevinst.language import LANGUAGES, Language, number, percent, short_date, speaking
 from gevinst.parameters.benefits import normalise_benefit
 from gevinst.sources import merge
 from gevinst.sources.cells import UNIX_DAY, without_cpr
@@ -113,6 +113,7 @@ def _read(parts: Sequence[Part], rules: Callable[[Part], Rules], notes: tuple[No
             path = scratch / f"{part.contract.name}-{len(several)}.parquet"
             several.append(stage(part, rules(part), path, log, bounds.file_key and bounds.file_key(path)))
             _refuse_wrong_file(several[-1], log, bounds.max_rejected_share)
+            _refuse_two_ends(several)
         staged = [StagedTable(tuple(several)) for several in tables.values()]
         closed = bounds.file_key is not None
         backend = replace(
@@ -122,6 +123,9 @@ def _read(parts: Sequence[Part], rules: Callable[[Part], Rules], notes: tuple[No
             reports = _finish(staged, backend, target, log, bounds.max_rejected_share)
             has_spells = (target / "spells.parquet").exists()
             data_from, data_to = merge.data_period(backend, target) if has_spells else (None, None)
+            # What still runs in a source's newest week mentions no day of it.
+            said = [one.data_to for several in tables.values() for one in several if one.data_to is not None]
+            data_to = max([*said, *([] if data_to is None else [data_to])], default=None)
         finally:
             backend.close()
     clear(scratch)
@@ -189,6 +193,16 @@ def _refuse_wrong_file(staged: Staged, log: RejectLog, max_rejected_share: float
     for language in LANGUAGES:
         values |= _refusal(language, staged.rows, rejected, max_rejected_share, first)
     raise GevinstError("intake.too-many-rejects", where=staged.name, **values)
+
+
+def _refuse_two_ends(several: Sequence[Staged]) -> None:
+    """Refuse deliveries of two months side by side: whoever still ran in the older one would run for ever."""
+    newest = several[-1]
+    for one in several[:-1]:
+        if one.supplier == newest.supplier and one.data_to and newest.data_to and one.data_to != newest.data_to:
+            older, newer = sorted((one, newest), key=lambda staged: (staged.data_to or date.min, staged.name))
+            raise GevinstError("intake.two-ends", where=older.name, other=newer.name,
+                               older=short_date(older.data_to or date.min), newer=short_date(newer.data_to or date.min))
 
 
 def _refusal(language: Language, rows: int, rejected: int, limit: float, first: tuple[Reject, ...]) -> dict[str, str]:

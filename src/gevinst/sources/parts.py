@@ -14,13 +14,16 @@ from pathlib import Path
 from typing import Protocol
 
 from gevinst.errors import GevinstError
-from gevinst.sources.cells import shown
+from gevinst.language import LANGUAGES, say, speaking
+from gevinst.sources.cells import without_cpr
 from gevinst.sources.reading import Source, open_source
 from gevinst.sources.report import Note, note
 from gevinst.tables import CONTRACTS, Contract
 
 CANONICAL = "canonical"
 SUFFIXES = (".csv", ".parquet")
+LOCK = "~$"  # what Excel puts before the name of a workbook that is open
+LISTED = 10
 NEED_SPELLS = {"persons", "participants"}
 GIVE_SPELLS = {"spells", "payments"}
 # Spells and persons first: participants are held against them.
@@ -67,7 +70,7 @@ def find_parts(folder: Path, suppliers: Sequence[Supplier] = ()) -> tuple[tuple[
         raise GevinstError("intake.folder-unreadable", where=str(folder)) from fault
     canonical: dict[str, Part] = {}
     parts: list[Part] = []
-    others = []
+    others: list[Path] = []
     for path in there:
         one = canonical_part(path)
         if one is not None:
@@ -79,11 +82,29 @@ def find_parts(folder: Path, suppliers: Sequence[Supplier] = ()) -> tuple[tuple[
             _refuse_two_readings(found, path)
             parts += found
             if not found:
-                others.append(shown(path.name))
+                others.append(path)
     parts = [*canonical.values(), *parts]
-    _refuse_too_little(parts, folder)
-    notes = (note("intake.files-ignored", files=", ".join(others)),) if others else ()
-    return tuple(sorted(parts, key=lambda part: (ORDER.index(part.contract.name), part.path.name))), notes
+    _refuse_too_little(parts, folder, others)
+    ordered = sorted(parts, key=lambda part: (ORDER.index(part.contract.name), part.path.name))
+    return tuple(ordered), _unread(others)
+
+
+def _unread(others: Sequence[Path]) -> tuple[Note, ...]:
+    """The files that were not read; a lock of Excel's says that somebody has the workbook open."""
+    locks = [without_cpr(path.name.removeprefix(LOCK)) for path in others if path.name.startswith(LOCK)]
+    files = [without_cpr(path.name) for path in others if not path.name.startswith(LOCK)]
+    return (*((note("intake.files-ignored", files=", ".join(files)),) if files else ()),
+            *((note("intake.open-elsewhere", files=", ".join(locks)),) if locks else ()))
+
+
+def _as_it_is(path: Path) -> str:
+    """The name of what lies in a folder, and why it cannot be read where that can be seen at once."""
+    name = without_cpr(path.name)
+    if path.is_dir():
+        return say(da=f"{name} (en mappe)", en=f"{name} (a folder)")
+    if path.is_file() and path.stat().st_size == 0:
+        return say(da=f"{name} (tom)", en=f"{name} (empty)")
+    return name
 
 
 def canonical_part(path: Path) -> Part | None:
@@ -105,9 +126,14 @@ def _refuse_two_readings(parts: Iterable[Part], path: Path) -> None:
                 table=part.contract.name)
 
 
-def _refuse_too_little(parts: Sequence[Part], folder: Path) -> None:
+def _refuse_too_little(parts: Sequence[Part], folder: Path, others: Sequence[Path]) -> None:
     tables = {part.contract.name for part in parts}
     if not tables:
-        raise GevinstError("intake.nothing-found", where=str(folder), names=", ".join(ORDER))
+        values = {}
+        for language in LANGUAGES:
+            with speaking(language):
+                values[f"there_{language}"] = ", ".join(map(_as_it_is, others[:LISTED])) + (
+                    " …" if len(others) > LISTED else "") or say(da="ingenting", en="nothing")
+        raise GevinstError("intake.nothing-found", where=str(folder), names=", ".join(ORDER), **values)
     if tables & NEED_SPELLS and not tables & GIVE_SPELLS:
         raise GevinstError("intake.file-missing", where=str(folder), file="spells")

@@ -168,6 +168,11 @@ def _rows_of(part: FilePart) -> str:
     return say(da=f"{rows} rækker", en=f"{rows} rows")
 
 
+def _named(file: FileReport) -> str:
+    """The file, and the table it became where its name is another: a supplier's file may become several."""
+    return file.name if file.name.lower().startswith(f"{file.table}.") else f"{file.name} → {file.table}"
+
+
 def _counts(file: FileReport) -> str:
     parts = [say(da=f"{number(file.rows)} rækker", en=f"{number(file.rows)} rows")]
     if file.rejected:
@@ -180,5 +185,5 @@ def _counts(file: FileReport) -> str:
         parts.append(say(da=f"{number(file.merged)} lagt sammen med en overlappende",
                          en=f"{number(file.merged)} merged into an overlapping one"))
     parts.append(say(da=f"{number(file.stored)} gemt", en=f"{number(file.stored)} stored"))
-    return f"{file.name}: {', '.join(parts)}"
+    return f"{_named(file)}: {', '.join(parts)}"
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -64,7 +65,10 @@ class RejectLog:
 
 @dataclass(frozen=True)
 class Staged:
-    """A part's accepted rows in `path`. `wordy` are the further columns that are not all numbers."""
+    """A part's accepted rows in `path`. `wordy` are the further columns that are not all numbers.
+
+    `data_to` is the last day that the source speaks of, where it knows more of that than its rows say.
+    """
 
     contract: Contract
     name: str
@@ -75,6 +79,7 @@ class Staged:
     wordy: frozenset[str]
     notes: tuple[Note, ...]
     supplier: str = CANONICAL
+    data_to: date | None = None
 
 
 @dataclass(frozen=True)
@@ -137,7 +142,8 @@ def stage(part: Part, rules: Rules, path: Path, log: RejectLog, key: bytes | Non
     if rows == 0:
         notes.append(note("intake.no-rows"))
     return Staged(
-        contract, rules.file, source.sha256, rows, path, further, frozenset(wordy), tuple(notes), part.supplier
+        contract, rules.file, source.sha256, rows, path, further, frozenset(wordy), tuple(notes), part.supplier,
+        getattr(source, "data_to", None),
     )
 
 

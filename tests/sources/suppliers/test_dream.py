@@ -319,6 +319,23 @@ def test_the_last_day_a_file_speaks_of(tmp_path: Path) -> None:
     assert source.data_to == date(2021, 1, 17)
 
 
+def test_what_is_known_to_the_end_of_the_newest_week_is_known_to_it(intake: Intake) -> None:
+    """A runs into the newest week and nobody begins or ends in it, so that no row names a day of it."""
+    stored = intake({"dream.csv": hand_made("A,111,111,111,111,111", "B,730,,,,")}, suppliers=[READER])
+    assert stored.report.data_to == date(2021, 1, 17)
+
+
+def test_two_months_side_by_side_are_refused(intake: Intake) -> None:
+    """A left in the newest week: the older file alone would have A on benefit for ever."""
+    older = hand_made("A,111,111,111,111", weeks="y_2051,y_2052,y_2053,y_2101")
+    newer = hand_made("A,111,111,111,111,")
+    fault = fault_of(lambda: intake({"jan.csv": older, "feb.csv": newer + "B,,,,,111\n"}, suppliers=[READER]))
+    assert fault.code == "intake.two-ends"
+    assert fault.where == "jan.csv"
+    assert "10-01-2021" in fault.message("da").what
+    assert "feb.csv går til og med 17-01-2021" in fault.message("da").what
+
+
 def test_progress_is_told_in_the_files_own_unit(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
 
