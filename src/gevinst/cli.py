@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gevinst.cli_analyst import analyst_app
+from gevinst.cli_calendar import calendar_app
 from gevinst.cli_edition import edition_app
 from gevinst.cli_fetch import fetch_app
 from gevinst.cli_ledger import ledger_app
@@ -39,6 +40,7 @@ app = typer.Typer(
     ),
 )
 app.add_typer(analyst_app)
+app.add_typer(calendar_app)
 app.add_typer(portfolio_app, name="portfolio")
 app.add_typer(quality_app)
 app.add_typer(fetch_app, name="fetch")

@@ -21,6 +21,7 @@ from gevinst.editions.compare import Side, since_last
 from gevinst.editions.recipe import earlier_said, parameter_files, seal
 from gevinst.editions.states import EDITIONS, enter, latest_published, mark_of_draft, person, published_record
 from gevinst.errors import GevinstError
+from gevinst.follow_up.calendar_file import read_calendar
 from gevinst.follow_up.disclosure.released import FILE as COUNTS
 from gevinst.follow_up.edition import Correction, Edition
 from gevinst.language import Language
@@ -139,6 +140,7 @@ def _basis(settings: Settings, portfolio: Portfolio, asked: Asked, since: Editio
         small_cell_rounding=settings.small_cell_rounding,
         minimum_participants=settings.minimum_participants,
         synthetic=settings.synthetic,
+        partial_open=read_calendar(settings.workspace).partial_open,
         letterhead="" if asked.letterhead is None else sha256_of(asked.letterhead),
         since="" if since is None else since.key,
         correction=_correction(settings, asked),

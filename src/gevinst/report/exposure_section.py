@@ -79,7 +79,7 @@ def computed_table(rows: list[Undisturbed], edition: Edition) -> Table:
                *(_pair(say(da="Udgift", en="Cost")) if follows else []),
                *_pair(say(da="Besparelse", en="Saving")), Column(say(da="95 %-interval", en="95% interval"))]
     shown = [Row((*_first_cells(row, rows), _pace(row), _count(row.undisturbed_participants, 0),
-                  *(_cost_cells(row) if follows else []), *_saving_cells(row), _span(row.low, row.high)))
+                  *(_cost_cells(row) if follows else []), *_saving_cells(row), _span(row.low, row.high, computed=True)))
              for row in rows]
     return Table(
         COMPUTED, say(da="Beregnet på borgerforløb og 12 måneders uforstyrret drift",
@@ -159,10 +159,10 @@ def _pace(row: Undisturbed) -> Cell:
     return Cell("–", None, "number") if row.pace is None else number_cell(row.pace, 1)
 
 
-def _span(low: Amount | None, high: Amount | None) -> Cell:
-    """From the lowest to the highest amount, in million kroner."""
+def _span(low: Amount | None, high: Amount | None, *, computed: bool = False) -> Cell:
+    """Both ends in million kroner: of an interval the lower first, of an assumption the lesser."""
     if low is None or high is None:
         return Cell("–")
-    first, last = sorted((low.millions, high.millions), key=abs)
+    first, last = (low.millions, high.millions) if computed else sorted((low.millions, high.millions), key=abs)
     return Cell(say(da=f"{number(first, DECIMALS)} til {number(last, DECIMALS)}",
                     en=f"{number(first, DECIMALS)} to {number(last, DECIMALS)}"))

@@ -53,7 +53,7 @@ def _looks(row: WaterfallRow) -> tuple[str, str, str, tuple[int, ...]]:
     if row.kind == "budget":
         return say(da="Budget", en="Budget"), "#8C8C8C", "#6E6E6E", (1, 0)
     if row.kind == "result":
-        return say(da="Resultat eller forventet", en="Result or expected"), "#0072B2", "#0072B2", (1, 0)
+        return row.label, "#0072B2", "#0072B2", (1, 0)
     if row.kind == "rest":
         return say(da="Kan ikke skilles ud", en="Cannot be told apart"), "#FFFFFF", "#454545", (4, 2)
     if row.amount > 0:
