@@ -122,7 +122,9 @@ def test_the_papers_own_styles_stay_and_missing_ones_are_lent(short: Document) -
     assert {"Heading 1", "Heading 2", "List Bullet", "Caption", "Notat note"} <= used
     assert made.styles["Heading 2"].font.size == docx.shared.Pt(31)
     assert made.styles["Normal"].font.name == "Georgia"
-    assert made.styles["Notat celle"].font.name is None, "the paper's own letters"
+    assert made.styles["Notat note"].font.name is None, "the paper's own letters"
+    for name in ("Notat celle", "Notat tal", "Notat kolonnehoved"):
+        assert made.styles[name].font.name == "Arial", "columns are measured in it; wider letters would break figures"
     ids = [style.style_id for style in made.styles]
     assert len(ids) == len(set(ids))
 
