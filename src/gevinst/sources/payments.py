@@ -8,6 +8,7 @@ rows, is a mistake that would count twice, and is left out or refused.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 KEY = ["person", "replicate", "benefit", "week_index"]
+WEEK = ["person", "benefit", "week_index"]  # a person has one replicate group
 STORED = (*KEY[:3], "week", "week_index", "gross_dkk", "refund_dkk", "cofinancing_dkk", "net_dkk", "state_rate_pct",
           "elsewhere_dkk")
 KRONER = "decimal(18, 6)"
@@ -49,17 +51,17 @@ def finish_payments(
         else, by the benefit: co-financing where others pay it, gross − refund where the municipality does
     """
     rows = staged_rows(staged, backend).drop("line", "check")
+    rows = backend.keep(rows.mutate(week_index=week_of_day(rows.week)), "payment_rows")
     before = count_rows(rows, backend)
     copies = _copies(staged)
-    rows = backend.keep(rows.filter(~rows.part.isin(sorted(copies))) if copies else rows, "payment_rows")
-    seen = _distinct(rows, staged, backend)
-    owned, notes_of_owner = _with_owner(seen.rows, backend)
-    weeks = backend.keep(_summed(owned, known or benefits()), "payment_weeks")
+    seen = _seen(rows.filter(~rows.part.isin(sorted(copies))) if copies else rows, staged, backend)
+    elsewhere, notes_of_owner = _with_owner(seen, backend)
+    weeks = backend.keep(_summed(seen, elsewhere, known or benefits()), "payment_weeks")
     stored = weeks.filter((weeks.gross_dkk != 0) | (weeks.refund_dkk != 0) | (weeks.cofinancing_dkk != 0)
                           | (weeks.elsewhere_dkk != 0))
     n = write_table(stored.select(*STORED).order_by(["person", "benefit", "week_index"]), backend,
                     target / "payments.parquet")
-    duplicates = before - count_rows(seen.rows, backend)
+    duplicates = before - seen.count
     notes = [*_copies_note(copies, staged), *seen.notes, *notes_of_owner, *_notes_of_weeks(weeks, backend)]
     if not (target / "spells.parquet").exists():
         spells = write_table(_spells(stored), backend, target / "spells.parquet")
@@ -85,30 +87,58 @@ def _copies_note(copies: set[int], staged: StagedTable) -> list[Note]:
 
 @dataclass(frozen=True)
 class _Seen:
-    """Rows without those that repeat another of the same file, and what was noticed."""
+    """Rows without those that repeat another of the same file, and what was noticed.
 
-    rows: ir.Table
+    `alone` are the only rows of their weeks, nearly all there are; only the `others` have to be held against each other
+    and added up. `places` counts the rows by municipality.
+    """
+
+    alone: ir.Table
+    others: ir.Table
+    count: int
+    places: Mapping[str, int]
     notes: tuple[Note, ...]
 
 
-def _distinct(rows: ir.Table, staged: StagedTable, backend: Backend) -> _Seen:
+def _seen(rows: ir.Table, staged: StagedTable, backend: Backend) -> _Seen:
+    each = rows.group_by(WEEK).aggregate(n=rows.count())
+    several = backend.keep(each.filter(each.n > 1).drop("n"), "payment_several")
+    others = rows.semi_join(several, WEEK)
+    others = backend.keep(others.group_by(list(others.columns)).aggregate(times=others.count()), "payment_others")
+    counts = _counts(rows.mutate(times=ibis.literal(1)), backend)
+    counts.subtract(_counts(others.mutate(times=others.times - 1), backend))
+    sizes, places = Counter[int](), Counter[str]()
+    for (part, place, _), n in counts.items():
+        sizes[part] += n
+        places[place] += n
+    odd = sum(n for (_, _, is_monday), n in counts.items() if not is_monday)
+    others = others.drop("times")
+    repeated = _repeated_among_files(others, sizes, staged, backend)
+    notes = [note("payments.repeated-among-files", rows=repeated)] if repeated else []
+    notes += [note("payments.not-mondays", rows=odd)] if odd else []
+    return _Seen(rows.anti_join(several, WEEK), others, sizes.total(), places, tuple(notes))
+
+
+def _counts(rows: ir.Table, backend: Backend) -> Counter[tuple[int, str, bool]]:
+    """Rows, as often as `times` says, by part, municipality (empty: not stated) and whether the day is a Monday."""
+    rows = rows.mutate(place=rows.municipality.fill_null(""), monday=rows.week.day_of_week.index() == 0)
+    found = backend.to_arrow(rows.group_by(["part", "place", "monday"]).aggregate(n=rows.times.sum())).to_pylist()
+    return Counter({(one["part"], one["place"], one["monday"]): int(one["n"]) for one in found})
+
+
+def _repeated_among_files(
+    rows: ir.Table, sizes: Mapping[int, int], staged: StagedTable, backend: Backend
+) -> int:
+    """How many rows stand word for word in an earlier file; a file that mostly does is refused."""
     said = [name for name in rows.columns if name != "part"]
-    distinct = rows.distinct()
-    distinct = distinct.mutate(first=distinct.part.min().over(group_by=said))
-    distinct = backend.keep(distinct, "payment_distinct")
-    again = distinct.filter(distinct.first < distinct.part)
+    rows = rows.mutate(first=rows.part.min().over(group_by=said))
+    again = rows.filter(rows.first < rows.part)
     pairs = backend.to_arrow(again.group_by(["part", "first"]).aggregate(n=again.count())).to_pylist()
-    sizes = {one["part"]: one["n"] for one in backend.to_arrow(
-        distinct.group_by("part").aggregate(n=distinct.count())).to_pylist()}
     for one in sorted(pairs, key=lambda one: (one["part"], one["first"])):
         size = sizes[one["part"]]
         if size >= LARGE and one["n"] > MOST * size:
             raise _delivered_twice(staged.parts[one["part"]].name, staged.parts[one["first"]].name, one["n"], size)
-    repeated = sum(one["n"] for one in pairs)
-    notes = [note("payments.repeated-among-files", rows=repeated)] if repeated else []
-    days = distinct.filter(distinct.week.day_of_week.index() != 0)
-    odd = count_rows(days, backend)
-    return _Seen(distinct.drop("first"), (*notes, *([note("payments.not-mondays", rows=odd)] if odd else [])))
+    return sum(one["n"] for one in pairs)
 
 
 def _delivered_twice(name: str, other: str, repeated: int, rows: int) -> GevinstError:
@@ -119,53 +149,65 @@ def _delivered_twice(name: str, other: str, repeated: int, rows: int) -> Gevinst
     return GevinstError("payments.delivered-twice", where=name, other=other, **values)
 
 
-def _with_owner(rows: ir.Table, backend: Backend) -> tuple[ir.Table, list[Note]]:
-    """The rows with `elsewhere`: financed by another municipality than the one that finances more than half of them.
+def _with_owner(seen: _Seen, backend: Backend) -> tuple[tuple[str, ...], list[Note]]:
+    """The municipalities that are elsewhere: others than the one that finances more than half of the rows.
 
     Where nobody does, as in an extract for a whole country, no week is another's.
     """
-    rows = rows.mutate(place=rows.municipality.strip().nullif(""))
-    placed = rows.filter(rows.place.notnull())
-    counted = backend.to_arrow(placed.group_by("place").aggregate(n=placed.count())).to_pylist()
-    rows_placed = sum(one["n"] for one in counted)
-    own = next((one["place"] for one in counted if one["n"] > rows_placed / 2), None)
+    counted = {place: n for place, n in seen.places.items() if place and n}
+    own = next((place for place, n in counted.items() if n > sum(counted.values()) / 2), None)
     if own is None:
-        notes = [note("payments.many-municipalities")] if counted else []
-        return rows.mutate(elsewhere=ibis.literal(value=False)), notes
-    elsewhere = (rows.place != own).fill_null(False)
-    rows = rows.mutate(elsewhere=elsewhere)
-    away = rows.filter(rows.elsewhere).select("person", "benefit", "week").distinct()
-    weeks = count_rows(away, backend)
-    return rows, [note("payments.elsewhere", rows=weeks, own=shown(own))] if weeks else []
+        return (), [note("payments.many-municipalities")] if counted else []
+    elsewhere = tuple(sorted(counted.keys() - {own}))
+    if not elsewhere:
+        return (), []
+    both = [rows.filter(rows.municipality.isin(elsewhere)).select("person", "benefit", "week")
+            for rows in (seen.alone, seen.others)]
+    weeks = count_rows(ibis.union(*both, distinct=True), backend)
+    return elsewhere, [note("payments.elsewhere", rows=weeks, own=shown(own))]
 
 
-def _summed(rows: ir.Table, known: Mapping[str, Benefit]) -> ir.Table:
+def _summed(seen: _Seen, elsewhere: tuple[str, ...], known: Mapping[str, Benefit]) -> ir.Table:
     """One row per week: the sums of what is our own, what was paid for it elsewhere, and who bears how much."""
-    refund, shared = rows.refund_dkk.fill_null(0), rows.cofinancing_dkk.fill_null(0)
-    ours = ~rows.elsewhere
-    stated = ibis.cases(
-        ((refund != 0) & (shared == 0), rows.refund_rate_pct),
-        ((refund == 0) & (shared != 0), 100 - rows.cofinancing_rate_pct),
-        else_=ibis.null("float64"))
-    rows = rows.mutate(week_index=week_of_day(rows.week), refund_dkk=refund, cofinancing_dkk=shared, stated=stated)
-
-    def total(amount: Any, where: Any) -> Any:
-        return amount.sum(where=where).fill_null(0).cast(KRONER)
-
-    weeks = rows.group_by(KEY).aggregate(
-        gross_dkk=total(rows.gross_dkk, ours), refund_dkk=total(rows.refund_dkk, ours),
-        cofinancing_dkk=total(rows.cofinancing_dkk, ours), elsewhere_dkk=total(rows.gross_dkk, rows.elsewhere),
-        lowest=rows.stated.min(where=ours), highest=rows.stated.max(where=ours))
+    alone, others = (_owned(rows, elsewhere) for rows in (seen.alone, seen.others))
+    amounts = ("gross_dkk", "refund_dkk", "cofinancing_dkk", "elsewhere_dkk")
+    sums = {name: others[name].sum().cast(KRONER) for name in amounts}
+    added = others.group_by(KEY).aggregate(**sums, lowest=others.stated.min(), highest=others.stated.max())
+    alone = alone.mutate(lowest=alone.stated, highest=alone.stated)
+    weeks = ibis.union(alone.select(added.columns), added)
     co_financed = weeks.benefit.isin(sorted(key for key, one in known.items() if one.co_financed))
     only_shared = (weeks.cofinancing_dkk != 0) & (weeks.refund_dkk == 0)
     only_refund = (weeks.cofinancing_dkk == 0) & (weeks.refund_dkk != 0)
     net = ibis.ifelse(only_shared | (co_financed & ~only_refund), weeks.cofinancing_dkk,
                       weeks.gross_dkk - weeks.refund_dkk)
-    weeks = weeks.mutate(net_dkk=net.cast(KRONER),
-                         week=ibis.date("1990-01-01") + weeks.week_index * ibis.interval(days=7))
+    weeks = weeks.mutate(net_dkk=net.cast(KRONER), week=_monday(weeks.week_index))
     borne = (100 * (1 - weeks.net_dkk.cast("float64") / weeks.gross_dkk.cast("float64").nullif(0))).round()
     rate = ibis.ifelse(weeks.lowest == weeks.highest, weeks.lowest, borne.cast("float64"))
-    return weeks.mutate(state_rate_pct=rate.fill_null(borne), week=weeks.week.cast("date"))
+    return weeks.mutate(state_rate_pct=rate.fill_null(borne))
+
+
+def _owned(rows: ir.Table, elsewhere: tuple[str, ...]) -> ir.Table:
+    """The amounts of rows, those financed elsewhere in a column of their own; `stated` is the state's share in per cent
+    where the row says so and is ours."""
+    refund, shared = rows.refund_dkk.fill_null(0), rows.cofinancing_dkk.fill_null(0)
+    stated = ibis.cases(
+        ((refund != 0) & (shared == 0), rows.refund_rate_pct),
+        ((refund == 0) & (shared != 0), 100 - rows.cofinancing_rate_pct),
+        else_=ibis.null("float64"))
+    away = rows.municipality.isin(elsewhere).fill_null(False) if elsewhere else ibis.literal(value=False)
+    nothing = ibis.literal(0).cast(KRONER)
+
+    def ours(amount: Any) -> Any:
+        return away.ifelse(nothing, amount).cast(KRONER)
+
+    return rows.select(*KEY, gross_dkk=ours(rows.gross_dkk), refund_dkk=ours(refund), cofinancing_dkk=ours(shared),
+                       elsewhere_dkk=away.ifelse(rows.gross_dkk, nothing).cast(KRONER),
+                       stated=away.ifelse(ibis.null("float64"), stated))
+
+
+def _monday(week_index: Any) -> Any:
+    """The Monday of a week. A clock on the way: DuckDB makes one of a day and an interval, which Ibis does not know."""
+    return (ibis.date("1990-01-01").cast("timestamp") + week_index * ibis.interval(days=7)).cast("date")
 
 
 def _notes_of_weeks(weeks: ir.Table, backend: Backend) -> list[Note]:
@@ -182,14 +224,14 @@ def _notes_of_weeks(weeks: ir.Table, backend: Backend) -> list[Note]:
 def _spells(weeks: ir.Table) -> ir.Table:
     """Spells of unbroken weeks in which something was paid, by whomever it was financed."""
     paid = weeks.filter(weeks.gross_dkk + weeks.elsewhere_dkk > 0)
+    paid = paid.select(*KEY, paid=paid.gross_dkk + paid.elsewhere_dkk)
     in_turn = ibis.row_number().over(group_by=["person", "benefit"], order_by=paid.week_index)
     paid = paid.mutate(run=paid.week_index - in_turn)
     runs = paid.group_by(["person", "replicate", "benefit", "run"]).aggregate(
-        start_date=paid.week.min(), last=paid.week.max(), start_week=paid.week_index.min(),
-        end_week=(paid.week_index.max() + 1).cast("int32"),
-        amount_dkk=(paid.gross_dkk + paid.elsewhere_dkk).sum().cast("decimal(18, 2)"))
+        start_week=paid.week_index.min(), end_week=(paid.week_index.max() + 1).cast("int32"),
+        amount_dkk=paid.paid.sum().cast("decimal(18, 2)"))
     return runs.mutate(
-        end_date=(runs.last.cast("timestamp") + ibis.interval(days=7)).cast("date"),
+        start_date=_monday(runs.start_week), end_date=_monday(runs.end_week),
         degree=ibis.literal(1, "int8").cast("float64"),
         municipality=ibis.null("string"),
     ).order_by(["person", "benefit", "start_date"]).select(
