@@ -17,6 +17,7 @@ import typer
 from gevinst.cli_options import HERE, Workspace, chosen, names_in
 from gevinst.errors import GevinstError
 from gevinst.language import say
+from gevinst.sources.cells import without_cpr
 
 if TYPE_CHECKING:
     from gevinst.settings import Settings
@@ -69,14 +70,15 @@ Try = Annotated[bool, typer.Option("--try", help=say(da="Vis, men gem ikke.", en
 
 
 class _Terminal:
-    """Standard input and output, be it a person or a pipe."""
+    """Standard input and output, be it a person or a pipe; no person's number is said, wherever it came from."""
 
     def tell(self, text: str) -> None:
-        typer.echo(text)
+        typer.echo(without_cpr(text))
 
     def ask(self, question: str, default: str = "") -> str:
         try:
-            answer: str = typer.prompt(question, default=default, show_default=bool(default))
+            told = bool(default) and without_cpr(default) == default
+            answer: str = typer.prompt(without_cpr(question), default=default, show_default=told)
         except typer.Abort:
             raise GevinstError("mapping.input-ended") from None
         return answer
@@ -141,8 +143,8 @@ def _begin(file: Path, table: str | None, reading: Reading, settings: Settings, 
     if other is not None and reading == Reading():
         reading = other.reading
     seen = profile(open_extract(file, reading, other.needed if other else ()))
-    typer.echo("\n".join(profile_lines(seen)))
     known, terminal = _known(settings), _Terminal()
+    terminal.tell("\n".join(profile_lines(seen)))
     begun = _alike(other, file, reading, seen) if other else propose(
         seen, file.name, _table(table, seen, terminal, yes=yes), today(), known, reading)
 
@@ -154,9 +156,9 @@ def _begin(file: Path, table: str | None, reading: Reading, settings: Settings, 
                         lambda rule: values_of(open_extract(file, reading, rule.sources), rule)).run()
 
     def take(one: FileMapping) -> FileMapping:
-        typer.echo("\n".join(mapping_lines(one, numbered=False)))
+        terminal.tell("\n".join(mapping_lines(one, numbered=False)))
         _refuse_incomplete(one)
-        typer.echo("\n".join(preview_lines(try_out(one))))
+        terminal.tell("\n".join(preview_lines(try_out(one))))
         return one
 
     return with_options(begun, said, seen, known), take if yes else ask

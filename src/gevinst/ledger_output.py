@@ -14,6 +14,7 @@ from gevinst.language import number, say, short_date
 from gevinst.ledger_workspace import LoosePosting, WorkspaceLedger
 from gevinst.money import CURRENT, Amount
 from gevinst.register.ledger_rules import RULES_FILE, Rule, RuleUse
+from gevinst.sources.cells import without_cpr
 from gevinst.sources.suppliers.chart_of_accounts import account_name
 from gevinst.sources.suppliers.opus_account import Account, printable, read_account
 
@@ -99,7 +100,7 @@ def _rule_lines(found: WorkspaceLedger) -> Iterator[str]:
     if found.rules is None:
         yield say(da=f"Arbejdsmappen har ingen {RULES_FILE}.", en=f"The workspace has no {RULES_FILE}.")
         return
-    for key in found.strangers:
+    for key in map(without_cpr, found.strangers):
         yield say(da=f"Reglerne nævner »{key}«, som ikke er en investering i porteføljen.",
                   en=f"The rules name “{key}”, which is no investment of the portfolio.")
     if found.use is None:
@@ -127,8 +128,9 @@ def _use_lines(use: RuleUse) -> Iterator[str]:
 
 
 def _named(rule: Rule) -> str:
-    return say(da=f"regel {rule.number} (linje {rule.line}, {rule.investment})",
-               en=f"rule {rule.number} (line {rule.line}, {rule.investment})")
+    investment = without_cpr(rule.investment)
+    return say(da=f"regel {rule.number} (linje {rule.line}, {investment})",
+               en=f"rule {rule.number} (line {rule.line}, {investment})")
 
 
 def _footnotes(found: WorkspaceLedger) -> Iterator[str]:

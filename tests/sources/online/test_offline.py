@@ -179,3 +179,51 @@ def test_a_file_that_is_not_there_or_too_long(workspace: Path, tmp_path: Path) -
         file.truncate(65 << 20)
     with refused("online.too-large"):
         import_saved(workspace, path, SAID, now=NOW)
+
+
+STRANGER = "070761-4285"
+COUNTS = [["Periode", "Område", "Antal personer", "Antal fuldtidspersoner"], ["2021M01", "Norddjurs", "1.412", "88,5"]]
+JSONSTAT = {"version": "2.0", "class": "dataset", "id": ["x"], "size": [1], "value": [707614285], "label": "Folketal",
+            "dimension": {"x": {"category": {"index": {"a": 0}, "label": {"a": "Ærø"}}}}}
+
+
+def a_workbook(path: Path, cell: str | int, sheet: str = "Tabel", author: str = "Kommunen") -> Path:
+    with xlsxwriter.Workbook(str(path)) as book:
+        book.set_properties({"author": author})
+        one = book.add_worksheet(sheet)
+        for at, row in enumerate(COUNTS):
+            one.write_row(at, 0, row)
+        book.add_worksheet("Om").write(3, 3, cell)
+    return path
+
+
+@pytest.mark.parametrize(("cell", "sheet", "author"), [
+    (STRANGER, "Tabel", "Kommunen"), (707614285, "Tabel", "Kommunen"), ("x", f"Om {STRANGER}", "Kommunen"),
+    ("x", "Tabel", f"Lavet af {STRANGER}")])
+def test_a_workbook_with_somebodys_number_is_not_kept(workspace: Path, tmp_path: Path, cell: str | int, sheet: str,
+                                                      author: str) -> None:
+    with refused("online.holds-cpr") as raised:
+        import_saved(workspace, a_workbook(tmp_path / "y01a02.xlsx", cell, sheet, author), SAID, now=NOW)
+    assert STRANGER not in str(raised.value)
+    assert not downloads(workspace)
+    assert import_saved(workspace, a_workbook(tmp_path / "y01a02.xlsx", 12345), SAID, now=NOW).result is not None
+
+
+@pytest.mark.parametrize(("name", "text"), [
+    ("y01a02.csv", f"Gemt for {STRANGER}\n" + "\n".join(";".join(row) for row in COUNTS)),
+    ("y01a02.json", json.dumps({"columns": COUNTS[0], "rows": COUNTS[1:], "note": [{"x": 707614285}]})),
+    ("folk1a.json", json.dumps(JSONSTAT | {"label": f"Folketal {STRANGER}"})),
+    ("folk1a.px", f'MATRIX="X";TITLE="{STRANGER}";STUB="a";VALUES("a")="Ærø";DATA=5;')])
+def test_a_text_with_somebodys_number_is_not_kept(workspace: Path, tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with refused("online.holds-cpr"):
+        import_saved(workspace, tmp_path / name, SAID, now=NOW)
+    assert not downloads(workspace)
+
+
+def test_a_long_amount_of_statbank_is_no_persons_number(workspace: Path, tmp_path: Path) -> None:
+    (tmp_path / "folk1a.json").write_text(json.dumps(JSONSTAT), encoding="utf-8")
+    (tmp_path / "folk1a.px").write_text('MATRIX="X";STUB="a";VALUES("a")="Ærø";DATA=\n707614285;', encoding="utf-8")
+    for name in ("folk1a.json", "folk1a.px"):
+        import_saved(workspace, tmp_path / name, SAID, now=NOW)
+    assert len(downloads(workspace)) == 2

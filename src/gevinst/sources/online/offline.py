@@ -18,6 +18,7 @@ from gevinst.sources.online.contracts import PublishedCount
 from gevinst.sources.online.counts import read_counts
 from gevinst.sources.online.downloads import Download, keep
 from gevinst.sources.online.fetching import NAME, FetchedResult, code_of, same_place
+from gevinst.sources.online.ids import refuse_ids
 from gevinst.sources.online.jobindsats import SOURCE as JOBINDSATS
 from gevinst.sources.online.jsonstat import is_jsonstat, read_jsonstat
 from gevinst.sources.online.known_tables import Kind, known_tables
@@ -60,10 +61,11 @@ def import_saved(workspace: Path, path: Path, said: Saved, *, now: datetime) -> 
     """Take in one saved file; all of it or nothing.
 
     Raises the errors of `read_saved`, `read_curves`, `read_counts` and `baseline`, `online.saved-missing`,
-    `online.too-large`, `online.saved-benefit`, and those of writing.
+    `online.too-large`, `online.saved-benefit`, `online.holds-cpr`, and those of writing.
     """
     content, saved = _content(path)
     if _is_statbank(path, content):
+        refuse_ids(path, content)
         return Imported(_kept(workspace, STATBANK, path.stem, path, content, said.day or saved, now), None)
     where = shown(path.name)
     rows = read_saved(path, content)
@@ -73,6 +75,7 @@ def import_saved(workspace: Path, path: Path, said: Saved, *, now: datetime) -> 
     if not benefit:
         raise GevinstError("online.saved-benefit", where=where)
     read = _read(of_area(rows, said.area, where), benefit, said, where)  # its faults come before anything is stored
+    refuse_ids(path, content)
     day = said.day or saved
     download = _kept(workspace, JOBINDSATS, table or path.stem, path, content, day, now)
     line = source_line(NAME, table or where, said.area, (download,), day=day)
