@@ -9,6 +9,7 @@ import pytest
 
 from gevinst.errors import GevinstError
 from gevinst.guard import FAULT_EXIT, guarded, told, warned_if_open
+from gevinst.language import speaking
 
 ID = "0707614285"
 
@@ -54,6 +55,15 @@ def test_exit_codes(leaving: BaseException, code: int) -> None:
 
     assert guarded(leave) == code
     assert guarded(lambda: None) == 0
+
+
+def test_an_interrupted_command_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    def leave() -> None:
+        raise KeyboardInterrupt
+
+    with speaking("da"):
+        assert guarded(leave) == 130
+    assert capsys.readouterr().err.startswith("\nAfbrudt. Intet er gemt halvt")
 
 
 def test_no_fault_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 from gevinst.errors import GevinstError
+from gevinst.language import say
 
 DEBUG_VARIABLE = "GEVINST_DEBUG"
 PACKAGE = Path(__file__).parent
@@ -63,6 +64,8 @@ class _Guard:
             case SystemExit():
                 self.code = fault.code if isinstance(fault.code, int) else int(fault.code is not None)
             case KeyboardInterrupt():
+                print(say(da="\nAfbrudt. Intet er gemt halvt; kør kommandoen igen.",
+                          en="\nInterrupted. Nothing is kept half; run the command again."), file=sys.stderr)
                 self.code = 130
             case _:
                 told(fault)

@@ -27,6 +27,7 @@ from gevinst.sources.checks import Rules
 from gevinst.sources.manifest import Manifest, write_manifest
 from gevinst.sources.parts import Part, Supplier, find_parts
 from gevinst.sources.payments import finish_payments
+from gevinst.sources.postings import finish_postings
 from gevinst.sources.pseudonym import Pseudonymiser, key_id
 from gevinst.sources.report import (
     FilePart,
@@ -143,7 +144,8 @@ def _finish(staged: Sequence[StagedTable], backend: Backend, target: Path, log: 
     if personal and merge.collisions(personal, backend):
         raise GevinstError("intake.pseudonym-collision")
     finish = {"spells": merge.finish_spells, "persons": merge.finish_persons,
-              "participants": merge.finish_participants, "payments": finish_payments}
+              "participants": merge.finish_participants, "payments": finish_payments,
+              "postings": finish_postings}
     reports = []
     for one in staged:
         finished = finish.get(one.contract.name, merge.finish_other)(one, backend, target)

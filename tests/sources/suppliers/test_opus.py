@@ -67,6 +67,22 @@ EXPECTED = Counter([
     ("2020-04-02", None, 7701, "6.45.53-1-1-001-1.1")])
 
 
+def test_exports_that_overlap_are_refused_and_months_side_by_side_are_not(intake: Intake, tmp_path: Path) -> None:
+    """January to June, and January to July of the same ledger: two postings a month, one of them always alike."""
+    def months(first: int, last: int) -> str:
+        return "\n".join([HEAD, *(f"05-{month:02d}-2020;5.68.90-1-1-001-5.2;;{text};{amount};Debet"
+                                  for month in range(first, last + 1)
+                                  for text, amount in (("Aktør", "100,00"), (f"Faktura {month}", "200,00"))), ""])
+
+    for half, whole in (("a.csv", "b.csv"), ("b.csv", "a.csv")):
+        with pytest.raises(GevinstError) as fault:
+            intake({half: months(1, 6), whole: months(1, 12)}, suppliers=[supplier(tmp_path / "w")])
+        assert (fault.value.code, fault.value.where) == ("ledger.delivered-twice", "b.csv")
+        assert "12 posteringer står både her og i a.csv" in fault.value.message("da").what
+    done = intake({"a.csv": months(1, 6), "b.csv": months(7, 12)}, suppliers=[supplier(tmp_path / "w")])
+    assert sum(postings(done).values()) == 24
+
+
 def test_a_ledger_becomes_postings_with_sign_account_and_investment(intake: Intake, tmp_path: Path) -> None:
     done = read(intake, tmp_path, LEDGER)
     assert postings(done) == EXPECTED
