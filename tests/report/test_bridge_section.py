@@ -19,7 +19,7 @@ from gevinst.register.bundled import portfolio as bundled
 from gevinst.register.business_case import RecordedFigure, Supplier
 from gevinst.report.bridge_section import bridge_appendix, bridge_section
 from gevinst.report.charts.render import svg
-from gevinst.report.exposure_section import computed_table, exposure_blocks
+from gevinst.report.exposure_section import computed_table, exposure_appendix, exposure_blocks, exposure_tables
 from gevinst.report.memo import build_memo
 from gevinst.report.tree import Block, Bullets, Document, Figure, Heading, Paragraph, Table
 
@@ -154,6 +154,9 @@ def test_undisturbed_operation_stands_beside_the_result_and_says_what_it_assumes
     rows = shown(one)
     assert rows["4, 2020"] == ["38,3", "14,7", "22", "25,5", "−0,173", "−0,201", "−0,173 til −0,239"]
     assert "Delvist lukkede uger regnes som 50\xa0% åbne (antagelse)" in one.note
+    assert rows["I alt, 2020"][-3:] == ["−1,773", "−2,059", "−1,773 til −2,454"]
+    assert "For 2020 er besparelsen opgjort til 1,773 mio. kr.; uforstyrret ville den have været 2,059 mio. kr., " in (
+        " ".join(block.text for block in memo.blocks if isinstance(block, Paragraph)).replace("\xa0", " "))
     assert "Uger efter et stop er ikke regnet med" in one.note
     assert "ikke et resultat" in " ".join(block.text for block in memo.blocks if isinstance(block, Paragraph))
 
@@ -162,7 +165,7 @@ def test_a_cost_that_follows_the_participants_stands_there_too(norddjurs: Editio
     paid = Supplier("L", pay_by_results=True)
     cases = tuple(replace(case, supplier=paid) for case in norddjurs.portfolio.investments)
     edition = run(replace(norddjurs.portfolio, investments=cases), None, national_book(), OPTIONS)
-    one = next(block for block in exposure_blocks(edition) if isinstance(block, Table))
+    one = exposure_tables(edition)[0]
     assert [column.group for column in one.columns].count("Udgift") == 2
     assert shown(one)["4, 2020"][4:6] == ["0,250", "0,290"]
 
@@ -180,7 +183,7 @@ def test_computed_rows_have_pace_and_interval(norddjurs: Edition) -> None:
 
 def test_without_closures_or_budget_there_is_nothing_to_say(norddjurs: Edition) -> None:
     calm = run(replace(norddjurs.portfolio, suspensions=()), None, national_book(), OPTIONS)
-    assert exposure_blocks(calm) == []
+    assert exposure_blocks(calm) == exposure_appendix(calm) == []
     bare = replace(norddjurs.portfolio,
                    investments=tuple(replace(case, budget=()) for case in norddjurs.portfolio.investments))
     none = run(bare, None, national_book(), OPTIONS)

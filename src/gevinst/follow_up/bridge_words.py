@@ -30,8 +30,8 @@ def cause_meaning(cause: Cause) -> str:
     """What a step means, in a sentence."""
     return {
         Cause.VOLUME: say(
-            da="flere eller færre deltagere, end de åbne uger havde plads til, gange planens besparelse pr. deltager",
-            en="more or fewer participants than the open weeks had room for, times the plan's saving per participant",
+            da="flere eller færre, end de åbne uger havde plads til, gange planens besparelse pr. deltager",
+            en="more or fewer than the open weeks had room for, times the plan's saving per participant",
         ),
         Cause.TIMING: say(
             da="den del af planens besparelse, der falder på uger, hvor henvisningen var afbrudt",
@@ -46,8 +46,8 @@ def cause_meaning(cause: Cause) -> str:
             en="changed rates, refund and price level for the same weeks",
         ),
         Cause.STOP: say(
-            da="planens besparelse efter stoppet, som faldt bort, mindre de penge til indsatsen, der kom tilbage",
-            en="the plan's saving after the stop, which fell away, less the money for the effort that came back",
+            da="planens besparelse efter stoppet, mindre de penge til indsatsen, der kom tilbage",
+            en="the plan's saving after the stop, less the money for the effort that came back",
         ),
         Cause.SPENDING: say(
             da="forskellen mellem brugt og budgetteret til indsatsen, ud over stoppet",
@@ -169,6 +169,11 @@ def _at_prices(drivers: Drivers) -> tuple[Step, ...]:
 def undisturbed_step(row: Undisturbed, partial_open: Decimal) -> Step:
     """The ladder of an undisturbed saving beside the actual one."""
     weeks = row.exposure
+    if not weeks.planned:
+        how = say(da="Σ investeringer", en="Σ investments")
+        label = say(da=f"Besparelse ved uforstyrret drift {row.year}", en=f"Saving at undisturbed operation {row.year}")
+        was = Step(say(da="besparelse, som den var", en="saving as it was"), _kroner(row.saving), source=row.cited)
+        return Step(label, _kroner(row.undisturbed_saving), how, under=(was,))
     if row.kind == "recorded":
         how = say(da="besparelse ÷ åben andel", en="saving ÷ open share")
         under = [_weeks_step(weeks), Step(say(da="åben andel", en="open share"), _share(weeks.open_share(partial_open)),

@@ -28,7 +28,8 @@ class Deviations:
     def figures(self) -> tuple[Figure, ...]:
         """Every step that was told apart, and every undisturbed amount."""
         steps = (figure for one in self.bridges for figure in bridge_figures(one))
-        return (*steps, *(figure for row in self.clock.rows for figure in undisturbed_figures(row)))
+        return (*steps, *(figure for row in (*self.clock.rows, *self.clock.totals)
+                         for figure in undisturbed_figures(row)))
 
 
 def bridge_figures(found: Bridge) -> tuple[Figure, ...]:
@@ -69,7 +70,7 @@ def with_deviations(explained: Mapping[str, Step], deviations: Deviations) -> di
         found.update((f"{one.investment}/bridge/{one.year or 'total'}/{cause}", step) for cause, step in steps.items())
         if one.year is not None:
             added.setdefault(f"{one.investment}/{one.year}", []).append(bridge_step(one, None))
-    for row in deviations.clock.rows:
+    for row in (*deviations.clock.rows, *deviations.clock.totals):
         step = undisturbed_step(row, deviations.clock.partial_open)
         found.update((figure.id, step) for figure in undisturbed_figures(row))
         added.setdefault(f"{row.investment}/{row.year}", []).append(step)

@@ -35,9 +35,10 @@ from gevinst.effects.replicates import interval, reweighted
 from gevinst.follow_up.bridge_drivers import Known, participation
 from gevinst.follow_up.case import CaseResult
 from gevinst.follow_up.exposure import Day, Exposure, day_kinds, exposure
+from gevinst.follow_up.figures import PORTFOLIO
 from gevinst.follow_up.realised import last_complete_year
 from gevinst.follow_up.table import FollowUp, FollowUpYear
-from gevinst.money import CURRENT, Amount
+from gevinst.money import CURRENT, Amount, total
 from gevinst.register.business_case import Basis, Investment, Line, Portfolio
 from gevinst.weeks import first_week, year_of
 
@@ -80,10 +81,14 @@ class Persons:
 
 @dataclass(frozen=True)
 class Clock:
-    """The exposures of every investment and year, and what undisturbed operation would have given in the disturbed."""
+    """The exposures of every investment and year, and what undisturbed operation would have given in the disturbed.
+
+    `totals` are of the portfolio in the years in which every saving was recorded; they have no weeks of their own.
+    """
 
     exposures: tuple[Exposure, ...] = ()
     rows: tuple[Undisturbed, ...] = ()
+    totals: tuple[Undisturbed, ...] = ()
     partial_open: Decimal = field(default=Decimal(1))
 
 
@@ -255,7 +260,35 @@ def clock(
         known_persons = (persons or {}).get(investment.key)
         if known_persons is not None:
             rows += computed_rows(case, portfolio, known_persons, known, minimum_participants)
-    return Clock(tuple(exposures), tuple(rows), known.partial_open)
+    totals = (_total(year, [row for row in rows if row.kind == "recorded" and row.year == year], tables)
+              for year in portfolio.years)  # fmt: skip
+    return Clock(tuple(exposures), tuple(rows), tuple(one for one in totals if one is not None), known.partial_open)
+
+
+def _total(year: int, rows: Sequence[Undisturbed], tables: Sequence[FollowUp]) -> Undisturbed | None:
+    """The portfolio's recorded saving of a year; what was not disturbed is the same in both."""
+    figures = [row.outcome[Line.SAVING] for table in tables for row in table.years
+               if row.year == year and Line.SAVING in row.outcome]  # fmt: skip
+    if not rows or any(figure.source != "recorded" for figure in figures):
+        return None
+    level = rows[0].saving.level
+    saving = total((figure.amount for figure in figures), level)
+    added = total((row.undisturbed_saving - row.saving for row in rows), level)
+    low = [row.low - row.saving for row in rows if row.low is not None]
+    high = [row.high - row.saving for row in rows if row.high is not None]
+    realised = all(figure.basis is Basis.REALISED for figure in figures)
+    return Undisturbed(
+        PORTFOLIO,
+        year,
+        Basis.REALISED if realised else Basis.EXPECTED,
+        "recorded",
+        Exposure(PORTFOLIO, year, 0, 0, 0, 0),
+        saving,
+        saving + added,
+        saving + total(low, level) if len(low) == len(rows) else None,
+        saving + total(high, level) if len(high) == len(rows) else None,
+        cited="; ".join(dict.fromkeys(figure.cited for figure in figures if figure.cited)),
+    )
 
 
 def _over(amount: Amount, share: Fraction) -> Amount:

@@ -1,4 +1,4 @@
-"""From budget to result: the portfolio's bridge as a waterfall and a table, and each investment's in the appendix.
+"""From budget to result: the portfolio's bridge as a waterfall, and the tables year by year in the appendix.
 
 Nothing is computed here: every amount is a figure of the edition, or a step of one of its bridges.
 """
@@ -48,27 +48,27 @@ def bridge_section(edition: Edition) -> list[Block]:
         Paragraph(_difference(whole, found)),
         *_biased(edition),
         _waterfall(whole, edition),
-        bridge_table(found, edition),
         Paragraph(_rest(whole, edition)),
     ]
 
 
 def bridge_appendix(edition: Edition) -> list[Block]:
-    """What each step means, and the bridge of every investment."""
+    """What each step means, and the bridges year by year: of the portfolio and of every investment."""
     single = [part for part in edition.follow_ups if edition.deviations.bridges_of(part.investment)]
     if not single:
         return []
     meanings = [f"{cause_name(cause)}: {cause_meaning(cause)}." for cause in Cause]
     return [
-        Heading(say(da="Bilag: Fra budget til resultat for hver investering",
-                    en="Appendix: From budget to result by investment"), 2, "appendix-bridge"),
+        Heading(say(da="Bilag: Fra budget til resultat år for år",
+                    en="Appendix: From budget to result year by year"), 2, "appendix-bridge"),
         Paragraph(say(
-            da="Trinnene er regnet i en fast rækkefølge og går op til sidste øre. Et trin er nul, når det, der driver "
-               "det, er som planlagt. Et plus er dårligere end budgettet for kommunen, et minus bedre.",
-            en="The steps are computed in a fixed order and foot to the last øre. A step is nought where what drives "
-               "it is as planned. A plus is worse than the budget for the municipality, a minus better.")),
+            da="Trinnene går op til sidste øre. Et trin er nul, når det, der driver det, er som planlagt. Et plus er "
+               "dårligere end budgettet, et minus bedre.",
+            en="The steps foot to the last øre. A step is nought where what drives it is as planned. A plus is worse "
+               "than the budget, a minus better.")),
         Bullets(tuple(meanings)),
-        *(bridge_table(edition.deviations.bridges_of(part.investment), edition) for part in single),
+        *(bridge_table(edition.deviations.bridges_of(one), edition)
+          for one in (PORTFOLIO, *(part.investment for part in single))),
     ]
 
 
@@ -172,8 +172,9 @@ def _difference(whole: Bridge, bridges: Sequence[Bridge]) -> str:
     apart = Amount(whole.result.ore - whole.budget.ore, whole.level)
     years = stretches([one.year for one in bridges if one.year is not None])
     done = whole.basis is Basis.REALISED
-    shown = say(da=f"{figure_ref('bridge')} og {table_ref(f'bridge/{PORTFOLIO}')} viser hvorfor.",
-                en=f"{figure_ref('bridge')} and {table_ref(f'bridge/{PORTFOLIO}')} show why.")
+    figure, table = figure_ref("bridge"), table_ref(f"bridge/{PORTFOLIO}")
+    shown = say(da=f"{figure} viser hvorfor, og {table} i bilaget viser det år for år.",
+                en=f"{figure} shows why, and {table} of the appendix shows it year by year.")
     if sign(apart) == 0:
         same = say(da=f"Resultatet for {years} er som budgetteret.", en=f"The result for {years} is as budgeted.")
         return notes(same, shown)

@@ -7,37 +7,68 @@ from decimal import Decimal
 from gevinst.follow_up.bridge_words import partial_assumption
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.exposure import Day
+from gevinst.follow_up.figures import PORTFOLIO
 from gevinst.follow_up.undisturbed import Undisturbed
 from gevinst.language import number, say
 from gevinst.money import Amount
 from gevinst.register.business_case import Basis
 from gevinst.report.amount_tables import computed_source, notes, sign_note
-from gevinst.report.amounts import DECIMALS, unit
+from gevinst.report.amounts import DECIMALS, million, sign, unit
 from gevinst.report.effect.told import detail_of, is_sound
 from gevinst.report.references import table_ref
 from gevinst.report.sentences import capitalised
-from gevinst.report.tree import Block, Cell, Column, Paragraph, Row, Table, number_cell, text_cell
+from gevinst.report.tree import Block, Cell, Column, Heading, Paragraph, Row, Table, number_cell, text_cell
 
 RECORDED, COMPUTED = "undisturbed", "undisturbed-computed"
 
 
-def exposure_blocks(edition: Edition) -> list[Block]:
-    """The tables of actual beside undisturbed, with what is assumed; nothing where no planned week was closed."""
+def exposure_tables(edition: Edition) -> list[Table]:
+    """The tables of stated beside undisturbed; none where no planned week was closed."""
     rows = edition.deviations.clock.rows
     recorded = [row for row in rows if row.kind == "recorded"]
     computed = [row for row in rows if row.kind == "computed" and _sound(row, edition)]
-    if not recorded and not computed:
+    return [*([recorded_table(recorded, edition)] if recorded else []),
+            *([computed_table(computed, edition)] if computed else [])]
+
+
+def exposure_blocks(edition: Edition) -> list[Block]:
+    """What undisturbed operation would have given, in a paragraph that points to the tables in the appendix."""
+    tables = exposure_tables(edition)
+    if not tables:
         return []
-    tables = [*([recorded_table(recorded, edition)] if recorded else []),
-              *([computed_table(computed, edition)] if computed else [])]
     refs = say(da=" og ", en=" and ").join(table_ref(table.key) for table in tables)
     return [Paragraph(say(
-        da=f"{refs} viser ved siden af, hvad 12 måneders uforstyrret drift ville have givet i de samme år. Det er "
+        da=f"{refs} viser ved siden af, hvad 12 måneders uforstyrret drift ville have givet. {_totals(edition)}Det er "
            "regnet ud og er ikke et resultat. Det er forudsat, at de, der ville være begyndt i de lukkede uger, ligner "
            "dem, der begyndte, og at besparelsen følger indsatsen.",
         en=f"{refs} show{'' if len(tables) > 1 else 's'} beside it what 12 months of undisturbed operation would have "
-           "given in the same years. It is computed, and is not a result. It is assumed that those who would have "
-           "begun in the closed weeks are like those who did, and that the saving follows the effort.")), *tables]
+           f"given. {_totals(edition)}It is computed, and is not a result. It is assumed that those who would have "
+           "begun in the closed weeks are like those who did, and that the saving follows the effort."))]
+
+
+def exposure_appendix(edition: Edition) -> list[Block]:
+    """The tables, under a heading of their own."""
+    tables = exposure_tables(edition)
+    heading = Heading(say(da="Bilag: 12 måneders uforstyrret drift", en="Appendix: 12 months of undisturbed operation"),
+                      2, "appendix-undisturbed")
+    return [heading, *tables] if tables else []
+
+
+def _totals(edition: Edition) -> str:
+    """The portfolio's saving as stated and undisturbed, year by year, as a sentence."""
+    told = []
+    for one in edition.deviations.clock.totals:
+        if sign(one.saving) >= 0 or sign(one.undisturbed_saving) >= 0:
+            continue
+        span = "" if one.high is None or one.low is None else say(
+            da=f", mellem {million(one.low)} og {million(one.high)}",
+            en=f", between {million(one.low)} and {million(one.high)}")
+        told.append(say(
+            da=f"For {one.year} er besparelsen opgjort til {million(one.saving)}; uforstyrret ville den have været "
+               f"{million(one.undisturbed_saving)}{span}. ",
+            en=f"For {one.year} the saving is stated as {million(one.saving)}; undisturbed it would have been "
+               f"{million(one.undisturbed_saving)}{span}. "))
+    return "".join(told)
 
 
 def recorded_table(rows: list[Undisturbed], edition: Edition) -> Table:
@@ -51,6 +82,9 @@ def recorded_table(rows: list[Undisturbed], edition: Edition) -> Table:
     shown = [Row((*_first_cells(row, rows), _count(row.participants), _count(row.undisturbed_participants),
                   *(_cost_cells(row) if follows else []), *_saving_cells(row), _span(row.low, row.high)))
              for row in rows]
+    shown += [Row((text_cell(_name(one)), *([text_cell("")] * (len(_kinds(rows)) + 2 + 2 * follows)),
+                   *_saving_cells(one), _span(one.low, one.high)), "total")
+              for one in edition.deviations.clock.totals]
     any_partial = any(row.exposure.partial for row in rows)
     return Table(
         RECORDED, say(da="Indberettede resultater og 12 måneders uforstyrret drift",
@@ -117,9 +151,13 @@ def _first_columns(rows: list[Undisturbed]) -> list[Column]:
 
 
 def _first_cells(row: Undisturbed, rows: list[Undisturbed]) -> list[Cell]:
+    return [text_cell(_name(row)), *(number_cell(row.exposure.weeks(day), 1) for day in _kinds(rows))]
+
+
+def _name(row: Undisturbed) -> str:
     expected = "" if row.basis is Basis.REALISED else say(da=" (forventet)", en=" (expected)")
-    name = f"{row.investment}, {row.year}{expected}"
-    return [text_cell(name), *(number_cell(row.exposure.weeks(day), 1) for day in _kinds(rows))]
+    who = say(da="I alt", en="Total") if row.investment == PORTFOLIO else row.investment
+    return f"{who}, {row.year}{expected}"
 
 
 def _pair(name: str) -> list[Column]:
