@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,17 @@ def test_a_new_workspace(tmp_path: Path) -> None:
         create_workspace(tmp_path / "a" / "b", municipality="Ærø", municipality_code="492")
     assert fault.value.code == "workspace.exists"
     assert load_settings(tmp_path / "a" / "b") == made
+
+
+def test_a_new_workspace_s_file_says_what_each_setting_is_for_and_usually_is(tmp_path: Path) -> None:
+    made = create_workspace(tmp_path / "w", municipality="Ærø", municipality_code="492")
+    file = tmp_path / "w" / "gevinst.toml"
+    text = file.read_text(encoding="utf-8")
+    assert "# færrest personer, et tal må hvile på for at blive vist: et helt tal, mindst 1 / " in text
+    assert "# small_cell_threshold = 5\n" in text
+    file.write_text(re.sub(r"^# (\w+ = .+)$", r"\1", text, flags=re.MULTILINE), encoding="utf-8")
+    assert "\nsmall_cell_threshold = 5\n" in file.read_text(encoding="utf-8")
+    assert load_settings(tmp_path / "w") == made
 
 
 def test_a_workspace_with_wrong_settings_is_not_made(tmp_path: Path) -> None:

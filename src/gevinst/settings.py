@@ -11,7 +11,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -139,6 +139,35 @@ _KNOWN: Mapping[str, _Setting] = {
                              "an address that begins with https://"),
 }
 
+_PURPOSE: Mapping[str, tuple[str, str]] = {
+    "language": ("notatets sprog", "the memo's language"),
+    "store_url": ("hvor porteføljen gemmes; ellers i arbejdsmappen",
+                  "where the portfolio is kept; else in the workspace"),
+    "key_file": ("filen med nøglen til pseudonymerne", "the file with the key of the pseudonyms"),
+    "small_cell_threshold": ("færrest personer, et tal må hvile på for at blive vist",
+                             "the fewest persons a figure may rest on to be shown"),
+    "small_cell_rules": ("reglerne for, hvad der så skjules", "the rules for what is then hidden"),
+    "small_cell_rounding": ("antal personer afrundes til dette; 0 er slet ikke",
+                            "numbers of persons are rounded to this; 0 is not at all"),
+    "minimum_participants": ("færrest deltagere, et resultat må hvile på", "the fewest participants of a result"),
+    "replicates": ("gentagne stikprøver bag hvert interval", "repeated samples behind each interval"),
+    "seed": ("stikprøvernes startværdi; den samme giver de samme tal", "the samples' seed; the same gives the same"),
+    "max_rejected_share": ("er flere af en fils rækker forkerte, indlæses intet",
+                           "with more of a file's rows wrong nothing is imported"),
+    "synthetic": ("borgerne er opdigtede, og hvert notat siger det", "the persons are made up, and memos say so"),
+    "reporting_lag_weeks": ("uger sidst i et udtræk, der endnu ikke er hele", "last weeks that are not yet whole"),
+    "encrypt_snapshots": ("krypter det, der gemmes om borgerne", "encrypt what is kept of persons"),
+    "snapshot_key_file": ("filen med nøglen til det krypterede", "the file with the key of what is encrypted"),
+    "keep_snapshots_months": ("ældre udtræk slettes; uden værdi beholdes de", "older snapshots go; else they stay"),
+    "keep_editions": ("så mange af de nyeste notater holder deres udtræk fri for sletning",
+                      "so many of the newest memos keep their snapshots from deletion"),
+    "keep_persons_years": ("borgere, der ikke er set i så mange år, slettes", "persons not seen for so long go"),
+    "engine_memory": ("så meget hukommelse må bruges", "memory that may be used"),
+    "engine_threads": ("så mange kerner må bruges", "processors that may be used"),
+    "jobindsats_url": ("kun til gevinst fetch", "for gevinst fetch only"),
+    "statbank_url": ("kun til gevinst fetch", "for gevinst fetch only"),
+}
+
 
 def default_key_file() -> Path:
     """Where the key lies when nothing else is said: in the user's configuration folder."""
@@ -211,10 +240,13 @@ def create_workspace(path: Path, *, municipality: str, municipality_code: str, *
 
 
 def _as_toml(said: Mapping[str, Any]) -> str:
-    """The file's text: what is said, and what else could be, as comments."""
+    """The file's text: what is said, and what else could be, with what it is for and usually is, as comments."""
     lines = ["# Opsætning af gevinst / settings of gevinst", ""]
+    usual = {one.name: one.default for one in fields(Settings) if one.default is not MISSING}
     for name, setting in _KNOWN.items():
-        lines.append(f"# {setting.da} / {setting.en}")
+        da, en = _PURPOSE.get(name, ("", ""))
+        lines.append(f"# {da}: {setting.da} / {en}: {setting.en}" if da else f"# {setting.da} / {setting.en}")
         # A JSON string or number is also a TOML one, but for the escape of DEL, which nobody types.
-        lines.append(f"{name} = {json.dumps(said[name], ensure_ascii=False)}" if name in said else f"# {name} =")
+        value = json.dumps(said.get(name, usual.get(name)), ensure_ascii=False)
+        lines.append(f"{name} = {value}" if name in said else f"# {name} = {'' if value == 'null' else value}".rstrip())
     return "\n".join([*lines, ""])
