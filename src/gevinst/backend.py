@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -40,22 +40,35 @@ class Backend:
     seals: bool = False
     _serial: Iterator[int] = field(default_factory=count, repr=False, compare=False)
 
-    def read_parquet(self, path: Path, table_name: str) -> ir.Table:
-        """The Parquet file at `path` (or all files of a folder) as a table.
+    def read_parquet(self, path: Path | Sequence[Path], table_name: str) -> ir.Table:
+        """The Parquet file at `path` as a table; or all files of a folder, or several, whose columns are the same.
 
         Raises `protection.locked` (the file is encrypted and no key is at hand), `protection.damaged` and
         `protection.spark`.
         """
+        if not isinstance(path, Path):
+            if any(map(is_sealed, path)):
+                return self._read_sealed(path, table_name)
+            return self.connection.read_parquet([str(one) for one in path], table_name=table_name)
         if is_sealed(path):
-            return self._read_sealed(path, table_name)
+            return self._read_sealed([path], table_name)
         target = path / "*.parquet" if path.is_dir() and self.name == "duckdb" else path
         return self.connection.read_parquet(str(target), table_name=table_name)
 
-    def _read_sealed(self, path: Path, table_name: str) -> ir.Table:
-        """An encrypted file, decrypted by Arrow piece by piece as the engine asks for it; nothing plain is written.
+    def _read_sealed(self, paths: Sequence[Path], table_name: str) -> ir.Table:
+        """Encrypted files, decrypted by Arrow piece by piece as the engine asks for it; nothing plain is written.
 
         DuckDB's own reader would want the key in the text of a query.
         """
+        import pyarrow.dataset as ds
+
+        rows = ds.dataset([self._sealed(path) for path in paths])
+        name = f"{table_name}_{next(self._serial)}"
+        self.connection.con.register(name, rows)
+        return self.connection.table(name)
+
+    def _sealed(self, path: Path) -> Any:
+        """One encrypted file."""
         import pyarrow.dataset as ds
         from pyarrow.parquet.encryption import create_decryption_properties
 
@@ -67,12 +80,9 @@ class Backend:
         how = ds.ParquetFileFormat(default_fragment_scan_options=ds.ParquetFragmentScanOptions(
             decryption_properties=key))
         try:
-            rows = ds.dataset(path, format=how)
+            return ds.dataset(path, format=how)
         except (OSError, ValueError) as fault:  # ValueError: Arrow's for a file that is no Parquet file
             raise GevinstError("protection.damaged", where=str(path)) from fault
-        name = f"{table_name}_{next(self._serial)}"
-        self.connection.con.register(name, rows)
-        return self.connection.table(name)
 
     def from_arrow(self, table: pa.Table, table_name: str) -> ir.Table:
         """A small table from memory, by name."""

@@ -112,7 +112,8 @@ def _read(parts: Sequence[Part], rules: Callable[[Part], Rules], notes: tuple[No
         for part in parts:
             several = tables.setdefault(part.contract.name, [])
             path = scratch / f"{part.contract.name}-{len(several)}.parquet"
-            several.append(stage(part, rules(part), path, log, bounds.file_key and bounds.file_key(path)))
+            key = bounds.file_key and bounds.file_key(path)
+            several.append(stage(part, rules(part), path, log, key, number=len(several)))
             _refuse_wrong_file(several[-1], log, bounds.max_rejected_share)
             _refuse_two_ends(several)
         staged = [StagedTable(tuple(several)) for several in tables.values()]

@@ -123,6 +123,9 @@ def finish_other(staged: StagedTable, backend: Backend, target: Path) -> Finishe
 
 def staged_rows(staged: StagedTable, backend: Backend) -> ir.Table:
     """The rows of all parts, with the number of each one's `part`; a further column that a part lacks is null there."""
+    if len(staged.parts) > 1 and all(part.further == staged.further for part in staged.parts):
+        rows = backend.read_parquet([part.path for part in staged.parts], f"staged_{staged.contract.name}")
+        return rows.select(sorted(rows.columns))
     tables = []
     for number, part in enumerate(staged.parts):
         rows = backend.read_parquet(part.path, f"staged_{part.path.stem}")

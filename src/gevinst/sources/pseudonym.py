@@ -12,6 +12,7 @@ import hmac
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -123,13 +124,20 @@ class Pseudonymiser:
         """The pseudonym of each id, which depends on nothing but the id and the key."""
         if len(self._place) > self._remember:
             self._place, self._known = {}, np.empty(0, _RECORD)
-        place = self._place
-        fresh = list(dict.fromkeys(text for text in texts if text not in place))
-        place.update(zip(fresh, range(len(place), len(place) + len(fresh)), strict=True))
-        self._known = np.concatenate([self._known, self._read(fresh)])
-        found = self._known[np.fromiter(map(place.__getitem__, texts), np.int64, len(texts))]
+        places = np.fromiter(map(self._place.get, texts, repeat(-1)), np.int64, len(texts))
+        new = np.flatnonzero(places < 0)
+        if len(new):
+            places[new] = self._take_in([texts[row] for row in new.tolist()])
+        found = self._known[places]
         return Identified(found["person"], found["check"], found["replicate"], found["restored"], found["doubtful"],
                           found["fault"])
+
+    def _take_in(self, texts: list[str]) -> list[int]:
+        """Read ids that are not known; the place of each."""
+        fresh = list(dict.fromkeys(texts))
+        self._place.update(zip(fresh, range(len(self._place), len(self._place) + len(fresh)), strict=True))
+        self._known = np.concatenate([self._known, self._read(fresh)])
+        return [self._place[text] for text in texts]
 
     def _read(self, texts: list[str]) -> npt.NDArray[np.void]:
         read = np.zeros(len(texts), _RECORD)

@@ -104,18 +104,19 @@ class StagedTable:
         return frozenset(name for part in self.parts for name in part.wordy)
 
 
-def stage(part: Part, rules: Rules, path: Path, log: RejectLog, key: bytes | None = None) -> Staged:
+def stage(part: Part, rules: Rules, path: Path, log: RejectLog, key: bytes | None = None, number: int = 0) -> Staged:
     """Read, check and write one part to `path`, encrypted under `key` where there is one.
 
-    Raises what opening and reading it raises, and `OSError`.
+    `number` is its place among the parts of its table; it is written beside every row, as `part`. Raises what opening
+    and reading it raises, and `OSError`.
     """
     contract = part.contract
     source = part.open()
     columns = {column.name for column in contract.columns}
     further = tuple(name for name in source.layout.names if name not in columns)
     rows, noted, wordy, thousands = 0, Counter[str](), set[str](), set[str]()
-    schema = staged_schema(contract, further)
-    words = [field.name for field in schema if field.type == pa.string()]
+    schema = staged_schema(contract, further).append(pa.field("part", pa.int32()))
+    words = ["part", *(field.name for field in schema if field.type == pa.string())]
     with (
         new_private_file(path) as file,
         # Read once and thrown away: packing it would cost more than it saves.
@@ -130,7 +131,8 @@ def stage(part: Part, rules: Rules, path: Path, log: RejectLog, key: bytes | Non
             wordy |= checked.wordy
             thousands |= checked.thousands
             log.add(checked.rejects, contract.name)
-            writer.write_table(checked.accepted)
+            place = pa.repeat(pa.scalar(number, pa.int32()), len(checked.accepted))
+            writer.write_table(checked.accepted.append_column("part", place))
     notes = [note(code, rows=times) for code, times in sorted(noted.items())]
     notes += getattr(source, "notes", ())
     if source.encoding in ("cp1252", "utf-16"):
