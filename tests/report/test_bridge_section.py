@@ -198,3 +198,12 @@ def test_the_english_memo_says_the_same_in_english(norddjurs: Edition) -> None:
              table(english, "undisturbed").note, table(english, "bridge/1").note,
              *(column.header for column in table(english, "undisturbed").columns)]
     assert not re.search("[æå]", " ".join(fixed))
+
+
+def test_an_investment_without_a_result_is_named_under_the_table(norddjurs: Edition) -> None:
+    cases = tuple(replace(case, recorded=tuple(row for row in case.recorded if row.year == 2020 and case.number != "5"))
+                  for case in norddjurs.portfolio.investments)
+    edition = run(replace(norddjurs.portfolio, investments=cases), None, national_book(), OPTIONS)
+    one = table(build_memo(edition), "bridge/portfolio")
+    assert [column.header for column in one.columns] == ["", "2020", "2020"]
+    assert "Uden investering 5 (2020), som intet resultat har." in one.note

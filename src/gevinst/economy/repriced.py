@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from gevinst.cohorts.paid_weeks import OUTSIDE_LADDER
+from gevinst.economy.saving import Saving
 from gevinst.economy.valuation import price_table
 from gevinst.effects.estimate import EffectReplicates
 from gevinst.errors import GevinstError
@@ -19,15 +20,23 @@ from gevinst.parameters.book import ParameterBook
 NOT_KNOWN = ("parameters.price-year", "parameters.outside-known", "parameters.no-rate", "parameters.no-ladder")
 
 
-def at_prices_of(effect: EffectReplicates, year: int, price_year: int, book: ParameterBook) -> float | None:
+def at_prices_of(
+    effect: EffectReplicates, saving: Saving, year: int, price_year: int, book: ParameterBook
+) -> float | None:
     """The net DKK of the effect's weeks in `year` at the rates and the ladder of `price_year`.
 
-    None where a benefit in which weeks were spent has no price that year. Actual payments are not used: a plan is made
-    at rates.
+    Weeks that have no price in `saving` have none here. None where a benefit that has one there has none that year.
+    Actual payments are not used: a plan is made at rates.
     """
     y = effect.years.index(year)
     actual, without = effect.actual_weeks[0, y], effect.counterfactual_weeks[0, y]
-    touched = [c for c in range(len(effect.cells)) if abs(actual[c]) + abs(without[c]) > 0]
+    free = [one for one in saving.prices.left_out if one.year == year]
+    touched = [
+        c
+        for c, (benefit, step) in enumerate(effect.cells)
+        if abs(actual[c]) + abs(without[c]) > 0
+        and not any(one.benefit == benefit and one.holds(0 if step == OUTSIDE_LADDER else step) for one in free)
+    ]
     benefits = tuple(dict.fromkeys(effect.cells[c][0] for c in touched))
     try:
         table = price_table(benefits, (0, 1, 2, 3), (price_year,), book)

@@ -54,7 +54,8 @@ def bridges_of(
 ) -> tuple[Bridge, ...]:
     """Of every investment each year, and its years together; then of the portfolio, alike.
 
-    A year without a net budget or a net result has none, unless the investment was stopped before it.
+    A year without a net budget or a net result has none, unless the investment was stopped before it. The portfolio has
+    a year in which any investment has a result; those that have none are left out of it (`left_out`).
     """
     single = [
         bridge(drivers)
@@ -68,8 +69,22 @@ def bridges_of(
         found += [*mine, *([together(mine, table.investment, None)] if mine else [])]
     for year in portfolio.years:
         theirs = [one for one in single if one.year == year]
-        found += [together(theirs, PORTFOLIO, year)] if theirs else []
-    return (*found, *([together(single, PORTFOLIO, None)] if single else []))
+        if any(not one.stopped for one in theirs):
+            found.append(together(theirs, PORTFOLIO, year))
+    whole = [one for one in found if one.investment == PORTFOLIO]
+    return (*found, *([together(whole, PORTFOLIO, None)] if whole else []))
+
+
+def left_out(bridges: Sequence[Bridge], tables: Sequence[FollowUp]) -> tuple[tuple[str, int], ...]:
+    """The investments that have a budget in a year of the portfolio's bridge and are not in it: (investment, year)."""
+    years = {one.year for one in bridges if one.investment == PORTFOLIO}
+    there = {(one.investment, one.year) for one in bridges}
+    return tuple(
+        (table.investment, row.year)
+        for table in tables
+        for row in table.years
+        if row.year in years and Line.NET in row.budget and (table.investment, row.year) not in there
+    )
 
 
 def drivers_of(
@@ -164,10 +179,10 @@ def _delivered(
 
 def _repriced(case: CaseResult, figure: Figure, level: PriceLevel, book: ParameterBook) -> Amount | None:
     """The computed saving's weeks at the prices of the budget's level; None where they are not known."""
-    effect, year = case.effect, figure.year
-    if effect is None or year is None or year not in effect.years:
+    effect, saving, year = case.effect, case.saving, figure.year
+    if effect is None or saving is None or year is None or year not in effect.years:
         return None
-    kroner = at_prices_of(effect, year, level.year or year, book)
+    kroner = at_prices_of(effect, saving, year, level.year or year, book)
     return None if kroner is None else Amount.from_estimate(kroner, level)
 
 

@@ -15,7 +15,8 @@ has the pace of all of them.
 
 Assumed: those who would have started in the closed weeks are like those who did start; a start is worth as much
 whenever it is, but for the weeks left of the year; nothing is added for the time after an early stop. The cost is
-scaled only where it follows the participants: a price per participant week, or a supplier paid by results.
+scaled only where it follows the participants (a price per participant week, or a supplier paid by results), by the
+starts, each in so many weeks as the case plans for a participant.
 Source: method, section 7; the municipality's own "12 måneders uforstyrret drift" (memo of 26 November 2021).
 """
 
@@ -154,6 +155,7 @@ def computed_rows(
         weeks = exposure(investment, portfolio, year)
         per_week = pace.told(year, known.threshold)
         cost, followed = case.spent.get(year), follows(investment)
+        dearer = pace.factor(year, (investment.planned_weeks or 1) - 1, persons.data_horizon)[0]
         found.append(
             Undisturbed(
                 investment.number,
@@ -166,7 +168,7 @@ def computed_rows(
                 None if scaled.low is None else Amount.from_estimate(scaled.low, CURRENT),
                 None if scaled.high is None else Amount.from_estimate(scaled.high, CURRENT),
                 cost,
-                None if cost is None else cost.scaled(Decimal(repr(float(factor[0])))) if followed else cost,
+                None if cost is None else cost.scaled(Decimal(repr(float(dearer)))) if followed else cost,
                 followed,
                 undisturbed_participants=None if per_week is None else Decimal(str(per_week))
                 * (weeks.planned - weeks.stopped) / 7,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gevinst.follow_up.bridge import SEPARATED, Bridge, Cause, Missing
+from gevinst.follow_up.bridge_drivers import left_out
 from gevinst.follow_up.bridge_words import cause_meaning, cause_name, missing_words
 from gevinst.follow_up.deviations import causes_shown, partly_known
 from gevinst.follow_up.edition import Edition
@@ -16,7 +17,7 @@ from gevinst.language import say
 from gevinst.money import Amount
 from gevinst.register.business_case import Basis, Line
 from gevinst.report.amount_tables import notes, sign_note, sources
-from gevinst.report.amounts import DECIMALS, as_printed, million, sign, stretches, years_text
+from gevinst.report.amounts import DECIMALS, as_printed, million, sign, stretches
 from gevinst.report.charts.waterfall import WaterfallRow, describe_waterfall, waterfall_chart
 from gevinst.report.charts.words import listed
 from gevinst.report.credible import biased_amounts
@@ -88,8 +89,8 @@ def bridge_table(bridges: Sequence[Bridge], edition: Edition) -> Table:
         f"bridge/{who}",
         say(da=f"Fra budget til resultat, {named}: investering og besparelse lagt sammen",
             en=f"From budget to result, {named}: investment and saving taken together"),
-        (Column("", numeric=False), *(_column(one, edition) for one in bridges)), tuple(rows),
-        note=notes(sign_note(), _in_rest(bridges, causes), _rounding(bridges)),
+        (Column("", numeric=False), *(_column(one) for one in bridges)), tuple(rows),
+        note=notes(sign_note(), _in_rest(bridges, causes), _missing(who, edition), _rounding(bridges)),
         source=sources(table.figures(), edition), unit=_unit(bridges[0]))
 
 
@@ -101,12 +102,13 @@ def _unit(one: Bridge) -> str:
                en=f"DKK million. Budget in {budget}, result in {result}; the steps lead from one to the other")
 
 
-def _column(one: Bridge, edition: Edition) -> Column:
+def _column(one: Bridge) -> Column:
     kind = say(da="Resultat", en="Result") if one.basis is Basis.REALISED else say(da="Forventet", en="Expected")
     if one.stopped:
         kind = say(da="Stoppet", en="Stopped")
     if one.year is None:
-        return Column(years_text(edition.portfolio.years), say(da="I alt", en="Total"))
+        years = sorted({drivers.year for drivers in one.drivers})
+        return Column(stretches(years), say(da="I alt", en="Total"))
     return Column(str(one.year), kind)
 
 
@@ -132,6 +134,17 @@ def _in_rest(bridges: Sequence[Bridge], causes: Sequence[Cause]) -> str:
         en="“In rest”: the step cannot be told apart and lies in the rest.")
 
 
+def _missing(who: str, edition: Edition) -> str:
+    """Which investments the portfolio's bridge is without."""
+    gone = left_out(edition.deviations.bridges, edition.follow_ups) if who == PORTFOLIO else ()
+    if not gone:
+        return ""
+    named = listed([f"{investment} ({stretches([year for one, year in gone if one == investment])})"
+                    for investment in dict.fromkeys(one for one, _ in gone)])
+    return say(da=f"Uden investering {named}, som intet resultat har.",
+               en=f"Without investment {named}, which has no result.")
+
+
 def _rounding(bridges: Sequence[Bridge]) -> str:
     for one in bridges:
         steps = sum((as_printed(step) for step in one.steps.values() if step is not None), as_printed(one.budget))
@@ -147,7 +160,7 @@ def _waterfall(whole: Bridge, edition: Edition) -> Figure:
     rows += [WaterfallRow(cause_name(cause), "rest" if cause is Cause.REST else "step", step.millions)
              for cause in causes_shown([whole]) if (step := whole.steps[cause]) is not None]
     rows.append(WaterfallRow(_result_name(whole), "result", whole.result.millions))
-    years = years_text(edition.portfolio.years)
+    years = stretches(sorted({drivers.year for drivers in whole.drivers}))
     caption = say(da=f"Fra budget til resultat {years}, alle investeringer: investering og besparelse lagt sammen",
                   en=f"From budget to result {years}, all investments: investment and saving taken together")
     source = sources(edition.portfolio_follow_up.figures(), edition)
@@ -157,7 +170,7 @@ def _waterfall(whole: Bridge, edition: Edition) -> Figure:
                  note=sign_note(), source=source, unit=_unit(whole))
     return Figure("bridge", caption, describe_waterfall(rows, unit=unit, decimals=DECIMALS),
                   waterfall_chart(rows, unit=unit, decimals=DECIMALS), data,
-                  note=notes(f"{capitalised(_unit(whole))}.",
+                  note=notes(f"{capitalised(_unit(whole))}.", _missing(PORTFOLIO, edition),
                              say(da="Et trin mod højre er dårligere end budgettet, mod venstre bedre.",
                                  en="A step to the right is worse than the budget, to the left better.")),
                   source=source)
