@@ -12,10 +12,12 @@ import hmac
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import compress, repeat
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from gevinst.sources.cells import Fault, born_on_a_day
 
@@ -32,6 +34,7 @@ _WEIGHTS = np.array([4, 3, 2, 7, 6, 5, 4, 3, 2, 1], dtype=np.int64)
 _DASHES = "-\u2010\u2011\u2012\u2013\u2212"
 _WRITTEN = re.compile(  # parts of a CPR number, or of a substitute one (erstatnings-CPR), whose serial has letters
     rf"(\d?\d)([-./\s]?)(\d\d)\2(\d\d)\s?[{_DASHES}/\s]?\s?(\d{{4}}|(?=\d*[A-Za-z])[A-Za-z0-9]{{4}})")
+_HYPHEN_OUT, _TEN_FIGURES = (r"^(\d{6})-(\d{4})$", r"\1\2"), r"^\d{10}$"
 _SPREADSHEET_TEXT = re.compile(r"""='?"(.*)"|'(.*)""")  # how spreadsheets mark that a number is text
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d{1,2}")  # as spreadsheets write long numbers
 
@@ -81,11 +84,10 @@ def normalise_id(text: str) -> str:
     return text
 
 
-def _fail_modulus_11(ids: list[bytes]) -> npt.NDArray[np.bool_]:
-    """CPR-shaped ids whose weighted sum of figures is not divisible by 11."""
-    shaped = np.fromiter((len(one) == 10 and one.isdigit() for one in ids), np.bool_, len(ids))
-    figures = np.frombuffer(b"".join(one for one, is_shaped in zip(ids, shaped.tolist(), strict=True) if is_shaped),
-                            np.uint8).reshape(-1, 10).astype(np.int64) - ord("0")
+def _fail_modulus_11(ids: list[bytes], shaped: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which of the ids that are `shaped` like CPR numbers, ten figures, have a weighted sum not divisible by 11."""
+    figures = np.frombuffer(b"".join(compress(ids, shaped.tolist())), np.uint8).reshape(-1, 10).astype(np.int64)
+    figures -= ord("0")
     day, month = figures[:, 0] * 10 + figures[:, 1], figures[:, 2] * 10 + figures[:, 3]
     born = ((day >= 1) & (day <= 31) | (day >= 61) & (day <= 91)) & (month >= 1) & (month <= 12)
     failing = np.zeros(len(ids), np.bool_)
@@ -140,21 +142,23 @@ class Pseudonymiser:
         return [self._place[text] for text in texts]
 
     def _read(self, texts: list[str]) -> npt.NDArray[np.void]:
+        """Ids as records. Those written as nearly all are, ten figures with or without a hyphen, are read at once."""
         read = np.zeros(len(texts), _RECORD)
-        ids: list[bytes] = []
-        for row, text in enumerate(texts):
-            plain = text
-            if len(text) != 10 or not text.isdecimal():
-                plain = normalise_id(text)
-                read["restored"][row] = plain[:1] == "0" and text.strip()[:1] != "0" and len(plain) == 10
-                if not plain:
-                    read["fault"][row] = Fault.MISSING_CELL
-                elif _ROUNDED.fullmatch(plain):
-                    read["fault"][row] = Fault.ROUNDED_ID
-            ids.append(plain.encode())
+        plain = pc.replace_substring_regex(pa.array(texts, pa.string()), *_HYPHEN_OUT)
+        shaped = pc.match_substring_regex(plain, _TEN_FIGURES).to_numpy(zero_copy_only=False).astype(np.bool_)
+        ids: list[bytes] = plain.cast(pa.binary()).to_pylist()
+        for row in np.flatnonzero(~shaped).tolist():
+            text, one = texts[row], normalise_id(texts[row])
+            read["restored"][row] = one[:1] == "0" and text.strip()[:1] != "0" and len(one) == 10
+            if not one:
+                read["fault"][row] = Fault.MISSING_CELL
+            elif _ROUNDED.fullmatch(one):
+                read["fault"][row] = Fault.ROUNDED_ID
+            ids[row] = one.encode()
+            shaped[row] = len(ids[row]) == 10 and ids[row].isdigit()
         if ids:
             words = np.frombuffer(b"".join([self.digest(one) for one in ids]), ">u8").reshape(-1, 4).astype(np.uint64)
             read["person"], read["check"] = words[:, 0].view(np.int64), words[:, 1].view(np.int64)
             read["replicate"] = words[:, 1] % np.uint64(REPLICATE_GROUPS)
-            read["doubtful"] = _fail_modulus_11(ids)
+            read["doubtful"] = _fail_modulus_11(ids, shaped)
         return read

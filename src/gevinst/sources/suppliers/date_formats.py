@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from gevinst.sources.cells import UNIX_DAY, Fault, day_number
 
@@ -123,6 +123,7 @@ def _matched_day(found: re.Match[str] | None) -> date | None:
     return date(year, month, int(said.get("d") or 1))
 
 
+@lru_cache(maxsize=1 << 16)
 def iso_day(cell: str, text: str, shift_days: int = 0) -> str | None:
     """A cell as an ISO date, moved by some days; None where it is no date. "No end yet" (9999-12-31) stays.
 
