@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from gevinst.cohorts.histories import EDUCATION, FULL_TIME, LEFT, NOTHING, PENSION, SUPPORT, Histories
 from gevinst.cohorts.trials import Takers, Target, Trials
+from gevinst.curves.trial_ages import AgeSums, AgeTally, followed_by_band
 from gevinst.curves.trial_parts import GROUPS, Cells, Contrast, Pair, Part, add_by_group, add_slots, share
 from gevinst.weeks import year_of
 
@@ -41,7 +42,8 @@ class TrialSums:
     `observed`: participants followed to week k with comparators in their cell. `same`, `support`: shares on the same
     benefit and on any support. `destinations`: shares `[destination, week of DESTINATION_WEEKS]`. `paid`: full-time
     weeks of all matched participants `[year, kind]`. `uncovered`: participant-weeks to which too few
-    comparators are followed; they are in no figure. `weights`: how the comparators' weights are spread.
+    comparators are followed; they are in no figure. `weights`: how the comparators' weights are spread. `ages`: paid
+    weeks by weeks since the start, where they were asked for.
     """
 
     observed: Floats
@@ -52,6 +54,7 @@ class TrialSums:
     paid: Contrast
     uncovered: float
     weights: Weights
+    ages: AgeSums | None = None
 
 
 @dataclass(frozen=True)
@@ -102,14 +105,17 @@ def trial_sums(
     lost: Lost,
     weeks: int,
     credit: Credit | None = None,
+    *,
+    ages: bool = False,
 ) -> TrialSums:
     """Sum the matched trials, weeks 0 to `weeks`, in pieces of whole cells.
 
     `credit` (None: all of it) says how much of the paid weeks of participants, and of those in their stead, to count;
-    the shares are of all participants as they are.
+    the shares are of all participants as they are. With `ages` paid weeks are summed by weeks since the start too.
     """
     tally = _Tally(histories, target, takers, lost, trials, weeks)
     tally.credit = credit
+    tally.ages = AgeTally(weeks, len(histories.kinds)) if ages and histories.paid else None
     for chunk in _chunks(trials, weeks + 1):
         tally.add(chunk)
     return tally.result()
@@ -150,6 +156,7 @@ class _Tally:
         self.uncovered = self.cut = self.weighed = self.largest = 0.0
         self.reach = self._reach()
         self.credit: Credit | None = None
+        self.ages: AgeTally | None = None
 
     def add(self, chunk: slice) -> None:
         """Add the trials of a slice of whole cells."""
@@ -182,7 +189,10 @@ class _Tally:
         if self.histories.paid:
             at = trials.column[chunk][:, None] + self.k
             credit = None if self.credit is None else self.credit.of(trials.row[chunk][own], at[own])
-            self._paid(part if credit is None else part.credited(credit), place, at)
+            part = part if credit is None else part.credited(credit)
+            self._paid(part, place, at)
+            if self.ages is not None:
+                self.ages.add(part, place, self.histories)
 
     def _reach(self) -> int:
         """How many weeks of comparison there are: to which enough comparators, and pseudo-participants, are followed.
@@ -281,18 +291,29 @@ class _Tally:
             share(self.support, self.one),
             share(self.destinations, self.one.at(weeks, reached)),
             tuple(range(self.first_year, self.first_year + self.years)),
-            self._paid_figure(),
+            self._paid_figure(self.paid, self.paid_without, self.years),
             self.uncovered,
             self._spread(),
+            self._age_sums(),
         )
 
-    def _paid_figure(self) -> Contrast:
-        """Paid weeks of all matched participants, each week's comparators scaled to the participants they stand for."""
-        one, paid, shape = self.one, self.paid, (self.years, len(self.histories.kinds))
+    def _age_sums(self) -> AgeSums | None:
+        if self.ages is None:
+            return None
+        paid = self._paid_figure(self.ages.paid, self.ages.without, self.ages.bands)
+        each = (self.persons / max(self.persons.sum(), 1))[:, None]
+        return AgeSums(paid, *followed_by_band(self.count, each))
+
+    def _paid_figure(self, paid: Pair, paid_without: Floats, rows: int) -> Contrast:
+        """Paid weeks of all matched participants, each week's comparators scaled to the participants they stand for.
+
+        `rows` are the years, or the bands; `paid_without` `[week, row × kind]`.
+        """
+        one, shape = self.one, (rows, len(self.histories.kinds))
         asked, stood = self.count.sum(axis=0), one.expected.sum(axis=0)
         scale = np.divide(asked, stood, out=np.zeros_like(asked), where=stood > 0)
-        without = scale @ self.paid_without
-        per_week = np.divide(self.paid_without, stood[:, None], out=np.zeros_like(self.paid_without),
+        without = scale @ paid_without
+        per_week = np.divide(paid_without, stood[:, None], out=np.zeros_like(paid_without),
                              where=stood[:, None] > 0)  # fmt: skip
         drift = (self.count - one.expected - one.residual) @ per_week
         each = (self.persons / max(self.persons.sum(), 1))[:, None]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from gevinst.effects.profile import Profile
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -36,7 +38,8 @@ class EffectReplicates:
     `[replicate, week]`: on the same benefit. `actual_weeks` and `counterfactual_weeks` `[replicate, year, cell]`:
     full-time person-weeks of all participants in a calendar year on each (benefit, refund step) of `cells`.
     `covered_weeks` is the last week after the start that both groups reach; `uncovered` the participant-weeks
-    beyond it, which are in no figure.
+    beyond it, which are in no figure. `profile` is the effect by week since the start, for what is yet to come; with
+    credit between investments it is that of the participants' own.
     """
 
     estimator: str
@@ -54,6 +57,7 @@ class EffectReplicates:
     actual_weeks: Floats
     counterfactual_weeks: Floats
     comparison_label: str = ""
+    profile: Profile | None = None
 
 
 def with_credit(effect: EffectReplicates, credit: EffectReplicates) -> EffectReplicates:

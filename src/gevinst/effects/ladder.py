@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
+from gevinst.curves.ages import band_starts, by_band
 from gevinst.curves.curve import Curve
 from gevinst.curves.estimators import state_occupation, trapezoid_mean
 from gevinst.curves.tallies import ArmCounts
 from gevinst.effects.estimate import EffectReplicates, Floats
+from gevinst.effects.profile import Profile
 from gevinst.effects.replicates import reweighted
 from gevinst.language import say
 
@@ -193,7 +196,26 @@ def compare(
         actual_weeks=actual,
         counterfactual_weeks=counterfactual,
         comparison_label=label,
+        profile=_profile(participants, without, drawn, cells, covered) if covered >= 0 else None,
     )
+
+
+def _profile(
+    participants: ArmCounts, without: Without, drawn: Floats, cells: tuple[tuple[str, int], ...], covered: int
+) -> Profile:
+    """Both sides per participant-week, in the bands of weeks since the start that both groups reach."""
+    observed = participants.observed[:, : covered + 1].astype(np.float64)
+    weeks = reweighted(observed, drawn)
+    followed = by_band(weeks)
+    over = np.where(followed > 0, followed, np.nan)[:, :, None]
+    paid = reweighted(by_band(_over_years(participants, cells)[..., : covered + 1]), drawn)
+    counterfactual = np.zeros((*over.shape[:2], len(cells)))
+    mine = [cells.index(cell) for cell in without.cells]
+    borders = (*band_starts(covered), covered + 1)
+    for band, (begin, end) in enumerate(pairwise(borders)):
+        there = without.occupancy[..., begin:end]
+        counterfactual[:, band, mine] = np.einsum("rk,rck->rc", weeks[:, begin:end], there)
+    return Profile(cells, observed.sum(axis=0), paid.transpose(0, 2, 1) / over, counterfactual / over)
 
 
 def without_from_published(curve: Curve, benefit: str, steps: Sequence[int], weeks: int, replicates: int) -> Without:

@@ -20,9 +20,11 @@ from gevinst.cohorts.covariates import Covariate
 from gevinst.cohorts.histories import Histories
 from gevinst.cohorts.trials import Matching, ReferralModel, Starters, Takers, Target, first_columns, match
 from gevinst.curves.referrals import referral_counts
+from gevinst.curves.trial_ages import AgeSums
 from gevinst.curves.trial_parts import Contrast
 from gevinst.curves.trial_sums import Lost, TrialSums, trial_sums
 from gevinst.effects.estimate import EffectReplicates, Floats
+from gevinst.effects.profile import Profile
 from gevinst.effects.referral import fit_referral
 
 Ints = npt.NDArray[np.int64]
@@ -75,12 +77,13 @@ def fit_referrals(
 
 
 def matched_comparison(
-    histories: Histories, referrals: Referrals, investment: str, covariates: Sequence[Covariate], weeks: int
+    histories: Histories, referrals: Referrals, investment: str, covariates: Sequence[Covariate], weeks: int,
+    *, ages: bool = False,
 ) -> Matched | None:
     """The matched comparison of one investment, weeks 0 to `weeks`; None where nobody could be matched.
 
     Comparators are those who have taken part in nothing yet; with hazards they are censored when they first do, else
-    followed on.
+    followed on. `ages` as in `curves/trial_sums.py`.
     """
     target, model = referrals.targets[investment], referrals.models[investment]
     if model is None:
@@ -92,7 +95,7 @@ def matched_comparison(
         return None
     kept = Takers(takers.starters, np.full(len(first), histories.weeks)) if referrals.hazards is None else takers
     matching = balanced(histories, target, covariates, matching)
-    sums = trial_sums(histories, target, kept, matching.trials, Lost(referrals.hazards), weeks)
+    sums = trial_sums(histories, target, kept, matching.trials, Lost(referrals.hazards), weeks, ages=ages)
     return Matched(target, takers, matching, sums)
 
 
@@ -129,7 +132,20 @@ def answer(matched: Matched, histories: Histories, drawn: Floats, horizon_weeks:
         cells=histories.kinds,
         actual_weeks=replicated(sums.paid.actual, sums.paid.actual_influence, drawn),
         counterfactual_weeks=replicated(sums.paid.without, sums.paid.without_influence, drawn),
+        profile=None if sums.ages is None else _profile(sums.ages, sums.observed, histories.kinds, drawn),
     )
+
+
+def _profile(ages: AgeSums, observed: Floats, cells: tuple[tuple[str, int], ...], drawn: Floats) -> Profile:
+    followed = replicated(ages.followed, ages.followed_influence, drawn)[:, :, None]
+    # To first order a group of participants can weigh less than nothing; then there is no mean.
+    weeks = np.where(followed > 0, followed, np.nan)
+    actual, without = (
+        replicated(weeks_paid, influence, drawn) / weeks
+        for weeks_paid, influence in (
+            (ages.paid.actual, ages.paid.actual_influence), (ages.paid.without, ages.paid.without_influence))
+    )  # fmt: skip
+    return Profile(cells, observed, actual, without)
 
 
 def difference(figure: Contrast, drawn: Floats) -> Floats:

@@ -162,7 +162,8 @@ def _findings(
     if not len(starters.row):
         return None
     weeks = min(FOLLOW_WEEKS, max(histories.weeks - 1 - int(starters.column.min()), design.horizon_weeks))
-    matched = matched_comparison(histories, referrals, design.investment, covariates, weeks)
+    forecast = design.headline == "matched"  # only the main method's effect is carried forward
+    matched = matched_comparison(histories, referrals, design.investment, covariates, weeks, ages=forecast)
     if matched is None:
         return None
     lent: dict[str, EffectReplicates] = {}
@@ -214,7 +215,8 @@ def _split(
             takers = Takers(takers.starters, np.full(len(histories.person), histories.weeks))
         trials, lost = matched.matching.trials, Lost(referrals.hazards)
         sums = trial_sums(
-            histories, matched.target, takers, trials, lost, weeks, Credit(since, before, after)
+            histories, matched.target, takers, trials, lost, weeks, Credit(since, before, after),
+            ages=matched.sums.ages is not None,
         )  # fmt: skip
         return replace(matched, sums=sums)
 

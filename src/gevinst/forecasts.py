@@ -1,0 +1,161 @@
+"""The forecast's place in the computation: starts counted, prices looked up, and each investment carried forward."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+import numpy as np
+
+from gevinst.cohorts.paid_weeks import OUTSIDE_LADDER
+from gevinst.curves.delivered import delivered_weeks
+from gevinst.curves.intake import Intake, intake
+from gevinst.economy.saving import UNPRICED_LIMIT
+from gevinst.economy.valuation import PriceTable, price_table
+from gevinst.effects.estimate import EffectReplicates, Floats
+from gevinst.effects.ladder import ESTIMATORS
+from gevinst.effects.profile import Profile
+from gevinst.effects.replicates import interval
+from gevinst.effects.study import Study
+from gevinst.errors import GevinstError
+from gevinst.follow_up.case import CaseResult
+from gevinst.follow_up.coming_intake import ComingIntake, IntakeRule, coming_intake
+from gevinst.follow_up.exposure import PARTIAL_OPEN
+from gevinst.follow_up.extrapolation import DEFAULT_RULE, HALF_LIFE, LEVEL_WEEKS, RULES, Extrapolation, Rule
+from gevinst.follow_up.forecast import Forecast, Starts, forecast_years
+from gevinst.follow_up.realised import last_complete_year
+from gevinst.parameters.book import ParameterBook
+from gevinst.register.business_case import Portfolio
+from gevinst.register.person_tables import PersonTables
+from gevinst.weeks import sunday, week_of, year_of
+
+Reason = Literal["no-persons", "no-effect", "too-few", "immature", "no-price", "period-over"]
+NOT_KNOWN = ("parameters.price-year", "parameters.outside-known", "parameters.no-rate", "parameters.no-ladder")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is assumed in a forecast: how the effect goes on, who is yet to start, and how open partly closed weeks are.
+
+    Below `minimum_participants` nothing is forecast, and a week to which fewer are followed is not mature.
+    """
+
+    rule: Rule = DEFAULT_RULE
+    half_life: int = HALF_LIFE
+    intake: IntakeRule = "plan"
+    minimum_participants: int = 20
+    partial_open: Decimal = PARTIAL_OPEN
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Forecasts:
+    """The forecasts of a portfolio's investments, and why the others have none, by their numbers."""
+
+    found: tuple[Forecast, ...] = ()
+    without: Mapping[str, Reason] = field(default_factory=dict)
+
+    def of(self, investment: str) -> Forecast | None:
+        """The forecast of the investment with this number."""
+        return next((one for one in self.found if one.investment == investment), None)
+
+
+def forecasts_of(
+    portfolio: Portfolio, cases: Sequence[CaseResult], tables: PersonTables | None, book: ParameterBook, terms: Terms
+) -> Forecasts:
+    """Forecast every investment whose main method gives a figure; nothing is raised for one that cannot be."""
+    found, without = [], dict[str, Reason]()
+    for case in cases:
+        made = _forecast(case, portfolio, tables, book, terms)
+        if isinstance(made, Forecast):
+            found.append(made)
+        else:
+            without[case.investment.number] = made
+    return Forecasts(tuple(found), without)
+
+
+def _forecast(
+    case: CaseResult, portfolio: Portfolio, tables: PersonTables | None, book: ParameterBook, terms: Terms
+) -> Forecast | Reason:
+    effect, saving = case.effect, case.saving
+    if tables is None or tables.participants is None:
+        return "no-persons"
+    if effect is None or effect.profile is None or saving is None or case.study is None:
+        return "no-effect"
+    if not case.claims(terms.minimum_participants):
+        return "too-few"
+    if not saving.shown:
+        return "no-price"
+    years = tuple(year for year in portfolio.years if year >= year_of(tables.data_horizon + 1))
+    mature = effect.profile.mature_week(terms.minimum_participants)
+    if not years:
+        return "period-over"
+    if mature < LEVEL_WEEKS - 1:
+        return "immature"
+    years = tuple(range(year_of(tables.data_horizon + 1), years[-1] + 1))
+    seen = intake(tables, case.investment.key)
+    if seen is None:
+        return "no-persons"
+    known, coming = _starts(case, case.study, effect, effect.profile, seen, portfolio, tables, years[-1], terms)
+    try:
+        prices, table = _prices(effect.profile, years, book)
+    except GevinstError as fault:
+        if fault.code not in NOT_KNOWN:
+            raise
+        return "no-price"
+    if prices is None:
+        return "no-price"
+    running = saving.net[:, saving.years.index(years[0])] if years[0] in saving.years else None
+    carried = tuple(bool(table.carried[:, at].any()) for at in range(len(years)))
+    by_rule = {
+        rule: forecast_years(known, Extrapolation(rule, mature, terms.half_life), years, prices, to_date=running,
+                             seed=terms.seed, key=case.investment.key, carried=carried)
+        for rule in RULES
+    }  # fmt: skip
+    last = last_complete_year(tables.data_horizon)
+    results = [(year, interval(saving.net[:, at])) for at, year in enumerate(saving.years) if year <= last]
+    return Forecast(
+        case.investment.number,
+        ESTIMATORS[effect.estimator].name,
+        Extrapolation(terms.rule, mature, terms.half_life),
+        by_rule[terms.rule],
+        sunday(tables.data_horizon),
+        coming,
+        tuple((year, one.estimate, one.low, one.high) for year, one in results),
+        {rule: tuple(year.expected.estimate for year in made) for rule, made in by_rule.items()},
+        table.used,
+    )
+
+
+def _starts(
+    case: CaseResult, study: Study, effect: EffectReplicates, profile: Profile, seen: Intake,
+    portfolio: Portfolio, tables: PersonTables, last_year: int, terms: Terms,
+) -> tuple[Starts, ComingIntake]:
+    """The starts seen and expected, as many of them as the effect is of."""
+    weeks = seen.first_week + np.arange(seen.starts.shape[1])
+    first, last = (week_of(day) for day in (study.design.first_day, study.design.last_day))
+    observed = np.where((weeks >= first) & (weeks <= last), seen.starts.sum(axis=0), 0.0)
+    delivered = sum(delivered_weeks(tables, case.investment.key).values())
+    stays = delivered / seen.starts.sum() if delivered else None
+    coming = coming_intake(case.investment, portfolio, observed, seen.first_week, last_year, rule=terms.intake,
+                           mean_stay=stays, partial_open=terms.partial_open)  # fmt: skip
+    part = min(effect.participants / max(observed.sum(), 1.0), 1.0)
+    return Starts(profile, effect.participants, seen.first_week, observed * part, coming.starts * part), coming
+
+
+def _prices(profile: Profile, years: tuple[int, ...], book: ParameterBook) -> tuple[Floats | None, PriceTable]:
+    """Net DKK per full-time week `[year, cell]`; None where too many of the weeks have no price."""
+    weeks = np.nansum(np.maximum(profile.actual[0], profile.without[0]), axis=0)
+    benefits = tuple(dict.fromkeys(
+        benefit for (benefit, _), many in zip(profile.cells, weeks, strict=True) if many > 0))
+    table = price_table(benefits, (0, 1, 2, 3), years, book, forecast_from=years[0], unpriced="leave_out")
+    prices, missing = np.zeros((len(years), len(profile.cells))), 0.0
+    left_out = {one.benefit for one in table.left_out}
+    for c, (benefit, step) in enumerate(profile.cells):
+        if benefit in table.benefits:
+            prices[:, c] = table.net[table.benefits.index(benefit), 0 if step == OUTSIDE_LADDER else step]
+            missing += float(weeks[c]) if benefit in left_out else 0.0
+    enough = missing / max(float(weeks.sum()), 1e-12) <= UNPRICED_LIMIT
+    return (prices if enough else None), table
