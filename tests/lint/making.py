@@ -161,7 +161,7 @@ TEMPLATE = """
   else if block.kind == "text" { par(block.text) }
   else {
     let body = block.cells.map(cell => table.cell(x: cell.x, y: cell.y, colspan: cell.across, rowspan: cell.down,
-      if cell.mark != "" [#cell.text#super[#cell.mark]] else [#cell.text]))
+      if cell.mark != "" [#cell.text#super(typographic: false)[#cell.mark]] else [#cell.text]))
     set text(size: if block.columns.len() > 10 { 6.5pt } else { 8.5pt })
     set par(justify: false)
     let stroke = if data.style == "ruled" { 0.5pt } else { none }

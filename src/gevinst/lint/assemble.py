@@ -35,6 +35,7 @@ class _Work:
 
     language: Language
     file: str
+    prefix: str = ""
     texts: list[Text] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     captions: list[Caption] = field(default_factory=list)
@@ -45,11 +46,11 @@ class _Work:
     after: bool = False  # the block before was a table or its note
 
 
-def assemble(blocks: Sequence[RawBlock], path: Path) -> Memo:
-    """The memo in these blocks."""
+def assemble(blocks: Sequence[RawBlock], path: Path, prefix: str = "") -> Memo:
+    """The memo in these blocks. `prefix` begins the key of each place, so that several memos can be held together."""
     shown = [cell.text for block in blocks if isinstance(block, RawTable) for row in block.rows for cell in row]
     prose = [block.text for block in blocks if isinstance(block, RawText)]
-    work = _Work(figures.language_of(prose, shown), path.name)
+    work = _Work(figures.language_of(prose, shown), path.name, prefix)
     flat = [part for block in blocks for part in _parts(block)]
     sheet = ""
     for at, block in enumerate(flat):
@@ -86,7 +87,7 @@ def _title(texts: Sequence[Text]) -> str:
 
 
 def _text(work: _Work, block: RawText, at: int, following: RawBlock | None) -> None:
-    where = f"p{at}"
+    where = f"{work.prefix}p{at}"
     work.places[where] = replace(block.place, file=work.file, text=block.text[:_FIRST_WORDS].strip())
     note = work.after and bool(_NOTE.match(block.text))
     text = Text(block.text, where, block.heading, note, at)
@@ -130,7 +131,7 @@ def _noted(work: _Work, note: str) -> None:
 
 def _named(work: _Work, table: Table, caption: Caption) -> Table:
     """The table under its caption, in the table and in the place of each of its cells."""
-    number = f"t{len(work.tables)}"
+    number = f"{work.prefix}t{len(work.tables)}"
     for key, place in list(work.places.items()):
         if key == number or key.startswith((f"{number}r", f"{number}h")):
             work.places[key] = replace(place, table=caption.number)
@@ -150,7 +151,7 @@ def _table(work: _Work, raw: RawTable, at: int) -> None:
     made = columns(rows[:head], len(rows[0]), first)
     corner = tuple(dict.fromkeys(cell.text for row in rows[:head] for cell in row[:first] if cell.text))
     caption = work.pending
-    key = f"t{len(work.tables) + 1}"
+    key = f"{work.prefix}t{len(work.tables) + 1}"
     place = replace(raw.place, file=work.file, table=caption.number if caption else f"({len(work.tables) + 1})")
     work.places[key] = place
     work.places[f"{key}h"] = replace(_cell_place(rows[0]) or place, file=work.file, table=place.table)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from gevinst.lint import equations
 from gevinst.lint.model import Memo
 from gevinst.lint.printed import printed
 from gevinst.register.business_case import Portfolio
-from gevinst.register.findings import Finding
+from gevinst.register.findings import Finding, Severity
 from gevinst.register.footing import findings_besides_sums, once_per_cell, printed_step, table_sums
 from gevinst.register.footing_across import check_document
-from gevinst.register.printed_tables import PrintedTable, Role
+from gevinst.register.printed_tables import PrintedDocument, PrintedTable, Role
 
 _ELSEWHERE = {"footing.duplicate-table-number"}  # `numbering` knows the captions of figures and bare captions too
+_BETWEEN = {"footing.figures-differ", "footing.price-level-relabelled"}
 _LABELS = {"footing.unit-unstated", "footing.price-level-unstated"}
 _DIGIT = re.compile(r"\d")
 
@@ -24,7 +25,29 @@ def findings(memo: Memo, adopted: Iterable[Portfolio]) -> list[Finding]:
     document = printed(memo)
     alone = [finding for table in document.tables for finding in _alone(table)]
     together = [finding for finding in check_document(document, adopted) if finding.code not in _ELSEWHERE]
-    return once_per_cell([*alone, *together])
+    return once_per_cell([*alone, *_not_whole(document, together)])
+
+
+def _not_whole(document: PrintedDocument, found: Sequence[Finding]) -> list[Finding]:
+    """The findings; where most totals of an overview are no sums of the tables, it gathers more than the memo shows."""
+    kept = [finding for finding in found if finding.code != "footing.total-not-sum"]
+    for table in document.tables:
+        cells = {cell.where for row in table.rows for cell in row.cells if cell.value is not None}
+        totals = [finding for finding in found if finding.code == "footing.total-not-sum" and finding.where in cells]
+        if len(totals) > 1 and 2 * len(totals) > len(cells):
+            kept.append(Finding("lint.overview-not-whole", Severity.NOTE, table.where, {"table": table.name}))
+        else:
+            kept += totals
+    return kept
+
+
+def between(memos: Sequence[Memo]) -> list[Finding]:
+    """Budgets of one investment in two memos: figures that differ, and figures relabelled to another price level."""
+    documents = [printed(memo) for memo in memos]
+    own = [{finding.where for finding in check_document(document)} for document in documents]
+    together = PrintedDocument(tuple(table for document in documents for table in document.tables))
+    return [finding for finding in check_document(together) if finding.code in _BETWEEN
+            and not any(finding.where in each for each in own)]
 
 
 def _alone(table: PrintedTable) -> list[Finding]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from gevinst.errors import GevinstError
-from gevinst.lint import by_year, numbering
+from gevinst.lint import by_year, curves, numbering, statements, tables, text_figures
 from gevinst.lint.assemble import assemble
 from gevinst.lint.docx_reader import read_docx
 from gevinst.lint.findings import Located, gravest_first, located
@@ -26,13 +28,18 @@ _READERS: dict[str, Callable[[Path], list[RawBlock]]] = {
 }
 
 
-def read_memo(path: Path) -> Memo:
-    """The memo in a file, by the file's ending. Raises `lint.file-kind`, `lint.file-missing` and the readers' own."""
+def read_memo(path: Path, prefix: str = "") -> Memo:
+    """The memo in a file, by the file's ending. Raises `lint.file-kind`, `lint.file-missing` and the readers' own.
+
+    `prefix` begins the keys of its places, for memos that are held against each other.
+    """
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise GevinstError("lint.file-kind", where=str(path), suffix=path.suffix or path.name)
+    if not path.is_file():
+        raise GevinstError("lint.file-missing", where=str(path), reason=os.strerror(errno.ENOENT))
     try:
-        return assemble(reader(path), path)
+        return assemble(reader(path), path, prefix)
     except OSError as fault:
         raise GevinstError("lint.file-missing", where=str(path), reason=fault.strerror or "") from fault
 
@@ -42,13 +49,25 @@ def lint_memo(memo: Memo, adopted: Iterable[Portfolio] | None = None) -> list[Lo
 
     `adopted` are portfolios whose budgets the memo's tables are compared with; by default those that come along.
     """
-    known: Sequence[Portfolio] = bundled.portfolios() if adopted is None else tuple(adopted)
-    found: list[Finding] = [*by_year.findings(memo, known), *numbering.findings(memo)]
-    return gravest_first([located(memo, finding) for finding in found])
+    known = bundled.portfolios() if adopted is None else tuple(adopted)
+    return gravest_first([located(memo, finding) for finding in _findings(memo, known)])
+
+
+def _findings(memo: Memo, adopted: Sequence[Portfolio]) -> list[Finding]:
+    return [*by_year.findings(memo, adopted), *tables.findings(memo), *curves.findings(memo),
+            *numbering.findings(memo), *text_figures.findings(memo), *statements.findings(memo)]
 
 
 def lint_files(paths: Iterable[Path], adopted: Iterable[Portfolio] | None = None) -> list[Linted]:
-    """The findings of each file. Raises `GevinstError` where one cannot be read, before anything is shown."""
-    memos = [read_memo(path) for path in paths]
+    """The findings of each file, with those between files at the later one.
+
+    Raises `GevinstError` where a file cannot be read, before anything is shown.
+    """
+    memos = [read_memo(path, f"f{at}") for at, path in enumerate(paths)]
     known = bundled.portfolios() if adopted is None else tuple(adopted)
-    return [Linted(memo.path, tuple(lint_memo(memo, known))) for memo in memos]
+    between = by_year.between(memos) if len(memos) > 1 else []
+    found = []
+    for memo in memos:
+        own = [*_findings(memo, known), *(finding for finding in between if finding.where in memo.places)]
+        found.append(Linted(memo.path, tuple(gravest_first([located(memo, each, memos) for each in own]))))
+    return found

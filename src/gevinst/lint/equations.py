@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import combinations
 
 from gevinst.register.findings import Finding, Severity
 from gevinst.register.footing import THOUSAND, Sum, judge
@@ -150,17 +151,20 @@ def _one_cell(cell: PrintedCell, right: Decimal, group: Sequence[Equation]) -> F
 
 
 def _crossings(group: Sequence[Equation], known: Sequence[Equation]) -> list[Finding]:
-    """Several wrong figures at once: pairs of failing sums that one figure mends, if that explains all of them."""
-    left, found = list(group), []
-    while left:
-        first = left.pop(0)
-        for second in left:
-            pair = [first, second]
-            culprits = [c for where in _shared(pair) if (c := _mended(where, pair, known)) is not None]
-            if len(culprits) == 1:
-                found.append(_one_cell(*culprits[0], pair))
-                left.remove(second)
-                break
-        else:
-            return []
-    return found
+    """Several wrong figures at once: pairs of failing sums that cross in one figure, if that explains all of them.
+
+    The pairs that agree best on what the figure should be are taken first.
+    """
+    pairs = []
+    for one, two in combinations(range(len(group)), 2):
+        pair = [group[one], group[two]]
+        found = [(where, culprit) for where in _shared(pair) if (culprit := _mended(where, pair, known)) is not None]
+        if len(found) == 1:
+            (where, culprit), = found
+            pairs.append((abs(pair[0].needs(where) - pair[1].needs(where)), one, two, culprit))
+    left, told = set(range(len(group))), []
+    for _, one, two, culprit in sorted(pairs, key=lambda each: each[:3]):
+        if {one, two} <= left:
+            told.append(_one_cell(*culprit, [group[one], group[two]]))
+            left -= {one, two}
+    return [] if left else told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from gevinst.lint.model import Memo, Place
 from gevinst.register.findings import Finding, Severity
 
 _GRAVITY = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
-_RIGHT = ("right", "computed")
+_RIGHT = ("turned", "right", "computed")
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,19 @@ class Located:
         return value if isinstance(value, Decimal) else None
 
 
-def located(memo: Memo, finding: Finding) -> Located:
-    """The finding with its place; places named in its text are written out too."""
-    values = {name: str(memo.places[value]) if isinstance(value, str) and value in memo.places else value
+def located(memo: Memo, finding: Finding, memos: Sequence[Memo] = ()) -> Located:
+    """The finding with its place; places named in its text are written out too, in other memos with their file."""
+    values = {name: _written(memo, value, memos) if isinstance(value, str) else value
               for name, value in finding.values.items()}
     place = memo.places.get(finding.where, Place(file=memo.path.name))
     return Located(Finding(finding.code, finding.severity, str(place), values), place)
+
+
+def _written(memo: Memo, value: str, memos: Sequence[Memo]) -> str:
+    if value in memo.places:
+        return str(memo.places[value])
+    other = next((each.places[value] for each in memos if value in each.places), None)
+    return value if other is None else f"{other.file}, {other}"
 
 
 def gravest_first(found: list[Located]) -> list[Located]:

@@ -24,6 +24,7 @@ _LONE = 2.0  # a single figure must be this far from its label
 _ROW_GAP = 3.2  # of the letter size: lines of one table are closer than this
 _HEAD_GAP = 1.9
 _MOST_HEAD = 12
+_TOP_LINES = 3  # a lone row here may be the rest of a table from the page before
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _SNAP = 2.5  # points
 
@@ -215,19 +216,21 @@ def _head(lines: Sequence[Line], group: _Group, used: set[int]) -> int:
     at = group.first
     while at > 0 and group.first - at < _MOST_HEAD and at - 1 not in used:
         above, below = lines[at - 1], lines[at]
-        if below.top - above.bottom > _HEAD_GAP * above.size or not _over_columns(above, group):
+        apart = below.top - above.bottom > _HEAD_GAP * above.size
+        if apart or not _over_columns(above, group, lines[group.first].words[0].x0):
             break
         at -= 1
     return at
 
 
-def _over_columns(line: Line, group: _Group) -> bool:
+def _over_columns(line: Line, group: _Group, margin: float) -> bool:
+    """The line is of the header: not prose, which begins at the margin and goes on over the columns."""
     left = group.columns[0][0]
     parts = parts_of(line)
     over = [part for part in parts if part.x1 > left - _SNAP]
     if not over:  # a line of the corner cell
         return len(line.text) < 40 and not line.text.rstrip().endswith(".") and bool(parts)
-    crossing = any(part.x0 < left - 1.5 * line.size and part.x1 > left + line.size for part in parts)
+    crossing = any(part.x0 < margin + 2 * line.size and part.x1 > left + line.size for part in parts)
     return not crossing and (len(over) > 1 or len(over[0].text) < 60)
 
 
@@ -235,6 +238,9 @@ def _table(lines: Sequence[Line], group: _Group, head: int, page: int) -> FoundT
     body = [at for at in range(group.first, group.last + 1) if _figure_line(lines[at])]
     columns = _columns(lines, body, group)
     labelled = sum(bool(_left_of(parts_of(lines[at]), columns)) for at in body)
+    if 2 * labelled < len(body) and len(columns) > 2 and (len(body) > 1 or body[0] <= _TOP_LINES):
+        columns = columns[1:]  # years or weeks name the rows
+        labelled = len(body)
     if 2 * labelled < len(body) or (len(body) == 1 and head == group.first and len(columns) < 2):
         return None
     if head < group.first:
@@ -314,7 +320,7 @@ def _body_row(
             if at is not None and (figures or at == len(columns) - 1):
                 texts[at] = f"{texts[at]} {part.text}".strip()
             else:
-                divided = label.endswith("-") and part.text[:1].islower()
+                divided = label.endswith("-") and part.text[:1].islower() and label[-3:-1].isalpha()
                 label = label[:-1] + part.text if divided else f"{label} {part.text}".strip()
     return tuple(RawCell(plain(text), Place(page=page)) for text in (label, *texts))
 

@@ -61,9 +61,25 @@ class Line:
         return all(word.bold for word in self.words)
 
 
+class _Once:
+    """Lets each letter through once: an outline or a shadow prints it a second time in the same place."""
+
+    def __init__(self) -> None:
+        self.seen: set[tuple[str, int, int]] = set()
+
+    def __call__(self, thing: Any) -> bool:
+        """Whether the letter is new; what is no letter is of no interest here."""
+        if thing.get("object_type") != "char":
+            return False
+        key = (thing["text"], round(thing["x0"]), round(thing["top"]))
+        new = key not in self.seen
+        self.seen.add(key)
+        return new
+
+
 def words_of(page: Any) -> list[Word]:
     """The upright words of a page; a number with thin spaces is one word."""
-    found = page.extract_words(x_tolerance_ratio=_TIGHT, y_tolerance=2, keep_blank_chars=False,
+    found = page.filter(_Once()).extract_words(x_tolerance_ratio=_TIGHT, y_tolerance=2, keep_blank_chars=False,
                                use_text_flow=False, extra_attrs=["size", "fontname"])
     words = [Word(raw["text"].replace("\u00ad", "-"), raw["x0"], raw["x1"], raw["top"], raw["bottom"], raw["size"],
                   "bold" in str(raw["fontname"]).lower()) for raw in found if raw.get("upright", True)]
@@ -96,6 +112,7 @@ def _unmarked(row: list[Word]) -> list[Word]:
     return kept
 
 
+_GROUPED = 0.35  # of the letter height: a space between thousands
 _GROUP = re.compile(r"^\d{3}(?:,\d+)?%?$")
 _GROUP_FRONT = re.compile(r"^[-−–]?\d{1,3}(?: \d{3})*$")
 _LONE_MINUS = {"-", "−", "–"}
@@ -106,8 +123,8 @@ def _joined(row: list[Word]) -> list[Word]:
     kept: list[Word] = []
     for word in row:
         gap = word.x0 - kept[-1].x1 if kept else 0.0
-        thin = bool(kept) and gap < 0.3 * word.size
-        if thin and ((_GROUP.match(word.text) and _GROUP_FRONT.match(kept[-1].text) and gap < _TIGHT * word.size)
+        thin = bool(kept) and gap < 0.4 * word.size
+        if thin and ((_GROUP.match(word.text) and _GROUP_FRONT.match(kept[-1].text) and gap < _GROUPED * word.size)
                      or (kept[-1].text in _LONE_MINUS and word.text[:1].isdecimal())):
             before = kept.pop()
             space = " " if _GROUP.match(word.text) and before.text not in _LONE_MINUS else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import combinations
 
 from gevinst.register.business_case import Basis, Investment, Portfolio
 from gevinst.register.findings import Finding, Severity
@@ -27,6 +28,7 @@ from gevinst.register.units import Unit, in_unit
 
 Pair = tuple[PrintedColumn, PrintedCell, PrintedCell]  # a column, the printed figure, and the one to compare with
 LINES = (Role.INVESTMENT, Role.SAVING, Role.NET)
+_LEAST_ALIKE = 5
 _FACTORS = (Decimal(1), Decimal(1000), Decimal(1) / 1000)
 
 
@@ -194,7 +196,8 @@ def _repeated_cases(cases: list[PrintedTable]) -> Iterator[Finding]:
 
     Where more figures differ than agree, the tables are headed alike and speak of different things.
     """
-    for first, second in cases_by_subject(cases):
+    named = {(first.where, second.where) for first, second in cases_by_subject(cases)}
+    for first, second in combinations(cases, 2):
         scale, equal, differing = _rate(second, first), [], []
         for role in (Role.INVESTMENT, Role.SAVING):
             for column, printed, figure in _budget_pairs(second, first, role):
@@ -204,12 +207,20 @@ def _repeated_cases(cases: list[PrintedTable]) -> Iterator[Finding]:
                 differing.append(Finding("footing.figures-differ", Severity.ERROR, printed.where,
                                          {"label": _only_label(second, role), "year": column.year,
                                           "printed": printed.text, "other": figure.text, "place": figure.where}))
+        if (first.where, second.where) not in named and not _the_same(equal, differing):
+            continue
         yield from differing if len(differing) <= len(equal) else ()
         levels = (first.price_level, second.price_level)
         if sum(cell.nought != 0 for cell in equal) >= 2 and None not in levels and levels[0] != levels[1]:
             yield Finding("footing.price-level-relabelled", Severity.ERROR, second.where,
                           {"table": second.name, "level": second.price_level_label, "other": first.name,
                            "other_level": first.price_level_label})
+
+
+def _the_same(equal: list[PrintedCell], differing: list[Finding]) -> bool:
+    """So many figures are the same that the tables are of one investment, however they are headed."""
+    figures = [cell.nought for cell in equal if cell.nought != 0]
+    return len(figures) >= _LEAST_ALIKE and len(set(figures)) > 2 and len(differing) <= 1
 
 
 def _only_label(table: PrintedTable, role: Role) -> str:
