@@ -207,3 +207,11 @@ def test_an_investment_without_a_result_is_named_under_the_table(norddjurs: Edit
     one = table(build_memo(edition), "bridge/portfolio")
     assert [column.header for column in one.columns] == ["", "2020", "2020"]
     assert "Uden investering 5 (2020), som intet resultat har." in one.note
+
+
+def test_a_saving_by_a_biased_method_is_warned_of(full_edition: Edition, norddjurs: Edition) -> None:
+    """Investment 4 has a computed saving in 2020; without a sound main method its steps are biased as well."""
+    biased = replace(full_edition, effects=(), deviations=norddjurs.deviations)
+    assert "Besparelsen for investering 4 er beregnet med en metode, der er skæv" in text_of(bridge_section(biased))
+    sound = replace(full_edition, deviations=norddjurs.deviations)
+    assert "skæv" not in text_of(bridge_section(sound))
