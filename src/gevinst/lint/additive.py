@@ -59,8 +59,8 @@ def equations(table: Table) -> list[Equation]:
     rows, columns = rows_of(table), columns_of(table)
     if not rows or not columns:
         return []
-    named = any(column.name for column in columns)
-    additive = [bool(column.name or not named) and not NOT_ADDITIVE.search(column.name) for column in columns]
+    # a column without a name may be a rank, an average, anything
+    additive = [bool(column.name) and not NOT_ADDITIVE.search(column.name) for column in columns]
     if NOT_ADDITIVE.search(f"{table.caption} {' '.join(table.near[:3])}") and table.unit is None:
         additive = [False] * len(columns)
     body = [row for row in rows if not row.section]

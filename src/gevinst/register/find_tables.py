@@ -63,7 +63,7 @@ class _Header:
 _BASES = (
     (Basis.BUDGET, re.compile(r"budget", re.IGNORECASE)),
     (Basis.EXPECTED, re.compile(r"forven|expected|forecast|skøn", re.IGNORECASE)),
-    (Basis.REALISED, re.compile(r"resultat|realiser|regnskab|realised|actual", re.IGNORECASE)),
+    (Basis.REALISED, re.compile(r"result|realiser|regnskab|realised|actual", re.IGNORECASE)),
 )
 _YEAR = re.compile(r"^(?P<word>(?:[^\W\d_]\D{0,24}?)?)\s*(?P<year>(?:19|20)\d\d)\.?$", re.DOTALL)
 TOTAL_COLUMN = re.compile(r"^(?:i\s*alt|total|sum|samlet|hele perioden|(?:19|20)\d\d\s*[-–]\s*(?:19|20)?\d\d)$", re.I)
