@@ -21,6 +21,8 @@ from gevinst.sources.text import PIECE, Piece, TextFile
 from gevinst.tables import Contract
 
 PARQUET_ROWS = 1 << 17
+# What Arrow raises of a damaged file; names and texts that are not UTF-8 it notices only when they become strings.
+_DAMAGED = (pa.ArrowException, UnicodeDecodeError, OSError)
 
 
 class Source(Protocol):
@@ -105,11 +107,12 @@ class ParquetSource:
             with path.open("rb") as file:
                 self.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             self._file = pq.ParquetFile(path)
+            schema = self._file.schema_arrow
+            schema = self._file.schema_arrow
         except PermissionError as fault:
             raise GevinstError("intake.unreadable-file", where=path.name) from fault
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as fault:
+        except _DAMAGED as fault:
             raise GevinstError("intake.parquet", where=path.name) from fault
-        schema = self._file.schema_arrow
         self.layout = layout(schema.names, contract, path.name)
         for place, name in self.layout.wanted:
             if not is_plain(schema.field(place).type):
@@ -121,11 +124,13 @@ class ParquetSource:
         first = 1
         try:
             for batch in self._file.iter_batches(batch_size=PARQUET_ROWS):
+                for place in places:
+                    batch.column(place).validate(full=True)  # that its texts are UTF-8
                 cells = [as_text(batch.column(place)) for place in places]
                 lines = np.arange(first, first + batch.num_rows, dtype=np.int64)
                 yield Rows(lines, pa.table(cells, names=list(self.layout.names)))
                 first += batch.num_rows
-        except (pa.ArrowInvalid, OSError) as fault:
+        except _DAMAGED as fault:
             raise GevinstError("intake.parquet", where=self._path.name) from fault
 
 
