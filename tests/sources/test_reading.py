@@ -81,15 +81,6 @@ def test_a_parquet_file_whose_texts_or_names_are_not_utf_8(damaged: bytes, tmp_p
     assert code_of(path) == "intake.parquet"
 
 
-@pytest.mark.parametrize("damaged", [b"sygedagpenge", b"benefit"])
-def test_a_parquet_file_whose_texts_or_names_are_not_utf_8(damaged: bytes, tmp_path: Path) -> None:
-    path = tmp_path / "prices.parquet"
-    rows = pa.table({"benefit": ["sygedagpenge"] * 9, "year": range(9), "dkk_per_week": [1] * 9})
-    pq.write_table(rows, path, compression="none", use_dictionary=False)
-    path.write_bytes(path.read_bytes().replace(damaged, damaged[:-1] + b"\xff"))
-    assert code_of(path) == "intake.parquet"
-
-
 def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The system's refusal is put in its place, because root is never refused."""
     def refuse(*_: object, **__: object) -> None:
