@@ -109,7 +109,8 @@ def command(*arguments: object) -> Result:
 
 @pytest.fixture(scope="module")
 def edition(workspace: Path) -> Edition:
-    settings = (workspace / "gevinst.toml").read_text(encoding="utf-8").replace("# replicates =", "replicates = 20")
+    settings = (workspace / "gevinst.toml").read_text(encoding="utf-8")
+    settings = settings.replace("# replicates = 1000", "replicates = 20")
     (workspace / "gevinst.toml").write_text(settings, encoding="utf-8")
     return run_workspace(workspace, memo_date=TODAY).edition
 

@@ -21,17 +21,17 @@ POSTINGS = "postings"
 
 
 def ledger_of(
-    portfolio: Portfolio, tables: PersonTables, book: ParameterBook, terms: LedgerTerms, threshold: int
+    portfolio: Portfolio, tables: PersonTables, book: ParameterBook, terms: LedgerTerms
 ) -> LedgerCheck | None:
-    """The reconciliation for print, without the weeks of fewer than `threshold` persons; None without postings."""
+    """The reconciliation, exact; None without postings. For print see `disclosure.delivery`."""
     postings = tables.other(POSTINGS)
     return None if postings is None else ledger_check(
-        portfolio, postings, tables.backend, tables, book, terms, threshold)
+        portfolio, postings, tables.backend, tables, book, terms)
 
 
 def ledger_check(
     portfolio: Portfolio, postings: ir.Table, backend: Backend, tables: PersonTables | None, book: ParameterBook,
-    terms: LedgerTerms, threshold: int = 0,
+    terms: LedgerTerms,
 ) -> LedgerCheck:
     """The reconciliation; without person tables, or without participants in them, nothing is known of the delivery."""
     delivered = last = None
@@ -41,5 +41,5 @@ def ledger_check(
             case.key: Delivered(delivered_weeks(tables, case.key), participants_per_year(tables, case.key))
             for case in portfolio.investments
         }
-    known = Known(delivered, last, book, terms, threshold)
+    known = Known(delivered, last, book, terms)
     return reconcile(portfolio, ledger_sums(postings, backend), known, repeated_postings(postings, backend))

@@ -18,10 +18,10 @@ from gevinst.cohorts.paid_weeks import paid_weeks
 from gevinst.cohorts.prepare import prepare
 from gevinst.curves.curve import Curve
 from gevinst.curves.delivered import delivered_weeks, participations
-from gevinst.curves.payments import payment_sums
+from gevinst.curves.payments import PaymentSums, payment_sums
 from gevinst.curves.published import published_curves
 from gevinst.deviations import deviations_of
-from gevinst.economy.actual_cost import MINIMUM_PERSONS, actual_costs
+from gevinst.economy.actual_cost import MINIMUM_PERSONS, ActualCosts, actual_costs
 from gevinst.economy.spent import delivered_per_year, ledger_per_year
 from gevinst.effects.design import StudyDesign
 from gevinst.effects.ladder import ESTIMATORS
@@ -33,7 +33,9 @@ from gevinst.follow_up.definition_breaks import BreakNote, break_notes
 from gevinst.follow_up.details import Told, effect_detail
 from gevinst.follow_up.deviations import with_deviations
 from gevinst.follow_up.disclosure.counts import Counts
+from gevinst.follow_up.disclosure.delivery import ledger_shown, of_delivery
 from gevinst.follow_up.disclosure.disclose import Disclosed, disclose
+from gevinst.follow_up.disclosure.payments import of_payments
 from gevinst.follow_up.disclosure.released import Released
 from gevinst.follow_up.disclosure.rules import Rules, rules_of
 from gevinst.follow_up.edition import Correction, Edition, InputFile, input_shown, parameter_used
@@ -50,7 +52,7 @@ from gevinst.follow_up.notes import (
 )
 from gevinst.follow_up.paid_off import held_against, years_with_result
 from gevinst.follow_up.panels import effect_summaries, panels
-from gevinst.follow_up.payment_check import PaymentCheck, payment_check
+from gevinst.follow_up.payment_check import payment_check
 from gevinst.follow_up.portfolio_effect import counted_cases, portfolio_effect
 from gevinst.follow_up.realised import computed_figures, outcomes, recorded_figures
 from gevinst.follow_up.reconciliation import LedgerCheck
@@ -117,7 +119,7 @@ class Found:
     cases: tuple[CaseResult, ...]
     published: tuple[Curve, ...] = ()
     notes: tuple[str, ...] = ()
-    payment_check: PaymentCheck | None = None
+    payments: tuple[PaymentSums, ActualCosts] | None = None
     breaks: tuple[BreakNote, ...] = ()
     shared_weeks: int = 0
     participations: Mapping[str, int] = field(default_factory=dict)  # by investment key
@@ -158,8 +160,7 @@ def study_cases(portfolio: Portfolio, tables: PersonTables, book: ParameterBook,
     matching = {key: matching_published(design, published) for key, design in designs.items()}
     studies = study_investments(tuple(designs.values()), prepared, paid, drawn, matching, known=known)
     sums = payment_sums(tables, paid)
-    least = options.rules.threshold
-    persons = max(MINIMUM_PERSONS, least)
+    persons = max(MINIMUM_PERSONS, options.rules.threshold)
     actual = None if sums is None else actual_costs(sums, book, minimum_persons=persons)
     results = []
     for investment in portfolio.investments:
@@ -171,10 +172,10 @@ def study_cases(portfolio: Portfolio, tables: PersonTables, book: ParameterBook,
         *(seniority_note(paid.lower_bound_share) if studies else ()),
         *(note for result in results for note in result.notes),
     )
-    check = None if sums is None or actual is None else payment_check(sums, actual, book, least)
+    payments = None if sums is None or actual is None else (sums, actual)
     breaks = break_notes(book.breaks, portfolio, designs.values(), published, tables.data_horizon)
-    ledger = ledger_of(portfolio, tables, book, options.ledger_terms, least)
-    return Found(tuple(results), published, notes, check, breaks, paid.shared_weeks, participations(tables), ledger)
+    ledger = ledger_of(portfolio, tables, book, options.ledger_terms)
+    return Found(tuple(results), published, notes, payments, breaks, paid.shared_weeks, participations(tables), ledger)
 
 
 def edition_of(
@@ -186,7 +187,7 @@ def edition_of(
     total = portfolio_follow_up(portfolio, parts, level)
     told = [told_of(result, table, tables, book, options) for result, table in zip(found.cases, parts, strict=True)]
     cases = tuple(zip(found.cases, told, strict=True))
-    disclosed = disclosed_of(cases, portfolio, options)
+    disclosed = disclosed_of(cases, found, book, portfolio, options)
     counts = disclosed.counts
     details = (effect_detail(case, how, disclosed) for case, how in cases)
     deviations = deviations_of(
@@ -222,8 +223,8 @@ def edition_of(
         seed=options.seed,
         replicates=0 if tables is None else options.replicates,
         code_version=code_version(),
-        payment_check=found.payment_check,
-        ledger=found.ledger,
+        payment_check=None if found.payments is None else payment_check(*found.payments, book, counts),
+        ledger=ledger_shown(found.ledger, counts),
         breaks=found.breaks,
         quality=options.quality,
         explanations=with_deviations(
@@ -234,7 +235,10 @@ def edition_of(
     )
 
 
-def disclosed_of(cases: Sequence[tuple[CaseResult, Told]], portfolio: Portfolio, options: RunOptions) -> Disclosed:
+def disclosed_of(
+    cases: Sequence[tuple[CaseResult, Told]], found: Found, book: ParameterBook, portfolio: Portfolio,
+    options: RunOptions,
+) -> Disclosed:
     """The publication door: which counts of persons this edition may show, decided before any of it is built."""
     files = [
         (file.name, file.rows, file.rejected)
@@ -247,6 +251,10 @@ def disclosed_of(cases: Sequence[tuple[CaseResult, Told]], portfolio: Portfolio,
         earlier=options.earlier,
         counted_once=counted_cases(cases),
         files=files,
+        further=(
+            of_payments(None if found.payments is None else found.payments[0], book, options.rules),
+            of_delivery(found.ledger),
+        ),
         portfolio=portfolio.key,
         secondary=options.secondary_suppression,
     )

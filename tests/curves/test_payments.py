@@ -83,8 +83,8 @@ def test_weeks_without_payment_are_counted_where_the_files_reach(duckdb_backend,
     rows = [Paid(p, K, START + week, 1000, 600) for p in (1, 2) for week in range(4, 10)]
     found = sums_of(town, rows, duckdb_backend, tmp_path)
     assert sum(one.person_weeks for one in found.cells) == 12
-    assert sum(one.unpaid_weeks for one in found.cells) == 6
-    assert found.uncovered_weeks == 0
+    assert [(one.step, one.unpaid_weeks, one.unpaid_persons) for one in found.cells] == [(1, 6, 1)]
+    assert (found.uncovered_weeks, found.uncovered_persons) == (0, 0)
 
 
 def test_a_correction_of_a_week_before_the_files_is_no_price(duckdb_backend, tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_a_correction_of_a_week_before_the_files_is_no_price(duckdb_backend, tmp
     found = sums_of(town, rows, duckdb_backend, tmp_path)
     (cell,) = found.cells
     assert (cell.step, cell.person_weeks, cell.gross) == (1, 3, 3000)
-    assert found.uncovered_weeks == 1
+    assert (found.uncovered_weeks, found.uncovered_persons) == (1, 1)
 
 
 def test_a_payment_that_no_week_has_is_counted(duckdb_backend, tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_weeks_paid_elsewhere_or_taken_back_are_in_no_sum(duckdb_backend, tmp_pa
              Paid(2, K, START + 2, 1000, 200, None, elsewhere=10), Paid(2, K, START + 3, 1000, 200, None)]
     (cell,) = sums_of(town, rows, duckdb_backend, tmp_path).cells
     assert (cell.person_weeks, cell.gross, cell.by_rate) == (5, 5000, ((80, 4, 1), (None, 1, 1)))
-    assert cell.unpaid_weeks == 3
+    assert (cell.unpaid_weeks, cell.unpaid_persons) == (3, 1)
 
 
 def test_payments_beyond_the_horizon_or_before_the_register_are_left_out(duckdb_backend, tmp_path: Path) -> None:
@@ -161,6 +161,7 @@ def test_sums_are_those_of_a_plain_loop(duckdb_backend, tmp_path: Path, seed: in
     paying = {at: sum(1 for one in rows if (one.benefit, one.week) == at) for at in there}
     covered = {at for at, n in paying.items() if n and n >= 0.5 * there[at]}
     inside = [one for one in rows if (one.benefit, one.week) in covered]
+    paid_for = {(one.person, one.benefit, one.week) for one in rows}
     assert sum(one.person_weeks for one in found.cells) == len(inside)
     assert sum(one.net for one in found.cells) == sum(one.net for one in inside)
     for benefit in (A, K):
@@ -169,6 +170,14 @@ def test_sums_are_those_of_a_plain_loop(duckdb_backend, tmp_path: Path, seed: in
         mine = [one for one in found.cells if one.benefit == benefit]
         assert sum(one.full_time_weeks for one in mine) == Decimal(str(sum(
             degrees[one.person, one.week] for one in inside if one.benefit == benefit)))
+    lacking = [(p, b) for p, b, first, after, _ in spells
+               for w in range(first, after) if (b, w) in covered and (p, b, w) not in paid_for]
+    persons: dict[str, set[int]] = {}
+    for person, benefit in lacking:
+        persons.setdefault(benefit, set()).add(person)
+    for benefit, known in persons.items():
+        each = [one.unpaid_persons for one in found.cells if one.benefit == benefit]
+        assert max(each) <= len(known) <= sum(each)
     assert sum(one.unpaid_weeks for one in found.cells) == sum(there[at] - paying[at] for at in covered)
     assert found.uncovered_weeks == sum(1 for one in rows if one.week <= START + 90) - len(inside)
     shuffled = rows[:]

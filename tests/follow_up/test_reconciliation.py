@@ -10,6 +10,10 @@ from typing import Any
 import pytest
 
 from gevinst.curves.ledger_sums import LedgerSum
+from gevinst.follow_up.disclosure.delivery import ledger_shown, of_delivery
+from gevinst.follow_up.disclosure.disclose import disclose
+from gevinst.follow_up.disclosure.released import Released
+from gevinst.follow_up.disclosure.rules import Rules
 from gevinst.follow_up.ledger_alarms import alarms
 from gevinst.follow_up.reconciliation import Delivered, Known, LedgerCheck, LedgerYear, reconcile
 from gevinst.language import LANGUAGES, speaking
@@ -37,13 +41,22 @@ def case(**further: Any) -> Investment:
 
 def check(rows: list[Row], weeks: Mapping[int, int] | None = None, *, investment: Investment | None = None,
           persons: Mapping[int, int] | None = None, last: int = 2021, terms: LedgerTerms | None = None,
-          threshold: int = 0, book: ParameterBook | None = None, repeated: tuple[int, int] = (0, 0)) -> LedgerCheck:
+          rules: Rules | None = None, book: ParameterBook | None = None,
+          repeated: tuple[int, int] = (0, 0)) -> LedgerCheck:
     one = investment or case()
     portfolio = Portfolio("p", "Prøve", "Prøveby", (2020, 2021), CURRENT, (one,))
     sums = [LedgerSum(key, account, year, 1, amount * 100) for key, account, year, amount in rows]
     delivered = None if weeks is None else {one.key: Delivered(weeks, persons or dict.fromkeys(weeks, 20))}
-    known = Known(delivered, last, book or national_book(), terms or LedgerTerms(), threshold)
-    return reconcile(portfolio, sums, known, repeated)
+    known = Known(delivered, last, book or national_book(), terms or LedgerTerms())
+    found = reconcile(portfolio, sums, known, repeated)
+    return found if rules is None else shown(found, rules)
+
+
+def shown(found: LedgerCheck, rules: Rules, *earlier: Released) -> LedgerCheck:
+    """The reconciliation as it may be printed."""
+    told = ledger_shown(found, disclose({}, rules, earlier=earlier, further=[of_delivery(found)]).counts)
+    assert told is not None
+    return told
 
 
 def kroner(amount: Amount | None) -> Decimal | None:
@@ -162,13 +175,28 @@ def test_a_budget_at_another_price_level_needs_an_index() -> None:
 
 def test_weeks_of_few_persons_are_not_printed_nor_given_away_by_a_sum() -> None:
     rows = [("jobnet", RUN, 2020, 90_000), ("jobnet", RUN, 2021, 50_000)]
-    found = check(rows, {2020: 10, 2021: 50}, persons={2020: 4, 2021: 5}, threshold=5)
+    found = check(rows, {2020: 10, 2021: 50}, persons={2020: 4, 2021: 5}, rules=Rules())
     first, second, whole = year(found, 2020), year(found, 2021), found.cases[0].whole
     assert (first.weeks, first.value, first.unit_price, first.few) == (None, None, None, True)
     assert (second.weeks, whole.weeks, whole.value, whole.few) == (50, None, None, True)
     assert codes(found) == []
-    assert codes(check(rows, {2020: 10, 2021: 50}, persons={2020: 4, 2021: 5})) == [
-        ("unit-price", 2020), ("paid-not-delivered", None)]
+    exact = check(rows, {2020: 10, 2021: 50}, persons={2020: 4, 2021: 5})
+    assert codes(exact) == [("unit-price", 2020), ("paid-not-delivered", None)]
+    assert shown(exact, Rules(threshold=1)).cases[0].whole.weeks == 60
+    assert [year.persons for year in found.cases[0].years] == [None, None]
+
+
+def test_weeks_that_a_few_have_been_added_to_are_not_had_from_two_editions() -> None:
+    rows = [("jobnet", RUN, 2020, 90_000), ("jobnet", RUN, 2021, 50_000)]
+    first = check(rows, {2020: 100, 2021: 50})
+    released = disclose({}, Rules(), further=[of_delivery(first)]).released
+    assert dict(released.counts) == {
+        "1/delivered/2020": 100, "1/delivered/2021": 50, "1/delivered/all": 150}
+    second = shown(check(rows, {2020: 103, 2021: 90}), Rules(), released)
+    assert [one.weeks for one in (*second.cases[0].years, second.cases[0].whole)].count(None) >= 2
+    assert year(second, 2020).weeks is None
+    again = shown(check(rows, {2020: 100, 2021: 90}), Rules(), released)
+    assert [one.weeks for one in (*again.cases[0].years, again.cases[0].whole)] == [100, 90, 190]
 
 
 def test_what_belongs_to_no_investment_is_listed_by_account() -> None:

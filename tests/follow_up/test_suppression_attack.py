@@ -23,7 +23,7 @@ from gevinst.follow_up.disclosure.cells import Relation
 from gevinst.follow_up.disclosure.counts import Hidden
 from gevinst.follow_up.disclosure.released import Released, as_json, from_json
 from gevinst.follow_up.edition import Edition
-from gevinst.publish import _json, sealed
+from gevinst.publish import as_file, sealed
 from gevinst.report import as_html
 from gevinst.report.memo import build_memo
 from gevinst.trace import as_json as step_json
@@ -46,10 +46,10 @@ def files_of(edition: Edition, folder: Path) -> Path:
     """The files of an edition that hold counts."""
     folder.mkdir()
     (folder / "memo.html").write_text(as_html.render(build_memo(edition)), encoding="utf-8")
-    (folder / "counts.json").write_bytes(_json(as_json(edition.released)))
-    (folder / "edition.json").write_bytes(_json(sealed(edition)))
+    (folder / "counts.json").write_bytes(as_file(as_json(edition.released)))
+    (folder / "edition.json").write_bytes(as_file(sealed(edition)))
     steps = {key: step_json(step) for key, step in edition.explanations.items()}
-    (folder / "explanations.json").write_bytes(_json(steps))
+    (folder / "explanations.json").write_bytes(as_file(steps))
     return folder
 
 
@@ -293,7 +293,7 @@ def test_what_is_written_is_read_again_as_it_was(days: tuple[Studied, Studied]) 
     tried.append({"small_cell_rounding": 5})
     for options in tried:
         released: Released = days[0].edition(**options).released
-        back = from_json(json.loads(_json(as_json(released))))
+        back = from_json(json.loads(as_file(as_json(released))))
         assert (back.counts, back.relations, back.unprinted) == (
             dict(released.counts), released.relations, released.unprinted)
         assert back.curves == {key: dict(steps) for key, steps in released.curves.items()}

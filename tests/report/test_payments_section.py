@@ -58,8 +58,8 @@ def test_what_the_payments_do_not_reach(paid: Edition) -> None:
         assert text[2] == "Ikke vist, fordi de har under 5 borgere: 1 af rækkerne."
         few = replace(CHECK, unpaid_weeks=None, unplaced_weeks=None, unplaced_net=None, uncovered_weeks=None, hidden=0)
         text = bullets(replace(paid, payment_check=few))
-        assert text[0].startswith("Under 5 uger med udbetaling er ikke uger")
-        assert text[1].startswith("Under 5 uger ligger uden for den tid")
+        assert text[0].startswith("Et antal uger med udbetaling er ikke uger")
+        assert text[1].startswith("Et antal uger ligger uden for den tid")
         assert len(text) == 2
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import ibis
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -29,6 +30,7 @@ COVERED_SHARE = 0.5
 """A benefit's week is covered when at least this share of those on the benefit in it have a payment."""
 
 Cell = tuple[str, int, int]  # benefit, step, year
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class PaidCell:
 
     `person_weeks` of `persons` are `full_time_weeks` when each counts by its degree. `by_rate` counts the person-weeks
     by the state's share in whole per cent, as the files say (None: not known), each with its weeks and persons.
-    `unpaid_weeks` are the weeks on the benefit, in weeks that the files cover, for which nothing was paid.
+    `unpaid_weeks` of `unpaid_persons` are those on the benefit, in weeks that the files cover, for which nothing was
+    paid.
     """
 
     benefit: str
@@ -52,6 +55,7 @@ class PaidCell:
     net: Decimal
     by_rate: tuple[tuple[int | None, int, int], ...]
     unpaid_weeks: int
+    unpaid_persons: int
 
     @property
     def cell(self) -> Cell:
@@ -64,7 +68,8 @@ class PaymentSums:
     """The cells in order, and what is in none of them.
 
     `unplaced_weeks` of `unplaced_persons` were paid while they have no week on that benefit, at a cost of
-    `unplaced_net`; `uncovered_weeks` lie in weeks that the files do not cover. `files` are the names of the files.
+    `unplaced_net`; `uncovered_weeks` of `uncovered_persons` lie in weeks that the files do not cover. `files` are the
+    names of the files.
     """
 
     cells: tuple[PaidCell, ...]
@@ -72,6 +77,7 @@ class PaymentSums:
     unplaced_persons: int
     unplaced_net: Decimal
     uncovered_weeks: int
+    uncovered_persons: int
     files: tuple[str, ...] = ()
 
 
@@ -97,10 +103,11 @@ def payment_sums(tables: PersonTables, paid: PaidWeeks) -> PaymentSums | None:
     left = backend.to_arrow(unplaced.aggregate(
         n=unplaced.count(), persons=unplaced.person.nunique(), net=unplaced.net_dkk.sum())).to_pylist()[0]
     beyond = ours.anti_join(known, ["benefit", "week_index"])
-    uncovered = backend.to_arrow(beyond.aggregate(n=beyond.count()))["n"][0].as_py()
+    uncovered = backend.to_arrow(beyond.aggregate(n=beyond.count(), persons=beyond.person.nunique())).to_pylist()[0]
+    unpaid = _unpaid_persons(inside, paid.table, covered, tables)
     return PaymentSums(
-        _cells(inside, _spell_weeks(paid.table, covered, tables), tables), left["n"], left["persons"],
-        _exact(left["net"]), uncovered, _files(tables))
+        _cells(inside, _spell_weeks(paid.table, covered, tables), unpaid, tables), left["n"], left["persons"],
+        _exact(left["net"]), uncovered["n"], uncovered["persons"], _files(tables))
 
 
 def _placed(payments: ir.Table, paid: ir.Table) -> ir.Table:
@@ -136,14 +143,20 @@ def _covered(placed: ir.Table, paid: ir.Table, tables: PersonTables) -> list[tup
     return sorted(at for at, n in paying.items() if n >= COVERED_SHARE * on_benefit[at])
 
 
-def _spell_weeks(paid: ir.Table, covered: list[tuple[str, int]], tables: PersonTables) -> dict[Cell, int]:
-    """The person-weeks on each benefit, by step and year, in covered weeks."""
+def _weeks_before(covered: list[tuple[str, int]], tables: PersonTables) -> tuple[int, dict[str, Ints]]:
+    """The first covered week, and by benefit how many are covered before each week from it on."""
     origin, n = min((week for _, week in covered), default=0), tables.data_horizon + 2
-    before: dict[str, npt.NDArray[np.int64]] = {}  # covered weeks before each week
+    before: dict[str, Ints] = {}
     for benefit in {benefit for benefit, _ in covered}:
         flags = np.zeros(n - origin + 1, np.int64)
         flags[[week - origin + 1 for name, week in covered if name == benefit]] = 1
         before[benefit] = np.cumsum(flags)
+    return origin, before
+
+
+def _spell_weeks(paid: ir.Table, covered: list[tuple[str, int]], tables: PersonTables) -> dict[Cell, int]:
+    """The person-weeks on each benefit, by step and year, in covered weeks."""
+    origin, before = _weeks_before(covered, tables)
     by = ["benefit", "step", "year", "start_week", "end_week"]
     weeks: dict[Cell, int] = {}
     for one in tables.backend.to_arrow(paid.group_by(by).aggregate(n=paid.count())).to_pylist():
@@ -155,7 +168,34 @@ def _spell_weeks(paid: ir.Table, covered: list[tuple[str, int]], tables: PersonT
     return weeks
 
 
-def _cells(rows: ir.Table, spell_weeks: Mapping[Cell, int], tables: PersonTables) -> tuple[PaidCell, ...]:
+def _unpaid_persons(
+    rows: ir.Table, paid: ir.Table, covered: list[tuple[str, int]], tables: PersonTables
+) -> dict[Cell, int]:
+    """How many persons have more weeks in a cell than were paid for."""
+    origin, before = _weeks_before(covered, tables)
+    calendar = tables.backend.from_arrow(pa.table({
+        "benefit": pa.array([name for name, counts in before.items() for _ in counts], pa.string()),
+        "week": pa.array([origin + at for counts in before.values() for at in range(len(counts))], pa.int32()),
+        "known": pa.array([int(n) for counts in before.values() for n in counts], pa.int64())}), "weeks_before")
+    keys = ["person", "benefit", "step", "year"]
+    first = paid.mutate(first=ibis.greatest(paid.start_week, ibis.literal(origin)).cast("int32"),
+                        last=ibis.greatest(paid.end_week, ibis.literal(origin)).cast("int32"))
+    ends = first.join(calendar, [first.benefit == calendar.benefit, first.first == calendar.week]).select(
+        *keys, "last", start=calendar.known)
+    other = calendar.view()
+    both = ends.join(other, [ends.benefit == other.benefit, ends.last == other.week]).select(
+        *keys, n=other.known - ends.start)
+    there = both.group_by(keys).aggregate(there=both.n.sum())
+    joined = there.left_join(rows.group_by(keys).aggregate(given=rows.count()), keys)
+    short = joined.filter(joined.there > joined.given.fill_null(0)).select("benefit", "step", "year", "person")
+    counted = short.group_by(["benefit", "step", "year"]).aggregate(n=short.person.nunique())
+    found = tables.backend.to_arrow(counted).to_pylist()
+    return {(one["benefit"], one["step"], one["year"]): one["n"] for one in found}
+
+
+def _cells(
+    rows: ir.Table, spell_weeks: Mapping[Cell, int], unpaid: Mapping[Cell, int], tables: PersonTables
+) -> tuple[PaidCell, ...]:
     keys = ["benefit", "step", "year"]
     sums = rows.group_by(keys).aggregate(
         person_weeks=rows.count(), full_time_weeks=rows.degree.sum(), persons=rows.person.nunique(),
@@ -174,7 +214,7 @@ def _cells(rows: ir.Table, spell_weeks: Mapping[Cell, int], tables: PersonTables
         cells.append(PaidCell(
             *cell, one["person_weeks"], _exact(one["full_time_weeks"]), one["persons"], _exact(one["gross"]),
             _exact(one["refund"]), _exact(one["cofinancing"]), _exact(one["net"]), by_rate,
-            max(spell_weeks.get(cell, 0) - one["person_weeks"], 0)))
+            max(spell_weeks.get(cell, 0) - one["person_weeks"], 0), unpaid.get(cell, 0)))
     return tuple(cells)
 
 

@@ -84,10 +84,11 @@ def _cost(cell: PaidCell, files: tuple[str, ...], book: ParameterBook) -> Actual
     one, step = book.benefit(cell.benefit), cell.step
     first = "" if step == OUTSIDE_LADDER else f", fra uge {STEP_STARTS[step]}"
     from_week = "" if step == OUTSIDE_LADDER else f", from week {STEP_STARTS[step]}"
-    weeks, gross_text = number(cell.person_weeks), number(gross, 2)
+    gross_text = number(gross, 2)
+    # How many weeks is a count over persons, which is told in one place only, where it may be.
     source = say(
-        da=f"{_named(files)}: {weeks} uger, brutto {gross_text} kr. pr. uge på fuld tid",
-        en=f"{_named(files)}: {weeks} weeks, gross DKK {gross_text} per full-time week")
+        da=f"{_named(files)}: brutto {gross_text} kr. pr. uge på fuld tid",
+        en=f"{_named(files)}: gross DKK {gross_text} per full-time week")
     used = Used(
         f"payments/{cell.benefit}/{step}/{cell.year}", f"faktisk nettoudgift {cell.year}, {one.da}{first}",
         f"actual net cost {cell.year}, {one.en}{from_week}", thursday(first_week(cell.year)),

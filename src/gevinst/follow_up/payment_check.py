@@ -2,7 +2,7 @@
 
 The report of differences is the check of the refund clock and of the rates: where the clock stands right and the rate
 is the average, actual and ladder agree. Cells of few persons are left out, for a mean of few shows what each of them
-got.
+got; which weeks may be printed is decided with all other counts (`disclosure.payments`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from decimal import Decimal
 
 from gevinst.cohorts.paid_weeks import OUTSIDE_LADDER
 from gevinst.curves.payments import PaidCell, PaymentSums
-from gevinst.economy.actual_cost import ActualCosts, ladder_rates, per_week
+from gevinst.economy.actual_cost import ActualCosts, per_week
 from gevinst.economy.valuation import PriceTable, price_table
-from gevinst.follow_up.door import publishable_count
+from gevinst.follow_up.disclosure.counts import Counts, Hidden
+from gevinst.follow_up.disclosure.payments import PAID, UNCOVERED, UNPAID, UNPLACED, other_rate, row_key
 from gevinst.parameters.book import ParameterBook
 
 STEPS = (0, 1, 2, 3)
@@ -27,14 +28,14 @@ class PaymentRow:
 
     `step` is 0-3, None for a benefit that is not on the ladder. `ladder_gross` and `ladder_net` are None where there
     is no rate or no known share; `other_rate` counts the person-weeks whose refund was another than the step's, and
-    `unpaid` the weeks on the benefit without a payment (None: too few to print, or not known). `used` says that the
-    actual cost is the price in this edition.
+    `unpaid` the weeks on the benefit without a payment. Weeks are None where they may not be printed, or are not known.
+    `used` says that the actual cost is the price in this edition.
     """
 
     benefit: str
     step: int | None
     year: int
-    weeks: int
+    weeks: int | None
     ladder_gross: float | None
     ladder_net: float | None
     actual_gross: float
@@ -55,12 +56,12 @@ class PaymentCheck:
 
     `hidden` cells have too few persons to be printed. `paid_weeks` and `unpaid_weeks` are those of all cells;
     `unplaced_weeks` were paid to persons who have no such week, at a net cost of `unplaced_net` DKK, and
-    `uncovered_weeks` lie outside the time of the files (None: too few to print).
+    `uncovered_weeks` lie outside the time of the files (None: may not be printed).
     """
 
     rows: tuple[PaymentRow, ...]
     hidden: int
-    paid_weeks: int
+    paid_weeks: int | None
     unpaid_weeks: int | None
     unplaced_weeks: int | None
     unplaced_net: Decimal | None
@@ -70,26 +71,32 @@ class PaymentCheck:
     files: tuple[str, ...] = ()
 
     @property
-    def unpaid_share(self) -> float:
-        """The share of the weeks in the time of the files that have no payment."""
-        weeks = self.unpaid_weeks or 0
-        return weeks / max(self.paid_weeks + weeks, 1)
+    def unpaid_share(self) -> float | None:
+        """The share of the weeks in the time of the files that have no payment; None where it may not be told."""
+        if self.paid_weeks is None or self.unpaid_weeks is None:
+            return None
+        return self.unpaid_weeks / max(self.paid_weeks + self.unpaid_weeks, 1)
 
 
-def payment_check(sums: PaymentSums, actual: ActualCosts, book: ParameterBook, threshold: int) -> PaymentCheck:
-    """Hold what was paid against rates and ladder, cell by cell; cells of fewer than `threshold` persons are hidden."""
-    shown = [one for one in sums.cells if one.persons >= threshold]
+def payment_check(sums: PaymentSums, actual: ActualCosts, book: ParameterBook, counts: Counts) -> PaymentCheck:
+    """Hold what was paid against rates and ladder, cell by cell; `counts` know what of it may be printed."""
+    def told(key: str) -> int | None:
+        count = counts[key]
+        return None if isinstance(count, Hidden) else count
+
+    shown = [one for one in sums.cells if counts[row_key(one)] not in (Hidden.FEW, Hidden.EITHER)]
     table = _ladder(shown, book)
-    rows = (_row(one, actual, table, book, threshold) for one in shown)
-    unplaced = None if 0 < sums.unplaced_persons < threshold else sums.unplaced_weeks
+    rows = (_row(one, actual, table, told(row_key(one)), (
+        None if other_rate(one, book) is None else told(row_key(one, "other")), told(row_key(one, "unpaid"))))
+        for one in shown)
     return PaymentCheck(
         rows=tuple(sorted(rows, key=lambda row: (row.benefit, row.year, -1 if row.step is None else row.step))),
         hidden=len(sums.cells) - len(shown),
-        paid_weeks=sum(one.person_weeks for one in sums.cells),
-        unpaid_weeks=publishable_count(sum(one.unpaid_weeks for one in sums.cells), threshold),
-        unplaced_weeks=unplaced,
-        unplaced_net=None if unplaced is None else sums.unplaced_net,
-        uncovered_weeks=publishable_count(sums.uncovered_weeks, threshold),
+        paid_weeks=told(PAID),
+        unpaid_weeks=told(UNPAID),
+        unplaced_weeks=told(UNPLACED),
+        unplaced_net=None if told(UNPLACED) is None else sums.unplaced_net,
+        uncovered_weeks=told(UNCOVERED),
         minimum_weeks=actual.minimum_weeks,
         minimum_persons=actual.minimum_persons,
         files=sums.files,
@@ -101,7 +108,9 @@ def _ladder(cells: Sequence[PaidCell], book: ParameterBook) -> PriceTable:
     return price_table(benefits, STEPS, tuple(sorted({one.year for one in cells})), book, unpriced="leave_out")
 
 
-def _row(cell: PaidCell, actual: ActualCosts, table: PriceTable, book: ParameterBook, threshold: int) -> PaymentRow:
+def _row(
+    cell: PaidCell, actual: ActualCosts, table: PriceTable, weeks: int | None, parts: tuple[int | None, int | None]
+) -> PaymentRow:
     step = 0 if cell.step == OUTSIDE_LADDER else cell.step
     place = table.benefits.index(cell.benefit), step, table.years.index(cell.year)
     priced = not any((one.benefit, one.year) == (cell.benefit, cell.year) for one in table.left_out)
@@ -109,23 +118,12 @@ def _row(cell: PaidCell, actual: ActualCosts, table: PriceTable, book: Parameter
         benefit=cell.benefit,
         step=None if cell.step == OUTSIDE_LADDER else cell.step,
         year=cell.year,
-        weeks=cell.person_weeks,
+        weeks=weeks,
         ladder_gross=float(table.gross[place]) if priced else None,
         ladder_net=float(table.net[place]) if priced else None,
         actual_gross=per_week(cell.gross, cell),
         actual_net=per_week(cell.net, cell),
-        other_rate=_other_rate(cell, book, threshold),
-        unpaid=publishable_count(cell.unpaid_weeks, threshold),
+        other_rate=parts[0],
+        unpaid=parts[1],
         used=cell.cell in actual.cells,
     )
-
-
-def _other_rate(cell: PaidCell, book: ParameterBook, threshold: int) -> int | None:
-    """Person-weeks at another rate than the ladder's; None where no rate is known, or so few that they stay unsaid."""
-    rates = ladder_rates(cell, book)
-    if rates is None:
-        return None
-    others = [(n, persons) for rate, n, persons in cell.by_rate if rate is not None and rate not in rates]
-    if others and max(persons for _, persons in others) < threshold:
-        return None
-    return sum(n for n, _ in others)

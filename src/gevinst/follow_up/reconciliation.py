@@ -54,8 +54,8 @@ class LedgerYear:
     """One investment in one year, or in all of them (`year` None).
 
     `other` is what was posted without a dranst, or with one that a rule asked for. `adopted` is the budget as decided,
-    `budget` the same in current prices, None where it cannot be converted. `weeks` and `value` are None where nothing
-    is known of the delivery; `few` says that they are of too few persons to print. `complete` years lie wholly before
+    `budget` the same in current prices, None where it cannot be converted. `weeks`, of `persons`, and `value` are None
+    where nothing is known of the delivery; `few` says that they may not be printed. `complete` years lie wholly before
     the data horizon; `in_case` years are those of the case.
     """
 
@@ -71,6 +71,7 @@ class LedgerYear:
     few: bool = False
     complete: bool = True
     in_case: bool = True
+    persons: int | None = None
 
     @property
     def net(self) -> Amount:
@@ -159,21 +160,20 @@ class LedgerCheck:
 class Known:
     """What the reconciliation knows beside the ledger.
 
-    `delivered` by investment key (None: no participants' data), `last_complete` year of the data, the index book, the
-    terms, and the number of persons below which their weeks are not printed (0: print all).
+    `delivered` by investment key (None: no participants' data), `last_complete` year of the data, the index book and
+    the terms.
     """
 
     delivered: Mapping[str, Delivered] | None
     last_complete: int | None
     book: ParameterBook
     terms: LedgerTerms = USUAL
-    threshold: int = 0
 
 
 def reconcile(
     portfolio: Portfolio, sums: Sequence[LedgerSum], known: Known, repeated: tuple[int, int] = (0, 0)
 ) -> LedgerCheck:
-    """Hold the ledger's sums against the portfolio and what was delivered.
+    """Hold the ledger's sums against the portfolio and what was delivered; exact, for print see `disclosure.delivery`.
 
     `repeated` is the number and the øre of postings that are like another one.
     """
@@ -227,7 +227,7 @@ def _case(case: Investment, portfolio: Portfolio, sums: Sequence[LedgerSum], kno
             _posted(year, [one for one in sums if one.year == year]), adopted=adopted,
             budget=None if adopted is None else _in_current(adopted, year, known),
             complete=known.last_complete is None or year <= known.last_complete, in_case=year in in_case)
-        years.append(_with_delivery(base, year, weeks_of, price, known.threshold))
+        years.append(_with_delivery(base, year, weeks_of, price))
     return CaseLedger(case.number, case.key, case.title, price, by_weeks, tuple(years), _whole(years, price))
 
 
@@ -240,33 +240,30 @@ def _posted(year: int | None, sums: Sequence[LedgerSum]) -> LedgerYear:
     return LedgerYear(year, sum(one.rows for one in sums), running, refund, other)
 
 
-def _with_delivery(base: LedgerYear, year: int, delivered: Delivered | None, price: Amount | None,
-                   threshold: int) -> LedgerYear:
+def _with_delivery(base: LedgerYear, year: int, delivered: Delivered | None, price: Amount | None) -> LedgerYear:
     if delivered is None:
         return base
-    if 0 < delivered.persons.get(year, 0) < threshold:
-        return replace(base, few=True)
     weeks = delivered.weeks.get(year, 0)
-    return replace(base, weeks=weeks, value=None if price is None else price.scaled(Decimal(weeks)))
+    return replace(base, weeks=weeks, persons=delivered.persons.get(year, 0),
+                   value=None if price is None else price.scaled(Decimal(weeks)))
 
 
 def _whole(years: Sequence[LedgerYear], price: Amount | None) -> LedgerYear:
-    """All years together. Where the weeks of one are too few to print, their sum would give them away."""
+    """All years together; of at least as many persons as the year that has most."""
     def summed(amounts: Sequence[Amount | None]) -> Amount | None:
         known = [amount for amount in amounts if amount is not None]
         same = len({amount.level for amount in known}) == 1
         return total(known, known[0].level) if known and same and len(known) == len(amounts) else None
 
     budgeted = [year for year in years if year.adopted is not None]
-    few = any(year.few for year in years)
     counted = [year.weeks for year in years if year.weeks is not None]
     weeks = sum(counted) if counted and len(counted) == len(years) else None
     return LedgerYear(
         None, sum(year.postings for year in years), total((year.running for year in years), CURRENT),
         total((year.refund for year in years), CURRENT), total((year.other for year in years), CURRENT),
         summed([year.adopted for year in budgeted]), summed([year.budget for year in budgeted]), weeks,
-        None if weeks is None or price is None else price.scaled(Decimal(weeks)), few,
-        all(year.complete for year in years))
+        None if weeks is None or price is None else price.scaled(Decimal(weeks)),
+        complete=all(year.complete for year in years), persons=max((year.persons or 0 for year in years), default=0))
 
 
 def _in_current(adopted: Amount, year: int, known: Known) -> Amount | None:

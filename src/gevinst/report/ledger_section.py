@@ -60,7 +60,7 @@ def _kroner(amount: Amount) -> str:
 
 
 def ledger_table(check: LedgerCheck) -> Table:
-    """A row per investment and year; an empty cell is not known, or of too few persons to print."""
+    """A row per investment and year; an empty cell is not known, or may not be printed."""
     rows: list[Row] = []
     for case in check.cases:
         rows.append(Row((text_cell(_title(case)),), "section"))
@@ -125,8 +125,9 @@ def _note(check: LedgerCheck) -> str:
         parts.append(say(da="* Året er ikke slut i deltagerdata, og leveringen er ikke bedømt.",
                          en="* The year has not ended in the participants' data, and its delivery is not judged."))
     if any(year.few for year in years):
-        parts.append(say(da="Uger af for få deltagere er ikke vist.",
-                         en="Weeks of too few participants are not shown."))
+        parts.append(say(da="Uger af for få deltagere er ikke vist, og heller ikke uger, de kunne regnes ud af.",
+                         en="Weeks of too few participants are not shown, nor weeks that they could be worked out "
+                            "from."))
     if not check.delivery_known:
         parts.append(say(da="Der er ingen deltagerliste.", en="There is no list of participants."))
     return " ".join(parts)

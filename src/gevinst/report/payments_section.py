@@ -60,11 +60,11 @@ def differences_table(edition: Edition, check: PaymentCheck) -> Table:
         tuple(_row(row, edition) for row in check.rows),
         note=say(
             da="Forskel: faktisk minus trappe. Anden sats: uger, hvor staten har betalt en anden andel end den, "
-               "trinnet giver. En tom celle: ingen sats, eller for få til at vises. * Rækken har for få uger eller "
-               "borgere til at være ugepris; der gælder trappens tal.",
+               "trinnet giver. En tom celle: ingen sats, for få borgere, eller et tal, som et andet kunne regnes ud "
+               "af. * Rækken har for få uger eller borgere til at være ugepris; der gælder trappens tal.",
             en="Difference: actual less ladder. Other refund: weeks in which the state paid another share than the "
-               "step's. An empty cell: no rate, or too few to show. * The row has too few weeks or persons to be the "
-               "weekly price; there the ladder's figure holds."),
+               "step's. An empty cell: no rate, too few persons, or a number that another could be worked out from. "
+               "* The row has too few weeks or persons to be the weekly price; there the ladder's figure holds."),
         source="; ".join((_files(check), say(da="programmets satser og refusionstrappe",
                                              en="the program's rates and refund ladder"))),
         unit=say(da="kr. pr. uge på fuld tid; antal uger", en="DKK per full-time week; number of weeks"))
@@ -100,14 +100,15 @@ def _files(check: PaymentCheck) -> str:
 
 def _reach(check: PaymentCheck, threshold: int) -> tuple[str, ...]:
     """What the payments do not say: weeks without, weeks outside, and cells that are not shown."""
-    few = say(da=f"Under {threshold}", en=f"Under {threshold}")
+    few = say(da="Et antal", en="Some")  # of too few persons, or to be taken from another
     points = []
     if check.unpaid_weeks:
-        share, weeks = percent(check.unpaid_share), number(check.unpaid_weeks)
+        share = "" if check.unpaid_share is None else f" ({percent(check.unpaid_share)})"
+        weeks = number(check.unpaid_weeks)
         points.append(say(
-            da=f"{weeks} uger på ydelse ({share}) i den tid, filerne dækker, har ingen udbetaling. De er regnet til "
+            da=f"{weeks} uger på ydelse{share} i den tid, filerne dækker, har ingen udbetaling. De er regnet til "
                "samme pris som de andre, så besparelsen kan være sat for højt.",
-            en=f"{weeks} weeks on benefit ({share}) in the time that the files cover have no payment. They are valued "
+            en=f"{weeks} weeks on benefit{share} in the time that the files cover have no payment. They are valued "
                "like the others, so the saving may be too high."))
     if check.unplaced_weeks != 0:
         weeks = few if check.unplaced_weeks is None else number(check.unplaced_weeks)

@@ -1,9 +1,11 @@
-"""Counts of persons and how they are bound to each other: cells, and relations in which parts make up a whole."""
+"""Counts and sums of persons and how they are bound to each other: cells, and relations of parts and their whole."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+from gevinst.follow_up.disclosure.rules import Rules
 
 
 @dataclass(frozen=True)
@@ -13,6 +15,10 @@ class Cell:
     `sensitive`: a small value tells of a few persons (a number of comparisons made does not). `loss` is what a reader
     loses where it is hidden to protect another (None: the count itself). `grows`: a later edition counts the same
     persons and new ones, so that its count less the earlier one is of some; not so where a model chooses anew.
+
+    A sum, as of weeks, has the number of `persons` behind it, and `most` is what one of them can have of it at most:
+    it is small where they are few, however large it is. `by_one` is how much of a change from one edition to the next
+    is taken to be one person's.
     """
 
     key: str
@@ -21,6 +27,25 @@ class Cell:
     sensitive: bool = True
     loss: float | None = None
     grows: bool = True
+    persons: int | None = None
+    most: int = 1
+    by_one: int = 1
+
+    def small(self, rules: Rules) -> bool:
+        """Whether it may not be printed.
+
+        >>> Cell("", 60, persons=2, most=53).small(Rules()), Cell("", 60).small(Rules())
+        (True, False)
+        """
+        return self.sensitive and rules.is_small(self.value if self.persons is None else self.persons)
+
+    def few(self, rules: Rules) -> tuple[int, int]:
+        """The least and the largest it can be where it is called one of too few.
+
+        >>> Cell("", 60, persons=2, most=53).few(Rules()), Cell("", 3).few(Rules())
+        ((1, 212), (1, 4))
+        """
+        return 0 if rules.zeros else 1, (rules.threshold - 1) * self.most
 
     @property
     def cost(self) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from gevinst.curves.curve import Curve
 from gevinst.effects.study import Study
+from gevinst.follow_up.disclosure.cells import System, united
 from gevinst.follow_up.disclosure.counts import Counts, Hidden, Shown
 from gevinst.follow_up.disclosure.inventory import inventory, named_curves
 from gevinst.follow_up.disclosure.released import Released, with_earlier
@@ -46,14 +47,16 @@ def disclose(
     earlier: Sequence[Released] = (),
     counted_once: Sequence[str] = (),
     files: Iterable[tuple[str, int, int]] = (),
+    further: Iterable[System] = (),
     portfolio: str = "",
     secondary: bool = True,
 ) -> Disclosed:
     """Decide what of the studies, by investment's number, may be told by the rules and beside what was told `earlier`.
 
-    For `counted_once` and `files` see `inventory`. `secondary=False` is for showing what an attacker then finds.
+    For `counted_once` and `files` see `inventory`; `further` are the counts of other tables.
+    `secondary=False` is for showing what an attacker then finds.
     """
-    system = inventory(studies, rules, counted_once, files)
+    system = united((*further, inventory(studies, rules, counted_once, files)))
     counts = suppress(with_earlier(system, earlier, rules) if secondary else system, rules, secondary=secondary)
     counts = Counts({cell.key: counts[cell.key] for cell in system.cells if cell.printed}, rules)
     steps: dict[str, Steps] = {}
@@ -71,7 +74,8 @@ def disclose(
         for key, curve in named_curves(number, study).items()
     }
     unprinted = tuple(cell.key for cell in system.cells if not cell.printed)
-    return Disclosed(counts, steps, Released(portfolio, counts.shown, unprinted, system.relations, shown, rules))
+    most = {cell.key: cell.most for cell in system.cells if cell.most > 1}
+    return Disclosed(counts, steps, Released(portfolio, counts.shown, unprinted, system.relations, shown, rules, most))
 
 
 def _group(key: str) -> str:

@@ -27,12 +27,19 @@ def may_be_told(weeks: float, most: int, rules: Rules) -> bool:
     """
     if weeks <= _NOUGHT:
         return not rules.zeros
-    contributors = weeks / most
-    if contributors <= rules.threshold - 1:
-        return False
+    return weeks / most > rules.threshold - 1 and not dominated(weeks, most, rules)
+
+
+def dominated(weeks: float, most: int, rules: Rules) -> bool:
+    """Whether a few could dominate the sum, by the rules that say how far they may.
+
+    >>> from gevinst.follow_up.disclosure.rules import rules_of
+    >>> dominated(40, 22, Rules()), dominated(40, 22, rules_of("acro")), dominated(60, 22, rules_of("acro"))
+    (False, True, False)
+    """
     if rules.dominance is not None and rules.dominance[0] * most > rules.dominance[1] * weeks:
-        return False
-    return rules.p_ratio is None or weeks - 2 * most >= rules.p_ratio * most
+        return True
+    return rules.p_ratio is not None and weeks - 2 * most < rules.p_ratio * most
 
 
 def told_together(

@@ -19,14 +19,14 @@ from gevinst.follow_up.disclosure.rules import Rules
 from gevinst.follow_up.disclosure.steps import Step, Steps
 
 FILE = "counts.json"
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
 class Released:
     """The counts an edition of a portfolio said, with their relations; `unprinted` can only be worked out.
 
-    `curves` are the steps of each curve by investment, outcome and place.
+    `curves` are the steps of each curve by investment, outcome and place; `most` is what one person can have of a sum.
     """
 
     portfolio: str = ""
@@ -35,6 +35,7 @@ class Released:
     relations: tuple[Relation, ...] = ()
     curves: Mapping[str, Steps] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
+    most: Mapping[str, int] = field(default_factory=dict)
 
     def said(self, key: str) -> tuple[int, int | None]:
         """The least and the largest a count can be by what was said of it."""
@@ -42,7 +43,7 @@ class Released:
         if isinstance(sign, int):
             return self.rules.behind(sign)
         if sign is Hidden.FEW:
-            return 0 if self.rules.zeros else 1, self.rules.threshold - 1
+            return 0 if self.rules.zeros else 1, (self.rules.threshold - 1) * self.most.get(key, 1)
         if sign is Hidden.PROTECTS:
             return self.rules.threshold, None
         return 1 if sign is Hidden.EITHER and not self.rules.zeros else 0, None
@@ -59,6 +60,7 @@ def as_json(released: Released) -> dict[str, object]:
         "rounding": rules.rounding,
         "midpoint": rules.midpoint,
         "counts": {key: one.value if isinstance(one, Hidden) else one for key, one in released.counts.items()},
+        "one_person_at_most": dict(released.most),
         "unprinted": list(released.unprinted),
         "relations": [{"whole": one.whole, "parts": list(one.parts)} for one in released.relations],
         "curves": {key: [[step.week, step.share, step.of] for step in steps.values()]
@@ -80,6 +82,7 @@ def from_json(kept: Mapping[str, Any]) -> Released:
         {key: {int(week): Step(int(week), float(share), int(of)) for week, share, of in steps}
          for key, steps in kept["curves"].items()},
         rules,
+        {key: int(most) for key, most in kept.get("one_person_at_most", {}).items()},
     )
 
 
@@ -138,7 +141,7 @@ def _joined(
             if sign == cell.value:
                 joined.append(Relation(cell.key, (old + cell.key,)))
             elif rules.growth and cell.grows:
-                changes.append(Cell(f"{old}change/{cell.key}", abs(cell.value - sign), False, cell.sensitive))
+                changes.append(_change(f"{old}change/{cell.key}", abs(cell.value - sign), cell))
                 whole, part = (cell.key, old + cell.key) if cell.value > sign else (old + cell.key, cell.key)
                 joined.append(Relation(whole, (part, changes[-1].key)))
         elif isinstance(sign, Hidden):
@@ -151,6 +154,14 @@ def _joined(
                     changes += more
                     break
     return joined, changes
+
+
+def _change(key: str, change: int, cell: Cell) -> Cell:
+    """By how much a count has changed, as of the fewest persons who can have changed it so much."""
+    if cell.persons is None:
+        return Cell(key, change, printed=False, sensitive=cell.sensitive)
+    return Cell(key, change, printed=False, sensitive=cell.sensitive, persons=-(-change // cell.by_one),
+                most=cell.by_one)
 
 
 def _fits(one: Released, bonds: list[Relation], assumed: Mapping[str, Domain]) -> bool:

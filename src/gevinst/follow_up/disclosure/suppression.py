@@ -1,17 +1,20 @@
 """Which counts to hide: the small ones, and as few others as it takes so that no small one can be worked out.
 
-Primary: a count of 1 to t - 1 persons. Secondary: further counts, with the least total, until an attacker who knows all
-relations, all printed counts and what the signs say can narrow no small count beyond what its sign says: 1 and t - 1
+Primary: a count of 1 to t - 1 persons, or a sum over so few. Secondary: further counts, with the least total, until an
+attacker who knows all relations, all printed counts and what the signs say can narrow no small count beyond what its
+sign says: 1 and t - 1
 are both still possible. Ties go by the order of the cells. Counts of earlier editions are known and cannot be hidden.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from gevinst.follow_up.disclosure.bounds import Attack, Domain
+from gevinst.follow_up.disclosure.attacks import Attacks
+from gevinst.follow_up.disclosure.bounds import Domain
 from gevinst.follow_up.disclosure.cells import Cell, Relation, Said, System
 from gevinst.follow_up.disclosure.counts import Counts, Hidden, Shown
 from gevinst.follow_up.disclosure.rules import Rules
@@ -29,7 +32,7 @@ def suppress(system: System, rules: Rules, *, secondary: bool = True) -> Counts:
     {'all': '40', 'a': 'Hidden.FEW', 'b': 'Hidden.PROTECTS', 'c': '25'}
     """
     hidden: dict[str, Hidden] = {
-        cell.key: Hidden.FEW for cell in system.cells if cell.printed and cell.sensitive and rules.is_small(cell.value)
+        cell.key: Hidden.FEW for cell in system.cells if cell.printed and cell.small(rules)
     }
     if secondary:
         for part in _apart(system):
@@ -52,7 +55,7 @@ def known_of(system: System, counts: Mapping[str, Shown], rules: Rules) -> dict[
     for cell in system.cells:
         sign = counts[cell.key] if cell.printed else None
         if sign is Hidden.FEW:
-            domains[cell.key] = (0 if rules.zeros else 1, rules.threshold - 1)
+            domains[cell.key] = cell.few(rules)
         elif isinstance(sign, int):
             domains[cell.key] = rules.behind(sign) if cell.sensitive else (sign, sign)
         else:
@@ -92,12 +95,12 @@ class _Task:
     rules: Rules
     blurred: bool = False
 
-    @property
+    @cached_property
     def few(self) -> frozenset[str]:
         """The printed cells that are hidden in any case."""
         return frozenset(cell.key for cell in self._small() if cell.printed)
 
-    @property
+    @cached_property
     def others(self) -> frozenset[str]:
         """The printed cells that may be hidden to protect another."""
         few = self.few
@@ -107,24 +110,22 @@ class _Task:
         )
 
     def _small(self) -> list[Cell]:
-        return [cell for cell in self.system.cells if cell.sensitive and self.rules.is_small(cell.value)]
+        return [cell for cell in self.system.cells if cell.small(self.rules)]
 
     def signs(self, hidden: frozenset[str]) -> dict[str, Hidden]:
         """The signs of the small cells and of those `hidden` beside them."""
         few, others = (Hidden.EITHER, Hidden.EITHER) if self.blurred else (Hidden.FEW, Hidden.PROTECTS)
         return dict.fromkeys(hidden, others) | dict.fromkeys(self.few, few)
 
-    def attack(self, hidden: frozenset[str]) -> Attack:
+    def attack(self, hidden: frozenset[str]) -> Attacks:
         """What is known where `hidden` are hidden beside the small ones."""
         shown: dict[str, Shown] = {cell.key: _printed(cell, self.rules) for cell in self.system.cells}
         truth = {cell.key: cell.value for cell in self.system.cells}
-        known = known_of(self.system, shown | self.signs(hidden), self.rules)
-        return Attack(known, self.system.relations, truth)
+        return Attacks(known_of(self.system, shown | self.signs(hidden), self.rules), self.system.relations, truth)
 
     def ends(self) -> dict[str, Domain]:
         """The values that must stay possible, by sensitive cell: both ends of what a sign says."""
-        span = (0 if self.rules.zeros else 1, self.rules.threshold - 1)
-        mine = {cell.key: span for cell in self._small()}
+        mine = {cell.key: cell.few(self.rules) for cell in self._small()}
         return mine | {one.key: (one.low, one.high) for one in self.system.said if one.few and one.high is not None}
 
     def narrowed(self, hidden: frozenset[str], ends: Mapping[str, Domain]) -> list[str]:
@@ -145,21 +146,32 @@ class _Task:
                 found[key] = span
         return found
 
-    def boundary(self, hidden: frozenset[str], start: Iterable[str]) -> list[Cell]:
+    def boundary(self, hidden: frozenset[str], start: str) -> list[Cell]:
         """The printed cells that stand in a relation with an unknown one that `start` is bound to."""
-        others = self.others
-        open_ = {cell.key for cell in self.system.cells if not cell.printed} | self.few | hidden
-        open_ |= {one.key for one in self.system.said if not one.known}
-        seen, waiting, edge = set(start), list(start), set[str]()
+        closed = self._printed - self.few - hidden
+        seen, waiting, edge = {start}, [start], set[str]()
         while waiting:
-            key = waiting.pop()
-            for relation in self.system.relations:
-                if key in relation.keys:
-                    edge |= set(relation.keys) - open_
-                    fresh = (set(relation.keys) & open_) - seen
-                    seen |= fresh
-                    waiting += sorted(fresh)
+            for relation in self._bonds.get(waiting.pop(), ()):
+                edge |= {key for key in relation.keys if key in closed}
+                fresh = [key for key in relation.keys if key not in closed and key not in seen]
+                seen.update(fresh)
+                waiting += fresh
+        others = self.others
         return [cell for cell in self.system.cells if cell.key in edge and cell.key in others]
+
+    @cached_property
+    def _printed(self) -> frozenset[str]:
+        """What is printed where nothing is hidden, now or in an earlier edition."""
+        known = {one.key for one in self.system.said if one.known}
+        return frozenset({cell.key for cell in self.system.cells if cell.printed} | known)
+
+    @cached_property
+    def _bonds(self) -> dict[str, list[Relation]]:
+        found: dict[str, list[Relation]] = {}
+        for relation in self.system.relations:
+            for key in relation.keys:
+                found.setdefault(key, []).append(relation)
+        return found
 
 
 def _chosen(system: System, rules: Rules) -> dict[str, Hidden]:
@@ -172,8 +184,9 @@ def _chosen(system: System, rules: Rules) -> dict[str, Hidden]:
         task = replace(task, blurred=True)
         ends = task.reachable(ends)
     hidden = frozenset[str]()
-    while ends and (narrowed := task.narrowed(hidden, ends)):
-        hidden = _protected(task, hidden, narrowed[0], ends[narrowed[0]])
+    for key in task.narrowed(hidden, ends):  # who is protected stays so, whatever is hidden further
+        if task.narrowed(hidden, {key: ends[key]}):
+            hidden = _protected(task, hidden, key, ends[key])
     return task.signs(_needed(task, hidden, ends))
 
 
@@ -186,7 +199,7 @@ def _protected(task: _Task, hidden: frozenset[str], key: str, span: Domain) -> f
         cost, places, now = heapq.heappop(heap)
         if tried and not task.narrowed(now, {key: span}):
             return now
-        for cell in task.boundary(now, [key]):
+        for cell in task.boundary(now, key):
             further = now | {cell.key}
             if further not in seen:
                 seen.add(further)
@@ -197,14 +210,16 @@ def _protected(task: _Task, hidden: frozenset[str], key: str, span: Domain) -> f
 def _one_by_one(task: _Task, hidden: frozenset[str], key: str, span: Domain) -> frozenset[str]:
     """Hide the cheapest cell at hand until it is enough."""
     while task.narrowed(hidden, {key: span}):
-        hidden |= {min(task.boundary(hidden, [key]), key=lambda cell: cell.cost).key}
+        hidden |= {min(task.boundary(hidden, key), key=lambda cell: cell.cost).key}
     return hidden
 
 
 def _needed(task: _Task, hidden: frozenset[str], ends: Mapping[str, Domain]) -> frozenset[str]:
-    """Those of the hidden cells that are needed, the dearest tried first."""
+    """Those of the hidden cells that are needed, the dearest tried first; only what a cell is bound to can need it."""
     dearest = sorted((cell for cell in task.system.cells if cell.key in hidden), key=lambda cell: -cell.cost)
     for cell in dearest:
-        if len(hidden) > 1 and not task.narrowed(hidden - {cell.key}, ends):
+        near = task.attack(hidden).bound_to(cell.key)
+        mine = {key: span for key, span in ends.items() if key in near}
+        if len(hidden) > 1 and not task.narrowed(hidden - {cell.key}, mine):
             hidden -= {cell.key}
     return hidden
