@@ -16,6 +16,7 @@ from gevinst.cli import app
 from gevinst.demo import norddjurs
 from gevinst.errors import GevinstError
 from gevinst.follow_up.disclosure.counts import Hidden
+from gevinst.lint.check import lint_memo, read_memo
 from gevinst.sources.synthetic import Truth, simulate_register
 from gevinst.workspace import Published
 
@@ -82,6 +83,12 @@ def test_all_files_are_there(edition: Path) -> None:
         "parameters",
         "SHA256SUMS",
     }
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf", "html", "xlsx"])
+def test_the_linter_finds_nothing_wrong_in_the_memo(kind: str, edition: Path) -> None:
+    found = lint_memo(read_memo(edition / f"memo.{kind}"))
+    assert [str(each.finding) for each in found if each.grave] == []
 
 
 def test_figures_json_holds_every_golden_amount(edition: Path) -> None:

@@ -155,3 +155,10 @@ def test_an_english_memo_is_read_with_its_own_decimal_sign(lint_text: Lint) -> N
     assert [each.finding.code for each in lint_text(table.format("3,229.70")) if each.grave] == []
     assert [each.finding.code for each in lint_text(table.format("3,292.70")) if each.grave] == [
         "footing.row-does-not-foot"]
+
+
+def test_a_step_from_budget_to_result_may_have_either_sign(lint_text: Lint) -> None:
+    table = ("# Notat\n\nTabel 1 - {}, mio. kr., 2020 p/l\n\n|= | 2020 | 2021\n| Budget | 1,0 | 2,0\n"
+             "| Udgift til indsats | -0,5 | 0,4\n| Resultat | 0,5 | 2,4")
+    assert lint_text(table.format("Fra budget til resultat")) == []
+    assert [each.finding.code for each in lint_text(table.format("Udgifter"))] == ["footing.investment-negative"]

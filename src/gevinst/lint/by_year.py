@@ -17,6 +17,10 @@ from gevinst.register.printed_tables import PrintedDocument, PrintedTable, Role
 _ELSEWHERE = {"footing.duplicate-table-number"}  # `numbering` knows the captions of figures and bare captions too
 _BETWEEN = {"footing.figures-differ", "footing.price-level-relabelled"}
 _LABELS = {"footing.unit-unstated", "footing.price-level-unstated"}
+_SIGNS = {"footing.saving-positive", "footing.investment-negative"}
+_CHANGES = re.compile(
+    r"fra budget til|from budget to|ændring|afvigelse|forskel|\bbro\b|change|deviation|difference|bridge",
+    re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 
 
@@ -60,6 +64,8 @@ def _alone(table: PrintedTable) -> list[Finding]:
 def _counts(finding: Finding, table: PrintedTable) -> bool:
     if finding.code in _LABELS:
         return any(row.role in (Role.INVESTMENT, Role.SAVING, Role.TOTAL) for row in table.rows)
+    if finding.code in _SIGNS:  # a step from budget to result may go either way
+        return not _CHANGES.search(" ".join([table.caption or table.name, *(row.label for row in table.rows[:1])]))
     if finding.code == "footing.not-a-number":  # "skjult" and "under 5" are answers, "3,0x9" is a slip
         return bool(_DIGIT.search(str(finding.values["text"]))) and " " not in str(finding.values["text"])
     return True
