@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from gevinst.backend import open_duckdb
 from gevinst.errors import GevinstError
+from gevinst.sources.ingest import read_folder
 from gevinst.sources.parts import find_parts
+from gevinst.sources.pseudonym import IN_MEMORY_KEY
 from gevinst.sources.report import report_lines
 from gevinst.sources.suppliers.ydelsesrefusion import Ydelsesrefusion
-from tests.sources.conftest import Contents, Imported, Intake
+from tests.sources.conftest import TODAY, Contents, Imported, Intake, write_folder
 
 HEAD = ("Uge;CPR nummer;Ydelse;Finansiering Kommunenavn;Indberetning udbetalingsbeløb;Beregnet udbetalingsbeløb;"
         "Refusionssats;Refusionsbeløb;Medfinansieringssats;Medfinansieringsbeløb")
@@ -73,6 +78,25 @@ def test_corrections_in_later_files_are_added_up(intake: Intake) -> None:
     report = done.report.file("payments")
     assert report is not None
     assert (report.rows, report.accepted, report.stored, report.merged, report.duplicates) == (4, 4, 2, 2, 0)
+
+
+def test_several_encrypted_files_give_what_open_ones_do(intake: Intake, tmp_path: Path) -> None:
+    """Each staged file has a key of its own; they are read as one table all the same."""
+    def file_key(path: Path) -> bytes:
+        return hashlib.sha256(path.name.encode()).digest()
+
+    files: dict[str, Contents] = {
+        JANUARY: text(row("2021-01-04", ONE, "Kontanthjælp", "2700,00", "1080,00", rate="40")),
+        FEBRUARY: text(row("2021-01-04", ONE, "Kontanthjælp", "-700,00", "-280,00", rate="40"),
+                       row("2021-02-01", TWO, "A-dagpenge", "4000,00", shared="2400,00", share="60"))}
+    target = tmp_path / "closed"
+    target.mkdir()
+    read_folder(write_folder(tmp_path / "files", files), target, key=IN_MEMORY_KEY, today=TODAY,
+                suppliers=(Ydelsesrefusion(),), threads=1, file_key=file_key)
+    backend = replace(open_duckdb(threads=1), file_key=file_key)
+    for table in ("payments", "spells"):
+        stored = backend.to_arrow(backend.read_parquet(target / f"{table}.parquet", table))
+        assert stored.to_pylist() == read(intake, files).table(table).to_pylist()
 
 
 def test_a_payment_taken_back_is_no_week(intake: Intake) -> None:
