@@ -3,7 +3,9 @@
 Makes the data (kept in a folder for the next time), the peers' environment where there is none, runs every
 contender in a process of its own, and writes the figures beside each other. What could not run is named.
 
-    python benchmarks/run.py [--persons 3000000] [--data DIR] [--peers DIR]
+    python benchmarks/run.py [--persons 3000000] [--data DIR] [--peers DIR] [--only intake]
+
+With `--only` one part is run, and takes its section's place in RESULTS.md; the others stay as they are.
 """
 
 from __future__ import annotations
@@ -16,10 +18,12 @@ import sys
 import tempfile
 import time
 import venv
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import dream
+import intake
 import municipal_file
 import national
 import national_register
@@ -142,21 +146,44 @@ def demo_part() -> list[str]:
             f"{ROUNDS} runs took {min(seconds):.1f} seconds, the slowest {max(seconds):.1f}.", ""]
 
 
+def replaced(text: str, section: str) -> str:
+    """The results with one section anew, in its place, or at the end where it is not there yet."""
+    heading = section.partition("\n")[0]
+    sections = [f"## {one}".rstrip() for one in text.split("\n## ")]
+    sections[0] = sections[0].removeprefix("## ")
+    places = [place for place, one in enumerate(sections) if one.partition("\n")[0] == heading]
+    if places:
+        sections[places[0]] = section
+    else:
+        sections.append(section)
+    return "\n\n".join(sections) + "\n"
+
+
 def main() -> None:
-    """Run everything and write `RESULTS.md`."""
+    """Run everything, or one part, and write `RESULTS.md`."""
     parser = argparse.ArgumentParser(description="Run all benchmarks.")
     parser.add_argument("--persons", type=int, default=3_000_000)
     parser.add_argument("--dream-persons", type=int, default=1_000_000)
     parser.add_argument("--data", type=Path, default=TEMPORARY / "gevinst-bench")
     parser.add_argument("--peers", type=Path, default=TEMPORARY / "peers-venv")
+    parts: dict[str, Callable[[argparse.Namespace], list[str]]] = {
+        "municipal": lambda asked: municipal_part(asked.data, peers_python(asked.peers)),
+        "national": lambda asked: national_part(asked.data, asked.persons),
+        "effects": lambda asked: effects_part(asked.data),
+        "intake": lambda asked: intake.part(asked.data),
+        "dream": lambda asked: dream_part(asked.data, asked.dream_persons),
+        "demo": lambda _: demo_part()}
+    parser.add_argument("--only", choices=parts)
     asked = parser.parse_args()
-    lines = ["# Speed and memory beside the peers", "",
-             f"Written by `make bench` on {datetime.now(UTC):%d %B %Y}. {machine()}. Every contender runs in a process "
-             "of its own; peak memory is that of the whole process. Seconds depend on the machine and on what else it "
-             "does: compare the ratios.", "",
-             *municipal_part(asked.data, peers_python(asked.peers)), *national_part(asked.data, asked.persons),
-             *effects_part(asked.data), *dream_part(asked.data, asked.dream_persons), *demo_part()]
-    text = "\n".join(lines).rstrip() + "\n"
+    if asked.only:
+        section = "\n".join(parts[asked.only](asked)).rstrip()
+        text = replaced(RESULTS.read_text(encoding="utf-8"), section)
+    else:
+        head = ["# Speed and memory beside the peers", "",
+                f"Written by `make bench` on {datetime.now(UTC):%d %B %Y}. {machine()}. Every contender runs in a "
+                "process of its own; peak memory is that of the whole process. Seconds depend on the machine and on "
+                "what else it does: compare the ratios.", ""]
+        text = "\n".join([*head, *(line for part in parts.values() for line in part(asked))]).rstrip() + "\n"
     RESULTS.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
 
