@@ -80,6 +80,14 @@ def test_a_table_over_page_breaks_is_one(style: str, repeat: bool, tmp_path: Pat
     assert (found.place.page or 0) > 1
 
 
+def test_a_line_with_the_unit_over_a_table_is_not_lost_in_its_header(tmp_path: Path) -> None:
+    text = ("# Notat\n\nTabel 1. Investering og besparelse\n\nmio. kr., løbende priser\n\n|= | 2020 | 2021\n"
+            "| Investering | 1,0 | 2,0\n| Besparelse | -0,5 | -0,4\n| I alt | 0,5 | 1,6")
+    for style in ("ruled", "booktabs", "bare"):
+        memo = read_memo(as_pdf(transcription(text), tmp_path / "a.pdf", Look(style)))
+        assert lint_memo(memo, adopted=()) == []
+
+
 def test_deleted_text_of_tracked_changes_is_not_read(tmp_path: Path) -> None:
     made = docx.Document()
     paragraph = made.add_paragraph("Investeringen er 3,0")

@@ -149,7 +149,7 @@ def aligned_tables(lines: Sequence[Line], page: int) -> tuple[list[FoundTable], 
         table = _table(lines, group, head, page)
         if table is not None:
             found.append(table)
-            used |= set(range(head, group.last + 1))
+            used |= {at for at in range(head, group.last + 1) if lines[at].top >= table.top}
     return found, [line for at, line in enumerate(lines) if at not in used]
 
 
