@@ -10,6 +10,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,11 +27,17 @@ _QUOTED = re.compile(r'"([^"]*)"')
 
 
 def refuse_ids(path: Path, content: bytes) -> None:
-    """Raise `online.holds-cpr` where a readable file holds something like a CPR number.
+    """Raise `online.holds-cpr` where a file holds something like a CPR number.
+
+    A package of which a part is damaged cannot be searched, and is refused as `online.saved-file`.
 
     >>> refuse_ids(Path("y01a02.csv"), b"Periode;Antal personer\\n2021M01;1.412\\n")
     """
-    if any(holds_cpr(text) for text in _texts(path, content)):
+    try:
+        found = any(holds_cpr(text) for text in _texts(path, content))
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as fault:
+        raise GevinstError("online.saved-file", where=shown(path.name)) from fault
+    if found:
         raise GevinstError("online.holds-cpr", where=shown(path.name))
 
 
