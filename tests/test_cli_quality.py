@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from gevinst.cli import app
 from gevinst.errors import GevinstError
 from gevinst.language import speaking
+from gevinst.quality import workspace_diff, workspace_quality
 from gevinst.register.data_quality import Verdict
-from gevinst.register.data_quality_workspace import workspace_diff, workspace_quality
 from gevinst.register.snapshots import import_folder
 from gevinst.settings import create_workspace
 

@@ -45,7 +45,7 @@ def diff(
     wanted = chosen("--format", output, DIFF_FORMATS)
     first, last = day_in(from_date), day_in(to_date)
     from gevinst.parameters.local import open_book
-    from gevinst.register.data_quality_workspace import workspace_diff
+    from gevinst.quality import workspace_diff
     from gevinst.register.delivery_diff_output import diff_csv, diff_json, diff_lines
     from gevinst.settings import load_settings
 
@@ -78,8 +78,9 @@ def quality(
 ) -> None:
     """The newest snapshot measured and judged; nobody can be told apart in it."""
     wanted, day = chosen("--format", output, QUALITY_FORMATS), day_in(on)
+    from gevinst.quality import workspace_quality
     from gevinst.register.data_quality_words import quality_json, quality_lines
-    from gevinst.register.data_quality_workspace import evening, workspace_quality
+    from gevinst.register.data_quality_workspace import evening
 
     where = place or workspace
     report = workspace_quality(where, as_of=None if day is None else evening(day))

@@ -36,6 +36,7 @@ from gevinst.follow_up.disclosure.counts import Counts
 from gevinst.follow_up.disclosure.delivery import ledger_shown, of_delivery
 from gevinst.follow_up.disclosure.disclose import Disclosed, disclose
 from gevinst.follow_up.disclosure.payments import of_payments
+from gevinst.follow_up.disclosure.quality import of_quality, quality_shown, starts_bound
 from gevinst.follow_up.disclosure.released import Released
 from gevinst.follow_up.disclosure.rules import Rules, rules_of
 from gevinst.follow_up.edition import Correction, Edition, InputFile, input_shown, parameter_used
@@ -67,7 +68,7 @@ from gevinst.parameters.benefits import benefit as benefit_named
 from gevinst.parameters.book import ParameterBook, Used, all_used
 from gevinst.parameters.local import local_prices
 from gevinst.register.business_case import FollowedBy, Investment, Portfolio, closed_periods
-from gevinst.register.data_quality import DataQuality
+from gevinst.register.data_quality import QualityMeasures
 from gevinst.register.ledger_rules import LedgerTerms
 from gevinst.register.person_tables import PersonTables
 from gevinst.register.protocol import ProtocolRecord
@@ -99,7 +100,7 @@ class RunOptions:
     key_id: str = ""  # of the pseudonyms' key: it decides the replicate groups
     letterhead: str = ""  # checksum of the letterhead, "" for our own paper
     protocols: Mapping[str, ProtocolRecord] = field(default_factory=dict)  # by investment key, where there is a store
-    quality: DataQuality | None = None  # the data-quality report of the snapshot
+    quality: QualityMeasures | None = None  # what was measured of the snapshot's quality
     ledger_terms: LedgerTerms = field(default_factory=LedgerTerms)  # what the ledger is held against
     first_data: datetime | None = None  # when persons' data were first loaded; None: never, or not known
     fetched_curves: tuple[Mapping[str, Any], ...] = ()  # rows of published curves fetched, beside the imported ones
@@ -226,7 +227,7 @@ def edition_of(
         payment_check=None if found.payments is None else payment_check(*found.payments, book, counts),
         ledger=ledger_shown(found.ledger, counts),
         breaks=found.breaks,
-        quality=options.quality,
+        quality=None if options.quality is None else quality_shown(options.quality, counts),
         explanations=with_deviations(
             explanations(parts, total, found.cases, options.minimum_participants, counts), deviations
         ),
@@ -245,8 +246,9 @@ def disclosed_of(
         for file in options.inputs
         if file.persons and isinstance(file.rows, int) and isinstance(file.rejected, int)
     ]
+    studies = {case.investment.number: case.study for case, _ in cases if case.study is not None}
     return disclose(
-        {case.investment.number: case.study for case, _ in cases if case.study is not None},
+        studies,
         options.rules,
         earlier=options.earlier,
         counted_once=counted_cases(cases),
@@ -254,6 +256,8 @@ def disclosed_of(
         further=(
             of_payments(None if found.payments is None else found.payments[0], book, options.rules),
             of_delivery(found.ledger),
+            of_quality(options.quality, options.rules),
+            starts_bound(options.quality, studies),
         ),
         portfolio=portfolio.key,
         secondary=options.secondary_suppression,
@@ -391,7 +395,7 @@ def edition_id(edition: Edition, options: RunOptions, book: ParameterBook) -> st
         "book": repr(book),
         "letterhead": options.letterhead,
         "ledger": hashlib.sha256(repr(edition.ledger).encode()).hexdigest(),
-        "quality": hashlib.sha256(repr(options.quality).encode()).hexdigest(),
+        "quality": hashlib.sha256(repr(edition.quality).encode()).hexdigest(),
         "seals": [repr(detail.seal) for detail in edition.details],
         "correction": repr(options.correction),
         "since": options.since,

@@ -12,12 +12,14 @@ import pytest
 
 from gevinst.backend import Backend
 from gevinst.errors import GevinstError
+from gevinst.follow_up.disclosure.rules import Rules
 from gevinst.parameters.benefits import benefits
 from gevinst.parameters.definition_breaks import national_breaks
-from gevinst.parameters.quality_rules import national_rules, open_rules
-from gevinst.register.data_quality import DataQuality, Measured, Verdict, judge, worst
-from gevinst.register.data_quality_months import Month, beside_published, next_month, published_by_month, thin_months
-from gevinst.register.data_quality_report import Told, check_quality, repeated_rows
+from gevinst.parameters.quality_rules import QualityRule, national_rules, open_rules
+from gevinst.quality import quality_alone
+from gevinst.register.data_quality import DataQuality, Measured, Month, Outcome, QualityMeasures, Verdict, worst
+from gevinst.register.data_quality_months import beside_published, next_month, published_by_month, thin_months
+from gevinst.register.data_quality_report import Told, measure_quality, repeated_rows
 from gevinst.register.person_tables import open_person_tables
 from gevinst.sources.ingest import read_folder
 from gevinst.sources.manifest import Manifest
@@ -90,7 +92,8 @@ def checked(folder: Path, town: Made, backend: Backend, **changed: Any) -> DataQ
     (folder / "stored").mkdir()
     read_folder(folder / "source", folder / "stored", key=IN_MEMORY_KEY, today=TAKEN, max_rejected_share=0.5)
     told = Told(national_rules(), national_breaks(), benefits(), TAKEN, "999")
-    return check_quality(open_person_tables(folder / "stored", backend), replace(told, **changed))
+    found = measure_quality(open_person_tables(folder / "stored", backend), replace(told, **changed))
+    return quality_alone(found, Rules())
 
 
 def fired(report: DataQuality) -> dict[str, Verdict]:
@@ -290,7 +293,7 @@ def test_the_lag_is_what_came_with_the_next_delivery(tmp_path: Path, duckdb_back
     assert fired(report) == {"reporting-lag": Verdict.WARNING}
     (finding,) = report.outcome("reporting-lag").findings
     assert (finding.subject, finding.value, finding.count) == (("lag-diff", "6", "4"), 2.0, 6)
-    assert [point.known for point in report.lag[5:7]] == [0.7, 0.99]
+    assert [(point.weeks, point.known) for point in report.lag[4:]] == [(4, 0.7), (5, 0.7), (20, 0.93)], "one is few"
 
 
 def months(counts: list[int], benefit: str = "kontanthjaelp") -> list[Month]:
@@ -339,14 +342,29 @@ def test_published_counts_are_carried_across_the_reform() -> None:
 
 def test_small_counts_are_judged_but_not_shown() -> None:
     rule = national_rules()["spells-without-persons"]
-    few = judge(rule, [Measured((), 0.04, 4, 100)], 5)
+    few = judged(rule, Measured((), 0.05, 4, 80))
     assert (few.verdict, few.findings[0].hidden, few.findings[0].count, few.findings[0].of) == (
         Verdict.WARNING, True, None, None)
-    assert judge(rule, [Measured((), 0.97, 97, 100)], 5).findings[0].hidden  # three are left
-    shown = judge(rule, [Measured((), 0.05, 5, 100)], 5).findings[0]
+    assert judged(rule, Measured((), 0.97, 97, 100)).findings[0].hidden  # three are left
+    shown = judged(rule, Measured((), 0.05, 5, 100)).findings[0]
     assert (shown.value, shown.count, shown.verdict) == (0.05, 5, Verdict.WARNING)
-    assert judge(rule, [Measured((), 1.0, 19, 19)], 5).verdict is Verdict.NOT_JUDGED
-    assert judge(rule, [Measured((), 0.0, 0, 100)], 5).verdict is Verdict.OK
+    assert judged(rule, Measured((), 1.0, 19, 19)).verdict is Verdict.NOT_JUDGED
+    assert judged(rule, Measured((), 0.0, 0, 100)).verdict is Verdict.OK
+
+
+@pytest.mark.parametrize("of", [20, 60, 90, 300])
+def test_the_verdict_of_few_does_not_tell_how_many(of: int) -> None:
+    rule = national_rules()["spells-without-persons"]
+    assert len({judged(rule, Measured((), n / of, n, of)).verdict for n in range(1, 5)}) == 1
+    assert len({judged(rule, Measured((), 1 - n / of, of - n, of)).verdict for n in range(1, 5)}) == 1
+
+
+def judged(rule: QualityRule, *measured: Measured) -> Outcome:
+    found = QualityMeasures("s", TAKEN, None, None, ((rule, measured),))
+    return quality_alone(found, Rules()).outcomes[0]
+
+
+def test_the_worst_verdict_is_that_of_the_report() -> None:
     assert worst([Verdict.OK, Verdict.SERIOUS, Verdict.WARNING]) is Verdict.SERIOUS
 
 

@@ -11,11 +11,13 @@ import pytest
 
 from gevinst.curves.curve import Curve
 from gevinst.follow_up.definition_breaks import BreakNote
+from gevinst.follow_up.disclosure.rules import Rules
 from gevinst.follow_up.edition import Edition
 from gevinst.language import speaking
 from gevinst.parameters.quality_rules import national_rules
+from gevinst.quality import quality_alone
 from gevinst.register.business_case import Portfolio
-from gevinst.register.data_quality import BreakMark, DataQuality, LagPoint, Measured, MonthCount, judge
+from gevinst.register.data_quality import BreakMark, DataQuality, LagPoint, Measured, MonthCount, QualityMeasures
 from gevinst.report.memo import build_memo
 from gevinst.report.quality_section import quality_blocks, quality_page
 from gevinst.report.tree import Document, Figure, Heading, Table
@@ -28,16 +30,18 @@ def report() -> DataQuality:
     rules = national_rules()
     measured = {
         "short-gaps": [Measured(("a-dagpenge",), 0.3, 300, 1000)],
-        "spells-without-persons": [Measured((), 0.02, 3, 150)],
+        "spells-without-persons": [Measured((), 3 / 90, 3, 90)],
         "thin-months": [Measured(("a-dagpenge", "2025-03", "starts"), 0.6 + at / 1000, 40, 100, part=False)
                         for at in range(12)],
         "impossible-dates": [Measured(("spells", "intake.row-bad-date"), 0.05, 50, 1000)],
     }
     months = tuple(MonthCount("a-dagpenge", date(2025, month, 1), 120, None if month == 2 else 100.0 + month, 10, 10,
                               101.0 if month < 3 else None) for month in range(1, 13))
+    found = QualityMeasures("s", date(2026, 1, 10), None, None, tuple(
+        (rule, tuple(measured.get(key, [Measured((), 0.0, 0, 1000)]))) for key, rule in rules.items()))
     return DataQuality(
         "20260110T120000000000Z-abcdef01", date(2026, 1, 10), date(2020, 1, 1), date(2025, 12, 28),
-        tuple(judge(rule, measured.get(key, [Measured((), 0.0, 0, 1000)]), 5) for key, rule in rules.items()), months,
+        quality_alone(found, Rules()).outcomes, months,
         (BreakMark(date(2025, 7, 1), ("a-dagpenge",), "Kontanthjælpsreform", REFORM),),
         (LagPoint(0, 0.9), LagPoint(1, 0.99)), 5, {"a-dagpenge": "A-dagpenge"})
 

@@ -13,7 +13,7 @@ from gevinst.language import Language, speaking
 from gevinst.parameters.local import open_book
 from gevinst.pipeline import RunOptions, run
 from gevinst.register.business_case import Portfolio
-from gevinst.register.data_quality_workspace import workspace_quality
+from gevinst.register.data_quality_workspace import measured_quality
 from gevinst.register.person_tables import PersonTables, open_person_tables
 from gevinst.settings import Settings
 from gevinst.sources.manifest import read_manifest
@@ -82,7 +82,8 @@ def compute(basis: Basis, *, with_quality: bool = False) -> Edition:
         options = _with_fetched(basis, tables, options)
         if with_quality:
             with speaking(options.language):
-                quality = workspace_quality(settings.workspace, as_of=basis.as_of, folder=basis.snapshot)
+                quality = measured_quality(
+                    settings, as_of=basis.as_of, folder=basis.snapshot, parameters=basis.local)
             options = replace(options, quality=quality)
         return run(basis.portfolio, tables, book, options)
     finally:

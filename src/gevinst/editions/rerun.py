@@ -74,7 +74,7 @@ def rerun(settings: Settings, found: Found) -> Rerun:
 
 
 def _computed(basis: Basis) -> dict[str, Any]:
-    return {name: json.loads(content) for name, content in figure_files(compute(basis)).items()}
+    return {name: json.loads(content) for name, content in figure_files(compute(basis, with_quality=True)).items()}
 
 
 def _compared(

@@ -1,13 +1,14 @@
-"""What was measured of the data, and the verdict of each rule. Counts only; small ones are hidden before they leave.
+"""What was measured of the data, and the verdict of each rule, as it may be shown.
 
-The measures are in `data_quality_measures.py` and its neighbours, the rules in `parameters/quality_rules.py`. Nothing
-here reads a table, so that reports can receive it.
+The measures are in `data_quality_measures.py` and its neighbours, the rules in `parameters/quality_rules.py`.
+`Measured` and `QualityMeasures` are exact and not for print; `follow_up/disclosure/quality.py` makes a `DataQuality` of
+them, which reports receive. Nothing here reads a table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -31,7 +32,8 @@ class Finding:
     """One measurement: of what, its value in the rule's unit, and `count` of `of` rows, persons or weeks.
 
     `subject` are keys and words to be named when printed: a benefit, a month, a column, an investment, a file. `count`
-    and `value` are `None` where they rest on too few persons to be shown; the verdict rests on them all the same.
+    and `value` are `None` where they may not be shown. Where they rest on too few persons, the verdict is the mildest
+    that so few could have had, so that it does not tell how many they are.
     """
 
     rule: str
@@ -49,9 +51,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Measured:
-    """A measurement before it is judged; `personal` where `count` is persons or may be told apart into persons.
+    """A measurement, exact and not for print; `personal` where `count` is persons or may be told apart into persons.
 
-    `part` says that the count is a part of `of`, so that those who are left are a count, too.
+    `part` says that the count is a part of `of`, so that those who are left are a count, too. `value_at` is the value
+    that another count would have had (none: its share of `of`). `counted` and `population` name what is counted and
+    what it is counted of, where other measurements count the same.
     """
 
     subject: tuple[str, ...]
@@ -60,6 +64,9 @@ class Measured:
     of: int
     personal: bool = True
     part: bool = True
+    value_at: Callable[[int], float] | None = field(default=None, repr=False, compare=False)
+    counted: str = ""
+    population: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,26 @@ class MonthCount:
 
 
 @dataclass(frozen=True)
+class Month:
+    """One benefit in one month, exact and not for print: persons, full-time persons, spells begun and ended."""
+
+    benefit: str
+    month: date
+    persons: int
+    full_time: float
+    starts: int
+    ends: int
+
+    def count(self, measure: str) -> int:
+        """The persons there (`active`), or the spells that began (`starts`) or ended (`ends`)."""
+        return {"active": self.persons, "starts": self.starts, "ends": self.ends}[measure]
+
+    def key(self, measure: str) -> str:
+        """The name of the count."""
+        return f"quality/{self.benefit}/{self.month.isoformat()[:7]}/{measure}"
+
+
+@dataclass(frozen=True)
 class BreakMark:
     """A break in the definitions inside the months that are counted, as a chart and its note name it."""
 
@@ -104,6 +131,27 @@ class LagPoint:
 
     weeks: int
     known: float
+
+
+@dataclass(frozen=True)
+class QualityMeasures:
+    """All that was measured of one snapshot, exact and not for print.
+
+    `measured` is by rule, in their order; `published` are full-time persons by benefit and month; `late` is weeks, how
+    many were registered late, and all known; `files` are name, rows, rejects by reason, of those that hold persons.
+    """
+
+    snapshot: str
+    taken: date
+    data_from: date | None
+    data_to: date | None
+    measured: tuple[tuple[QualityRule, tuple[Measured, ...]], ...]
+    months: tuple[Month, ...] = ()
+    published: Mapping[tuple[str, date], float] = field(default_factory=dict)
+    breaks: tuple[BreakMark, ...] = ()
+    late: tuple[tuple[int, int, int], ...] = ()
+    files: tuple[tuple[str, int, tuple[tuple[str, int], ...]], ...] = ()
+    names: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -141,21 +189,8 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return max(judged, key=ORDER.index, default=Verdict.NOT_JUDGED)
 
 
-def judge(rule: QualityRule, measured: Sequence[Measured], smallest: int) -> Outcome:
-    """The outcome of a rule from what was measured; counts of 1 to `smallest` - 1 persons are hidden."""
-    enough = [one for one in measured if one.of >= rule.at_least]
-    findings = []
-    for one in sorted(enough, key=lambda one: (-one.value, one.subject)):
-        verdict = _verdict(rule, one.value)
-        if verdict is not Verdict.OK:
-            few = one.personal and (0 < one.count < smallest or (one.part and 0 < one.of - one.count < smallest))
-            findings.append(Finding(rule.key, one.subject, None, None, None, verdict) if few
-                            else Finding(rule.key, one.subject, one.value, one.count, one.of, verdict))
-    verdicts = [Verdict.OK] * bool(enough) + [one.verdict for one in findings]
-    return Outcome(rule, worst(verdicts), len(enough), tuple(findings))
-
-
-def _verdict(rule: QualityRule, value: float) -> Verdict:
+def verdict_of(rule: QualityRule, value: float) -> Verdict:
+    """The verdict of one value by a rule's limits."""
     if value > rule.serious:
         return Verdict.SERIOUS
     return Verdict.WARNING if value > rule.warning else Verdict.OK

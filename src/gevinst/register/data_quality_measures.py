@@ -6,6 +6,7 @@ Each function gives measurements by benefit, pair, investment or column; only co
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -25,12 +26,17 @@ def _fetched(tables: PersonTables, table: ir.Table) -> list[dict[str, Any]]:
     return found
 
 
-def _shares(tables: PersonTables, rows: ir.Table, subject: str, faulty: ir.BooleanValue) -> list[Measured]:
-    """The share of rows that are faulty, by subject."""
+ALL, WITH_SPELLS = "quality/persons/all", "quality/persons/with-spells"
+
+
+def _shares(
+    tables: PersonTables, rows: ir.Table, subject: str, faulty: ir.BooleanValue, population: str
+) -> list[Measured]:
+    """The share of rows that are faulty, by subject; `population` is what the rows are of."""
     marked = rows.mutate(subject=rows[subject], faulty=faulty.fill_null(False))
     each = marked.group_by("subject").aggregate(n=marked.count(), faulty=marked.faulty.cast("int64").sum())
-    return [Measured((row["subject"],), row["faulty"] / row["n"], row["faulty"], row["n"])
-            for row in _fetched(tables, each)]
+    return [Measured((row["subject"],), row["faulty"] / row["n"], row["faulty"], row["n"],
+                     population=f"quality/{population}/{row['subject']}") for row in _fetched(tables, each)]
 
 
 # Spells
@@ -42,7 +48,8 @@ def short_gaps(tables: PersonTables, rule: QualityRule) -> list[Measured]:
     before = ibis.window(group_by=["person", "benefit"], order_by=[spells.start_date, spells.end_week],
                          preceding=(None, 1))
     rows = spells.mutate(gap=spells.start_week - spells.end_week.max().over(before))
-    return _shares(tables, rows, "benefit", (rows.gap >= 1) & (rows.gap <= int(rule.numbers["longest_weeks"])))
+    return _shares(tables, rows, "benefit", (rows.gap >= 1) & (rows.gap <= int(rule.numbers["longest_weeks"])),
+                   "spells")
 
 
 def overlaps(tables: PersonTables, rule: QualityRule) -> list[Measured]:
@@ -69,9 +76,15 @@ def overlaps(tables: PersonTables, rule: QualityRule) -> list[Measured]:
         pair = (row["benefit"], row["benefit_right"])
         if pair not in expected:
             of = min(total[key] for key in pair)
-            found.append(Measured(pair, int(row["weeks"]) / of, int(row["persons"]), of, part=False))
+            least = (rule.numbers["change_weeks"] + 1) / of  # where one of them overlaps as little as is counted
+            found.append(Measured(pair, int(row["weeks"]) / of, int(row["persons"]), of, part=False,
+                                  value_at=partial(_always, value=least)))
     # A register in which no two benefits meet has been judged all the same.
     return found or [Measured((), 0.0, 0, sum(total.values()))]
+
+
+def _always(_: int, value: float) -> float:
+    return value
 
 
 def old_running(tables: PersonTables, rule: QualityRule) -> list[Measured]:
@@ -79,18 +92,18 @@ def old_running(tables: PersonTables, rule: QualityRule) -> list[Measured]:
     last = sunday(tables.data_horizon)
     long_ago = last - timedelta(days=round(365.25 * rule.numbers["years"]))
     running = _wanted(tables.spells, rule).filter(lambda rows: rows.end_date.isnull())
-    return _shares(tables, running, "benefit", running.start_date < ibis.literal(long_ago))
+    return _shares(tables, running, "benefit", running.start_date < ibis.literal(long_ago), "running")
 
 
 def starts_on_the_first(tables: PersonTables, rule: QualityRule) -> list[Measured]:
     """Spells that begin on the first day of a month, as a share of the benefit's spells."""
     rows = _wanted(tables.spells, rule)
-    return _shares(tables, rows, "benefit", rows.start_date.day() == 1)
+    return _shares(tables, rows, "benefit", rows.start_date.day() == 1, "spells")
 
 
 def small_degrees(tables: PersonTables, rule: QualityRule) -> list[Measured]:
     """Spells of a degree so small that it is perhaps in another unit."""
-    return _shares(tables, tables.spells, "benefit", tables.spells.degree < rule.numbers["below"])
+    return _shares(tables, tables.spells, "benefit", tables.spells.degree < rule.numbers["below"], "spells")
 
 
 def _wanted(spells: ir.Table, rule: QualityRule) -> ir.Table:
@@ -131,26 +144,26 @@ def participants_without_spells(tables: PersonTables) -> list[Measured]:
     without = rows.anti_join(on, ["person", "investment", "start_week"])
     marked = ibis.union(on.select("investment", without=ibis.literal(False)),
                         without.select("investment", without=ibis.literal(True)), distinct=False)
-    return _shares(tables, marked, "investment", marked.without)
+    return _shares(tables, marked, "investment", marked.without, "participants")
 
 
 def spells_without_persons(tables: PersonTables) -> list[Measured]:
     """Persons with spells who have no row in persons."""
     if tables.persons is None:
         return []
-    return [_missing(tables, tables.spells.select("person").distinct(), tables.persons)]
+    return [_missing(tables, tables.spells.select("person").distinct(), tables.persons, WITH_SPELLS)]
 
 
 def persons_without_spells(tables: PersonTables) -> list[Measured]:
     """Persons who have no spell at all."""
-    return [] if tables.persons is None else [_missing(tables, tables.persons.select("person"), tables.spells)]
+    return [] if tables.persons is None else [_missing(tables, tables.persons.select("person"), tables.spells, ALL)]
 
 
-def _missing(tables: PersonTables, rows: ir.Table, others: ir.Table) -> Measured:
+def _missing(tables: PersonTables, rows: ir.Table, others: ir.Table, population: str) -> Measured:
     n = _fetched(tables, rows.aggregate(n=rows.count()))[0]["n"]
     absent = rows.anti_join(others, "person")
     missing = _fetched(tables, absent.aggregate(n=absent.count()))[0]["n"]
-    return Measured((), missing / n if n else 0.0, missing, n)
+    return Measured((), missing / n if n else 0.0, missing, n, population=population)
 
 
 def covariates_of(persons: ir.Table) -> list[str]:
@@ -169,7 +182,8 @@ def missing_covariates(tables: PersonTables) -> list[Measured]:
         f"empty_{at}": (persons[name].isnull() | (persons[name].cast("string").strip() == "")).cast("int64").sum()
         for at, name in enumerate(names)})
     row = _fetched(tables, counted)[0]
-    return [Measured((name,), (row[f"empty_{at}"] or 0) / row["n"], row[f"empty_{at}"] or 0, row["n"])
+    return [Measured((name,), (row[f"empty_{at}"] or 0) / row["n"], row[f"empty_{at}"] or 0, row["n"],
+                     counted=f"quality/persons/without/{name}", population=ALL)
             for at, name in enumerate(names) if row["n"]]
 
 
@@ -193,5 +207,6 @@ def implausible_ages(tables: PersonTables, rule: QualityRule) -> list[Measured]:
         counted = persons.aggregate(n=column.count(), wrong=wrong.fill_null(False).cast("int64").sum())
         row = _fetched(tables, counted)[0]
         if row["n"]:
-            found.append(Measured((name,), (row["wrong"] or 0) / row["n"], row["wrong"] or 0, row["n"]))
+            found.append(Measured((name,), (row["wrong"] or 0) / row["n"], row["wrong"] or 0, row["n"],
+                                  population=f"quality/persons/with/{name}"))
     return found

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from math import sqrt
 from statistics import median
 from typing import Any
@@ -14,27 +14,11 @@ import pyarrow as pa
 
 from gevinst.parameters.definition_breaks import DefinitionBreak, breaks_within, carried_forward
 from gevinst.parameters.quality_rules import QualityRule
-from gevinst.register.data_quality import Measured
+from gevinst.register.data_quality import Measured, Month
 from gevinst.register.person_tables import PersonTables
 from gevinst.weeks import monday, sunday
 
 MEASURES = ("active", "starts", "ends")
-
-
-@dataclass(frozen=True)
-class Month:
-    """One benefit in one month, unrounded and not yet hidden."""
-
-    benefit: str
-    month: date
-    persons: int
-    full_time: float
-    starts: int
-    ends: int
-
-    def count(self, measure: str) -> int:
-        """The persons there, or the spells that began or ended."""
-        return {"active": self.persons, "starts": self.starts, "ends": self.ends}[measure]
 
 
 def next_month(month: date) -> date:
@@ -112,11 +96,16 @@ def thin_months(months: Sequence[Month], rule: QualityRule, breaks: Sequence[Def
                 beside = [counts[near] for near in range(max(there[0], at - around), min(there[-1], at + around) + 1)
                           if near != at and not _divided(mine[at].month, mine[near].month, benefit, breaks)]
                 if beside:
-                    usual = median(beside)
-                    value = 1 - counts[at] / usual if counts[at] < usual - deviations * sqrt(usual) else 0.0
-                    found.append(Measured((benefit, mine[at].month.isoformat()[:7], measure), value, counts[at],
-                                          int(usual), part=False))
+                    value_at = partial(_below, usual=median(beside), deviations=deviations)
+                    found.append(Measured((benefit, mine[at].month.isoformat()[:7], measure), value_at(counts[at]),
+                                          counts[at], int(median(beside)), part=False, value_at=value_at,
+                                          counted=mine[at].key(measure)))
     return found
+
+
+def _below(count: int, usual: float, deviations: float) -> float:
+    """How far a count lies below the usual one; not at all where chance may give it."""
+    return 1 - count / usual if count < usual - deviations * sqrt(usual) else 0.0
 
 
 def _divided(one: date, other: date, benefit: str, breaks: Sequence[DefinitionBreak]) -> bool:
@@ -151,7 +140,11 @@ def beside_published(pairs: dict[tuple[str, date], tuple[float, float]]) -> list
     """The distance from the published count, as a share of it."""
     found = []
     for (benefit, month), (own, published) in pairs.items():
-        value = abs(own / published - 1) if published else float(own > 0)
-        found.append(Measured((benefit, month.isoformat()[:7]), value, round(own), round(published),
-                              part=False))
+        value_at = partial(_distance, published=published)
+        found.append(Measured((benefit, month.isoformat()[:7]), value_at(own), round(own), round(published),
+                              part=False, value_at=value_at))
     return found
+
+
+def _distance(own: float, published: float) -> float:
+    return abs(own / published - 1) if published else float(own > 0)

@@ -1,4 +1,4 @@
-"""The data-quality report of a snapshot: every rule measured, judged, and its small counts hidden."""
+"""The data quality of a snapshot, measured by every rule: exact, and not for print."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from gevinst.parameters.benefits import Benefit
 from gevinst.parameters.definition_breaks import JOBINDSATS, REGISTER, DefinitionBreak, breaks_within
 from gevinst.parameters.quality_rules import QualityRule
 from gevinst.register import data_quality_measures as look
-from gevinst.register.data_quality import BreakMark, DataQuality, LagPoint, Measured, MonthCount, judge
+from gevinst.register.data_quality import BreakMark, Measured, Month, QualityMeasures
 from gevinst.register.data_quality_months import (
-    Month,
     beside_published,
     month_counts,
     next_month,
@@ -23,6 +22,7 @@ from gevinst.register.data_quality_months import (
 from gevinst.register.person_tables import PersonTables
 from gevinst.sources.cells import Fault
 from gevinst.sources.manifest import Manifest, read_manifest
+from gevinst.tables import CONTRACTS
 from gevinst.weeks import sunday
 
 DATE_FAULTS = {one.code for one in (Fault.BAD_DATE, Fault.BEFORE_1970, Fault.FUTURE, Fault.SWAPPED_DATES)}
@@ -34,7 +34,7 @@ LagCounts = tuple[tuple[int, int, int], ...]
 class Told:
     """What the report is told beside the snapshot.
 
-    `late` is `DeliveryDiff.late_by_week` of the delivery before and this one, where there are two. `lag_weeks` is the
+    `late` is `registered_late` of the delivery before and this one, where there are two. `lag_weeks` is the
     lag that the workspace has set up; `tables` must be opened without it. `fetched` are rows of `published_counts` got
     by `gevinst fetch counts`; the import's own stand before them.
     """
@@ -45,13 +45,12 @@ class Told:
     taken: date
     municipality: str = ""
     lag_weeks: int = 0
-    smallest: int = 5
     late: LagCounts = ()
     fetched: tuple[Mapping[str, Any], ...] = ()
 
 
-def check_quality(tables: PersonTables, told: Told) -> DataQuality:
-    """Measure and judge a snapshot by every rule. Only counts leave, and none of fewer than `told.smallest` persons."""
+def measure_quality(tables: PersonTables, told: Told) -> QualityMeasures:
+    """Measure a snapshot by every rule. Only counts leave, exact; `disclosure.quality` says which may be shown."""
     manifest = read_manifest(tables.folder)
     months = month_counts(tables)
     pairs = _published(tables, months, told)
@@ -75,12 +74,13 @@ def check_quality(tables: PersonTables, told: Told) -> DataQuality:
         "missing-covariates": lambda: look.missing_covariates(tables),
         "published-counts": lambda: beside_published(pairs),
     }
-    outcomes = tuple(judge(rule, measures[key](), told.smallest) for key, rule in rules.items())
-    return DataQuality(
+    return QualityMeasures(
         snapshot=tables.folder.name, taken=told.taken, data_from=manifest.data_from, data_to=manifest.data_to,
-        outcomes=outcomes, months=_shown(months, pairs, told.smallest), breaks=_marks(months, published, told),
-        lag=tuple(LagPoint(weeks, 1 - late / known) for weeks, late, known in told.late if known),
-        smallest=told.smallest, names={key: one.name for key, one in told.benefits.items()})
+        measured=tuple((rule, tuple(measures[key]())) for key, rule in rules.items()), months=months,
+        published={key: count for key, (_, count) in pairs.items()}, breaks=_marks(months, published, told),
+        late=told.late, files=tuple((file.name, file.rows, file.reasons) for file in manifest.files
+                                    if CONTRACTS[file.table].personal),
+        names={key: one.name for key, one in told.benefits.items()})
 
 
 def _settled(months: Sequence[Month], tables: PersonTables, told: Told) -> list[Month]:
@@ -134,8 +134,16 @@ def _rejected(manifest: Manifest, *, dates: bool) -> list[Measured]:
         wanted = {code: n for code, n in file.reasons if (code in DATE_FAULTS) is dates}
         for code, n in wanted.items() or (("", 0),):
             if file.rows:
-                found.append(Measured((file.table, code) if code else (file.table,), n / file.rows, n, file.rows))
+                found.append(Measured(
+                    (file.table, code) if code else (file.table,), n / file.rows, n, file.rows,
+                    personal=CONTRACTS[file.table].personal, counted=rejects_key(file.name, code) if code else "",
+                    population=f"file/{file.name}/rows"))
     return found
+
+
+def rejects_key(file: str, code: str) -> str:
+    """The name of how many rows of a file were rejected for a reason."""
+    return f"quality/{file}/rejected/{code}"
 
 
 def repeated_rows(manifest: Manifest) -> list[Measured]:
@@ -148,22 +156,9 @@ def repeated_rows(manifest: Manifest) -> list[Measured]:
             rows = max(part.rows for part in file.parts)
             again = max(0, again - (file.rows - rows))
         if rows and file.table != "postings":
-            found.append(Measured((file.table,), again / rows, again, rows))
+            found.append(Measured((file.table,), again / rows, again, rows, personal=CONTRACTS[file.table].personal,
+                                  population=f"file/{file.name}/rows" if rows == file.rows else ""))
     return found
-
-
-def _shown(
-    months: Sequence[Month], pairs: Mapping[tuple[str, date], tuple[float, float]], smallest: int
-) -> tuple[MonthCount, ...]:
-    """The months as they may be shown: whatever rests on 1 to `smallest` - 1 persons is left out."""
-    def kept(count: int) -> int | None:
-        return None if 0 < count < smallest else count
-
-    return tuple(
-        MonthCount(one.benefit, one.month, kept(one.persons),
-                   None if kept(one.persons) is None else round(one.full_time, 1), kept(one.starts), kept(one.ends),
-                   pairs[one.benefit, one.month][1] if (one.benefit, one.month) in pairs else None)
-        for one in months)
 
 
 def _marks(months: Sequence[Month], published: set[str], told: Told) -> tuple[BreakMark, ...]:

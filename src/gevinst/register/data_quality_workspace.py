@@ -1,4 +1,4 @@
-"""The data quality of a workspace's snapshot, and what a delivery changed: what commands and memos ask for."""
+"""The data quality of a workspace's snapshot, and what a delivery changed: exact, and not for print."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from gevinst.language import short_date
 from gevinst.parameters.local import open_book
 from gevinst.parameters.quality_rules import open_rules
 from gevinst.register.clock import day_of
-from gevinst.register.data_quality import DataQuality
-from gevinst.register.data_quality_report import LagCounts, Told, check_quality
-from gevinst.register.delivery_diff import DeliveryDiff, diff_deliveries, registered_late
+from gevinst.register.data_quality import QualityMeasures
+from gevinst.register.data_quality_report import LagCounts, Told, measure_quality
+from gevinst.register.delivery_diff import Differences, diff_deliveries, registered_late
 from gevinst.register.person_tables import open_person_tables
 from gevinst.register.snapshots import PERSONS_DATA, Snapshot, snapshot_as_of, snapshots
 from gevinst.settings import Settings, load_settings
@@ -28,27 +28,30 @@ def evening(day: date) -> datetime:
     return datetime.combine(day, time.max).astimezone()
 
 
-def workspace_quality(workspace: Path, *, as_of: datetime | None = None, folder: Path | None = None) -> DataQuality:
-    """The data-quality report of the newest snapshot, of that known at `as_of`, or of the one in `folder`.
+def measured_quality(
+    settings: Settings, *, as_of: datetime | None = None, folder: Path | None = None, parameters: Path | None = None
+) -> QualityMeasures:
+    """What was measured of the newest snapshot, of that known at `as_of`, or of the one in `folder`.
 
-    Names and texts are in the language spoken now. Raises the errors of `snapshot_as_of`, `open_person_tables`,
-    `open_book` and `open_rules`.
+    By the limits of `parameters`, else the workspace's own. Names and texts are in the language spoken now. Raises the
+    errors of `snapshot_as_of`, `open_person_tables`, `open_book` and `open_rules`.
     """
-    settings = load_settings(workspace)
-    chosen = snapshot_as_of(workspace, as_of) if folder is None else folder
+    chosen = snapshot_as_of(settings.workspace, as_of) if folder is None else folder
     with _engine(settings) as backend:
-        return _quality(settings, chosen, backend, as_of)
+        return _quality(settings, chosen, backend, as_of, parameters or settings.parameters)
 
 
-def _quality(settings: Settings, folder: Path, backend: Backend, as_of: datetime | None) -> DataQuality:
-    book = open_book(settings.parameters)
+def _quality(
+    settings: Settings, folder: Path, backend: Backend, as_of: datetime | None, parameters: Path
+) -> QualityMeasures:
+    book = open_book(parameters)
     taken = next((day_of(one.taken) for one in snapshots(settings.workspace) if one.folder.name == folder.name), None)
     told = Told(
-        rules=open_rules(settings.parameters), breaks=book.breaks, benefits=book.benefits,
+        rules=open_rules(parameters), breaks=book.breaks, benefits=book.benefits,
         taken=taken or day_of(read_manifest(folder).created), municipality=settings.municipality_code,
-        lag_weeks=settings.reporting_lag_weeks, smallest=settings.small_cell_threshold,
+        lag_weeks=settings.reporting_lag_weeks,
         late=_late(settings, folder, backend), fetched=fetched_counts(settings.workspace, as_of))
-    return check_quality(open_person_tables(folder, backend), told)
+    return measure_quality(open_person_tables(folder, backend), told)
 
 
 def _late(settings: Settings, folder: Path, backend: Backend) -> LagCounts:
@@ -61,7 +64,7 @@ def _late(settings: Settings, folder: Path, backend: Backend) -> LagCounts:
     return registered_late(made[at - 1], folder, backend)
 
 
-def workspace_diff(workspace: Path, *, first: date | None = None, last: date | None = None) -> DeliveryDiff:
+def differences(workspace: Path, *, first: date | None = None, last: date | None = None) -> Differences:
     """What changed from the snapshot known on day `first` to that known on day `last`.
 
     Without `last` the newest is taken, without `first` the one before that. Raises `quality.one-delivery`,
@@ -77,7 +80,7 @@ def workspace_diff(workspace: Path, *, first: date | None = None, last: date | N
         days = ", ".join(dict.fromkeys(short_date(day_of(one.taken)) for one in made))
         raise GevinstError("quality.same-delivery", where=str(workspace), days=days)
     with _engine(settings) as backend:
-        return diff_deliveries(earlier, later, backend, smallest=settings.small_cell_threshold)
+        return diff_deliveries(earlier, later, backend)
 
 
 def _before(made: list[Snapshot], later: Path) -> Path | None:

@@ -1,4 +1,6 @@
-"""What a new delivery changed: two snapshots held against each other, in the backend; only counts leave.
+"""What a new delivery changed: two snapshots held against each other, in the backend; only counts leave, exact.
+
+Which of them may be shown is decided in `follow_up/disclosure/differences.py`.
 
 The earlier snapshot knew the weeks up to its data horizon, its last complete week. A person-week up to then that only
 the later one knows was *registered late*, by so many weeks as it lies before that horizon (0: in the last week
@@ -9,7 +11,7 @@ are the same spell when person, benefit and first day are the same.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -31,11 +33,39 @@ LAG_BANDS = ((0, 3), (4, 12), (13, 25), (26, 51), (52, None))
 
 
 @dataclass(frozen=True)
+class Difference:
+    """One count, exact and not for print; see `Change`."""
+
+    measure: str
+    subject: str
+    detail: str
+    count: int
+    persons: int | None
+    lag: tuple[int, int | None] | None = None
+
+    @property
+    def key(self) -> str:
+        """The name of the count."""
+        return "/".join(("diff", self.measure, self.subject, self.detail, *map(str, self.lag or ())))
+
+
+@dataclass(frozen=True)
+class Differences:
+    """What changed from one snapshot to the next, exact and not for print; see `DeliveryDiff`."""
+
+    earlier: str
+    later: str
+    horizon_earlier: int
+    horizon_later: int
+    counts: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
 class Change:
     """One count: of what (`measure`), for whom (`subject`: a benefit, an investment, a column), and `detail`.
 
-    `count` is rows or person-weeks, `persons` how many persons stand behind it; both `None` where they are too few
-    to show, and `persons` `None` where the rows are of nobody.
+    `count` is rows or person-weeks, `persons` how many persons stand behind it; both `None` where they may not be
+    shown, and `persons` `None` where the rows are of nobody. `few`: they are too few, or could be.
     """
 
     measure: str
@@ -44,10 +74,11 @@ class Change:
     count: int | None
     persons: int | None
     lag: tuple[int, int | None] | None = None
+    few: bool = True
 
     @property
     def hidden(self) -> bool:
-        """Whether the count was too small to show."""
+        """Whether the count may not be shown."""
         return self.count is None
 
 
@@ -61,16 +92,14 @@ class DeliveryDiff:
     horizon_later: int
     changes: tuple[Change, ...]
     smallest: int
-    late_by_week: tuple[tuple[int, int, int], ...] = field(repr=False, default=())
-    """Lag in weeks, person-weeks known late, person-weeks known in all: for the lag of the source; never printed."""
 
     def of(self, measure: str) -> tuple[Change, ...]:
         """The changes of one measure."""
         return tuple(one for one in self.changes if one.measure == measure)
 
 
-def diff_deliveries(earlier: Path, later: Path, backend: Backend, *, smallest: int = 5) -> DeliveryDiff:
-    """Hold two snapshot folders against each other. Counts of fewer than `smallest` persons are hidden.
+def diff_deliveries(earlier: Path, later: Path, backend: Backend) -> Differences:
+    """Hold two snapshot folders against each other.
 
     Raises `quality.keys-differ` where the pseudonyms were made with different keys, and the errors of
     `open_person_tables` and `read_manifest`.
@@ -85,9 +114,8 @@ def diff_deliveries(earlier: Path, later: Path, backend: Backend, *, smallest: i
         *_persons(before, after),
         *_other_tables(before, after),
     ]
-    shown = tuple(_hidden(one, smallest) for one in sorted(rows, key=_order) if one.count)
-    return DeliveryDiff(earlier.name, later.name, before.data_horizon, after.data_horizon, shown, smallest,
-                        _late_by_week(before, after))
+    counts = tuple(one for one in sorted(rows, key=_order) if one.count)
+    return Differences(earlier.name, later.name, before.data_horizon, after.data_horizon, counts)
 
 
 def registered_late(earlier: Path, later: Path, backend: Backend) -> tuple[tuple[int, int, int], ...]:
@@ -137,15 +165,9 @@ def _open(folder: Path, backend: Backend) -> PersonTables:
                         folder)
 
 
-def _order(one: Change) -> tuple[str, str, tuple[int, int], str]:
+def _order(one: Difference) -> tuple[str, str, tuple[int, int], str]:
     low, high = one.lag or (-1, -1)
     return one.measure, one.subject, (low, high or 1 << 30), one.detail
-
-
-def _hidden(one: Change, smallest: int) -> Change:
-    if one.persons is None or one.persons >= smallest:
-        return one
-    return Change(one.measure, one.subject, one.detail, None, None, one.lag)
 
 
 def _fetched(backend: Backend, table: ir.Table) -> list[dict[str, Any]]:
@@ -178,7 +200,7 @@ def _each_week(spells: ir.Table, keys: ir.Table) -> ir.Table:
     return rows.group_by(["person", "benefit", "week"]).aggregate(degree=rows.degree.max())
 
 
-def _weeks(before: PersonTables, after: PersonTables) -> list[Change]:
+def _weeks(before: PersonTables, after: PersonTables) -> list[Difference]:
     """Person-weeks registered late, taken back, moved to another benefit, of another degree; and those that are new."""
     backend, horizon = before.backend, before.data_horizon
     one, other = _until(before.spells, horizon), _until(after.spells, min(horizon, after.data_horizon))
@@ -204,20 +226,21 @@ def _of_benefit(rows: ir.Table) -> ir.Table:
     return rows.select("person", subject=rows.benefit, detail=ibis.literal(""))
 
 
-def _by_lag(measure: str, weeks: ir.Table, horizon: int, backend: Backend) -> list[Change]:
+def _by_lag(measure: str, weeks: ir.Table, horizon: int, backend: Backend) -> list[Difference]:
     lag = ibis.literal(horizon) - weeks.week
     band = ibis.cases(*((lag <= high, number) for number, (_, high) in enumerate(LAG_BANDS) if high is not None),
                       else_=len(LAG_BANDS) - 1)
     rows = weeks.mutate(band=band)
     each = rows.group_by(["benefit", "band"]).aggregate(n=rows.count(), persons=rows.person.nunique())
-    return [Change(measure, row["benefit"], "", row["n"], row["persons"], LAG_BANDS[row["band"]])
+    return [Difference(measure, row["benefit"], "", row["n"], row["persons"], LAG_BANDS[row["band"]])
             for row in _fetched(backend, each)]
 
 
-def _counted(measure: str, rows: ir.Table, backend: Backend) -> list[Change]:
+def _counted(measure: str, rows: ir.Table, backend: Backend) -> list[Difference]:
     """Rows and persons by subject and detail."""
     each = rows.group_by(["subject", "detail"]).aggregate(n=rows.count(), persons=rows.person.nunique())
-    return [Change(measure, row["subject"], row["detail"], row["n"], row["persons"]) for row in _fetched(backend, each)]
+    return [Difference(measure, row["subject"], row["detail"], row["n"], row["persons"])
+            for row in _fetched(backend, each)]
 
 
 def _late_by_week(before: PersonTables, after: PersonTables, weeks: int = 52) -> tuple[tuple[int, int, int], ...]:
@@ -242,12 +265,12 @@ def _late_by_week(before: PersonTables, after: PersonTables, weeks: int = 52) ->
 # Spells and participations
 
 
-def _spells(before: PersonTables, after: PersonTables) -> list[Change]:
+def _spells(before: PersonTables, after: PersonTables) -> list[Difference]:
     rows = _periods(before.spells, after.spells, "benefit", before.data_horizon)
     return _counted("spells", rows, before.backend)
 
 
-def _participants(before: PersonTables, after: PersonTables) -> list[Change]:
+def _participants(before: PersonTables, after: PersonTables) -> list[Difference]:
     if before.participants is None or after.participants is None:
         one = before.participants if after.participants is None else after.participants
         detail = "gone" if after.participants is None else "new-late"
@@ -301,7 +324,7 @@ def _overlapping(rows: ir.Table, others: ir.Table, subject: str) -> ir.Table:
 # Persons and the tables without persons
 
 
-def _persons(before: PersonTables, after: PersonTables) -> list[Change]:
+def _persons(before: PersonTables, after: PersonTables) -> list[Difference]:
     one, other = before.persons, after.persons
     if one is None or other is None:
         there, word = (other, "new") if one is None else (one, "gone")
@@ -313,7 +336,7 @@ def _persons(before: PersonTables, after: PersonTables) -> list[Change]:
     shared = sorted((set(one.columns) & set(other.columns)) - (own - {"left_register_date"}))
     for word, names in (("column-new", set(other.columns) - set(one.columns)),
                         ("column-gone", set(one.columns) - set(other.columns))):
-        rows += [Change("persons", name, word, 1, None) for name in sorted(names)]
+        rows += [Difference("persons", name, word, 1, None) for name in sorted(names)]
     if shared:
         right = other.select("person", **{f"now_{name}": other[name].cast("string") for name in shared})
         both = one.inner_join(right, "person")
@@ -321,16 +344,16 @@ def _persons(before: PersonTables, after: PersonTables) -> list[Change]:
             name: (~both[name].cast("string").identical_to(both[f"now_{name}"])).cast("int64").sum()
             for name in shared})
         found = _fetched(backend, differ)[0]
-        rows += [Change("persons", name, "changed", found[name] or 0, found[name] or 0) for name in shared]
+        rows += [Difference("persons", name, "changed", found[name] or 0, found[name] or 0) for name in shared]
     return rows
 
 
-def _all_rows(rows: ir.Table, word: str, backend: Backend) -> Change:
+def _all_rows(rows: ir.Table, word: str, backend: Backend) -> Difference:
     n = int(_fetched(backend, rows.aggregate(n=rows.count()))[0]["n"])
-    return Change("persons", "", word, n, n)
+    return Difference("persons", "", word, n, n)
 
 
-def _other_tables(before: PersonTables, after: PersonTables) -> list[Change]:
+def _other_tables(before: PersonTables, after: PersonTables) -> list[Difference]:
     changes = []
     for name, contract in CONTRACTS.items():
         if contract.personal or name in PERSON_TABLES:
@@ -344,7 +367,7 @@ def _plain(path: Path, name: str, backend: Backend) -> ir.Table | None:
     return backend.keep(backend.read_parquet(path, name), f"diff_{name}") if path.exists() else None
 
 
-def _rows_changed(name: str, tables: Sequence[ir.Table | None], backend: Backend) -> list[Change]:
+def _rows_changed(name: str, tables: Sequence[ir.Table | None], backend: Backend) -> list[Difference]:
     """Rows that only one of them has, counted as often as they stand there."""
     shared: set[str] = set.intersection(*(set(table.columns) for table in tables if table is not None))
     columns = sorted(shared)
@@ -354,5 +377,5 @@ def _rows_changed(name: str, tables: Sequence[ir.Table | None], backend: Backend
     each = rows.group_by(columns).aggregate(n=rows.n.sum())
     found = _fetched(backend, each.aggregate(
         more=ibis.greatest(each.n, 0).sum(), less=ibis.greatest(-each.n, 0).sum()))[0]
-    return [Change("rows", name, "new", int(found["more"] or 0), None),
-            Change("rows", name, "gone", int(found["less"] or 0), None)]
+    return [Difference("rows", name, "new", int(found["more"] or 0), None),
+            Difference("rows", name, "gone", int(found["less"] or 0), None)]

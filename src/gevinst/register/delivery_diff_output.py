@@ -29,8 +29,10 @@ def diff_lines(diff: DeliveryDiff, known: Mapping[str, Benefit]) -> list[str]:
         if found:
             lines += ["", f"{title}:", *(f"  {_line(one, known, diff.smallest)}" for one in found)]
     if any(one.hidden for one in diff.changes):
-        lines += ["", say(da=f"Tal, der hviler på færre end {diff.smallest} personer, er ikke vist.",
-                          en=f"Counts that rest on fewer than {diff.smallest} persons are not shown.")]
+        lines += ["", say(da=f"Tal, der hviler på færre end {diff.smallest} personer, er ikke vist, og heller ikke "
+                             "tal, de kunne regnes ud af (»skjult«).",
+                          en=f"Counts that rest on fewer than {diff.smallest} persons are not shown, nor counts that "
+                             "they could be worked out from (“hidden”).")]
     return lines
 
 
@@ -73,7 +75,9 @@ def _line(one: Change, known: Mapping[str, Benefit], smallest: int) -> str:
     parts = [part for part in (named(one.subject), lag_words(one.lag), detail) if part]
     if one.detail.startswith("column-"):
         return ", ".join(parts)
-    count = say(da=f"under {smallest}", en=f"under {smallest}") if one.count is None else number(one.count)
+    few = say(da=f"fra under {smallest} personer", en=f"of under {smallest} persons")
+    hidden = few if one.few else say(da="skjult", en="hidden")
+    count = hidden if one.count is None else number(one.count)
     if one.persons is not None and one.persons != one.count:
         persons = number(one.persons)
         count += say(da=f" ({persons} personer)", en=f" ({persons} persons)")

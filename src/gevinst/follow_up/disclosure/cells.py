@@ -47,6 +47,15 @@ class Cell:
         """
         return 0 if rules.zeros else 1, (rules.threshold - 1) * self.most
 
+    def open_span(self, rules: Rules) -> tuple[int, int]:
+        """The values that must stay possible where it is hidden: both ends, or of a sum up to twice what it is.
+
+        >>> Cell("", 60, persons=2, most=53).open_span(Rules()), Cell("", 3).open_span(Rules())
+        ((1, 124), (1, 4))
+        """
+        low, high = self.few(rules)
+        return low, min(high, 2 * self.value + rules.threshold - 1)
+
     @property
     def cost(self) -> float:
         """What is lost where it is hidden."""

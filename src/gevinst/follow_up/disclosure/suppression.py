@@ -125,7 +125,7 @@ class _Task:
 
     def ends(self) -> dict[str, Domain]:
         """The values that must stay possible, by sensitive cell: both ends of what a sign says."""
-        mine = {cell.key: cell.few(self.rules) for cell in self._small()}
+        mine = {cell.key: cell.open_span(self.rules) for cell in self._small()}
         return mine | {one.key: (one.low, one.high) for one in self.system.said if one.few and one.high is not None}
 
     def narrowed(self, hidden: frozenset[str], ends: Mapping[str, Domain]) -> list[str]:
