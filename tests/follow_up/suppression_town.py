@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
 from gevinst.backend import Backend
+from gevinst.curves.ledger_sums import LedgerSum
+from gevinst.curves.payments import PaidCell, PaymentSums
+from gevinst.economy.actual_cost import actual_costs
 from gevinst.follow_up.edition import Edition, InputFile
+from gevinst.follow_up.reconciliation import Delivered, Known, LedgerCheck, reconcile
 from gevinst.language import speaking
-from gevinst.money import Amount, PriceLevel
+from gevinst.money import CURRENT, Amount, PriceLevel
 from gevinst.parameters.book import national_book
+from gevinst.parameters.quality_rules import national_rules
 from gevinst.pipeline import Found, RunOptions, edition_id, edition_of, study_cases
 from gevinst.register.business_case import BudgetYear, Investment, Portfolio, Protocol, TargetGroup
+from gevinst.register.data_quality import Measured, QualityMeasures
+from gevinst.register.data_quality_report import rejects_key
 from gevinst.register.person_tables import PersonTables
 from gevinst.weeks import week_of
 from tests.town import A, K, Town, tables_of
@@ -54,7 +62,8 @@ def portfolio() -> Portfolio:
         return Investment(
             number, f"case-{number}", f"Indsats {number}", TargetGroup("ledige", A),
             budget=(BudgetYear(2020, Amount.dkk(400_000, P20), Amount.dkk(-500_000, P20)),),
-            referrals_from=date(2020, 1, 1), referrals_to=last, protocol=Protocol("matched", 52, ("sex",)),
+            referrals_from=date(2020, 1, 1), referrals_to=last, dkk_per_participant_week=Amount.dkk(900, CURRENT),
+            protocol=Protocol("matched", 52, ("sex",)),
         )  # fmt: skip
 
     cases = (case("1", date(2020, 12, 31)), case("2", date(2021, 6, 30)))
@@ -77,6 +86,48 @@ class Studied:
         return replace(made, id=edition_id(made, told, national_book()))
 
 
+def payments(at: int) -> PaymentSums:
+    """What was paid: on two benefits, two steps and two years; a few on the last step, and a few at another refund.
+
+    Half a year later there are more weeks in the second year, and a correction of two weeks in the first.
+    """
+    def cell(benefit: str, step: int, year: int, weeks: int, persons: int, other: tuple[int, int],
+             unpaid: tuple[int, int]) -> PaidCell:
+        kroner = Decimal(weeks * 4000)
+        law = {0: 80, 1: 40, 2: 30, 3: 20}[step]
+        rates = ((law, weeks - other[0], persons), (50, *other)) if other[0] else ((law, weeks, persons),)
+        return PaidCell(benefit, step, year, weeks, Decimal(weeks), persons, kroner, kroner / 2, Decimal(0),
+                        kroner / 2, rates, *unpaid)
+
+    more = 150 * at
+    cells = (cell(A, 0, 2020, 300 + 2 * at, 90, (0, 0), (40, 20)), cell(A, 1, 2020, 900, 80, (30, 3), (12, 2)),
+             cell(K, 0, 2021, 30, 12, (0, 0), (0, 0)), cell(K, 1, 2021, 60 + more, 12, (0, 0), (9, 6)),
+             cell(K, 2, 2021, 17, 2, (0, 0), (0, 0)))
+    return PaymentSums(cells, 9, 2, Decimal(20_000), 60, 7, ("yr.csv",))
+
+
+def ledger(at: int) -> LedgerCheck:
+    """What was delivered: to three persons in the first year of the second investment; one week more later on."""
+    weeks = {"case-1": Delivered({2020: 400, 2021: 90 + 120 * at}, {2020: 57, 2021: 20 + 9 * at}),
+             "case-2": Delivered({2020: 14, 2021: 300 + at}, {2020: 3, 2021: 30})}
+    sums = [LedgerSum(f"case-{n}", "5.68.90-1", year, 4, 40_000_000) for n in (1, 2) for year in (2020, 2021)]
+    return reconcile(portfolio(), sums, Known(weeks, 2020, national_book()))
+
+
+def quality(at: int) -> QualityMeasures:
+    """What is over a limit: two rows of one reason and none of another; few and many of the spells of a benefit."""
+    rules = national_rules()
+    rejected = Measured(("spells", "intake.row-bad-date"), 2 / (410 + at), 2, 410 + at,
+                        counted=rejects_key("spells.csv", "intake.row-bad-date"), population="file/spells.csv/rows")
+    gaps = [Measured((A,), 0.4, 160, 400, population=f"quality/spells/{A}"),
+            Measured((K,), 0.3, 3, 10, population=f"quality/spells/{K}")]
+    firsts = [Measured((A,), 396 / 400, 396, 400, population=f"quality/spells/{A}")]
+    measured = {"impossible-dates": [rejected], "short-gaps": gaps, "starts-on-the-first": firsts}
+    return QualityMeasures("s", date(2021, 8, 1), None, None, tuple(
+        (rule, tuple(measured.get(key, ()))) for key, rule in rules.items()),
+        files=(("spells.csv", 410 + at, (("intake.row-bad-date", 2),)),))
+
+
 def studied(backend: Backend, at: int) -> Studied:
     """The first edition (0) or the one half a year after it (1)."""
     inputs = (
@@ -84,7 +135,11 @@ def studied(backend: Backend, at: int) -> Studied:
         InputFile("prices.csv", "1" * 64, 3, 1, 2, (), persons=False),
     )
     day = date(2021, 8 + at, 26)
-    options = RunOptions(day, datetime(day.year, day.month, day.day, 12, tzinfo=UTC), replicates=20, inputs=inputs)
+    options = RunOptions(day, datetime(day.year, day.month, day.day, 12, tzinfo=UTC), replicates=20, inputs=inputs,
+                         quality=quality(at))
     tables = tables_of(town(HORIZONS[at], late=bool(at)), backend)
     with speaking("da"):
-        return Studied(tables, study_cases(portfolio(), tables, national_book(), options), options)
+        found = study_cases(portfolio(), tables, national_book(), options)
+        sums = payments(at)
+        found = replace(found, payments=(sums, actual_costs(sums, national_book())), ledger=ledger(at))
+        return Studied(tables, found, options)

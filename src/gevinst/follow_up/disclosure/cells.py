@@ -79,13 +79,14 @@ class Relation:
 class Said:
     """What is known of a count from an earlier edition: at least `low`, at most `high` (None: nothing).
 
-    `few`: that edition hid it as too few.
+    `few`: that edition hid it as too few; values up to `open` must stay possible then (None: up to `high`).
     """
 
     key: str
     low: int
     high: int | None
     few: bool = False
+    open: int | None = None
 
     @property
     def known(self) -> bool:

@@ -107,6 +107,7 @@ def with_earlier(system: System, earlier: Iterable[Released], rules: Rules) -> S
     what that edition said: that is what a reader would try.
     """
     cells, relations, said = list(system.cells), list(system.relations), list[Said]()
+    now = {cell.key: cell for cell in system.cells}
     for at, one in enumerate(earlier):
         old = f"@{at}/"
         keys = {*one.counts, *one.unprinted}
@@ -121,7 +122,7 @@ def with_earlier(system: System, earlier: Iterable[Released], rules: Rules) -> S
         there = {key for bond in bonds for key in bond.keys} | {
             key.removeprefix(old) for bond in joined for key in bond.keys if key.startswith(old)
         }
-        said += [Said(old + key, low, high, one.counts.get(key) is Hidden.FEW)
+        said += [Said(old + key, low, high, one.counts.get(key) is Hidden.FEW, _open(now.get(key), high, rules))
                  for key, (low, high) in spans.items() if key in there]
     return System(tuple(cells), tuple(relations), tuple(said))
 
@@ -154,6 +155,12 @@ def _joined(
                     changes += more
                     break
     return joined, changes
+
+
+def _open(cell: Cell | None, high: int | None, rules: Rules) -> int:
+    """Up to what an earlier hidden count must stay possible: a sum as far as the one of now must."""
+    least = rules.threshold - 1 if cell is None else cell.open_span(rules)[1]
+    return least if high is None else min(least, high)
 
 
 def _change(key: str, change: int, cell: Cell) -> Cell:

@@ -126,7 +126,8 @@ class _Task:
     def ends(self) -> dict[str, Domain]:
         """The values that must stay possible, by sensitive cell: both ends of what a sign says."""
         mine = {cell.key: cell.open_span(self.rules) for cell in self._small()}
-        return mine | {one.key: (one.low, one.high) for one in self.system.said if one.few and one.high is not None}
+        tops = {one: one.high if one.open is None else one.open for one in self.system.said if one.few}
+        return mine | {one.key: (one.low, top) for one, top in tops.items() if top is not None}
 
     def narrowed(self, hidden: frozenset[str], ends: Mapping[str, Domain]) -> list[str]:
         """The sensitive cells that can be narrowed where `hidden` are hidden."""
