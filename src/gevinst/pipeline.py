@@ -36,6 +36,7 @@ from gevinst.follow_up.disclosure.counts import Counts
 from gevinst.follow_up.disclosure.delivery import ledger_shown, of_delivery
 from gevinst.follow_up.disclosure.disclose import Disclosed, disclose
 from gevinst.follow_up.disclosure.payments import of_payments
+from gevinst.follow_up.disclosure.placements import of_placements, placements_shown
 from gevinst.follow_up.disclosure.quality import of_quality, quality_shown, starts_bound
 from gevinst.follow_up.disclosure.released import Released
 from gevinst.follow_up.disclosure.rules import Rules, rules_of
@@ -200,7 +201,7 @@ def edition_of(
         created=options.created,
         memo_date=options.memo_date,
         language=options.language,
-        portfolio=portfolio,
+        portfolio=placements_shown(portfolio, counts),
         follow_ups=parts,
         portfolio_follow_up=total,
         figures=(*(f for table in (*parts, total) for f in table.figures()), *deviations.figures()),
@@ -256,6 +257,7 @@ def disclosed_of(
         further=(
             of_payments(None if found.payments is None else found.payments[0], book, options.rules),
             of_delivery(found.ledger),
+            of_placements(portfolio),
             of_quality(options.quality, options.rules),
             starts_bound(options.quality, studies),
         ),

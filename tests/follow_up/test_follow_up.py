@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from gevinst.effects.estimate import Interval, YearEffect
 from gevinst.errors import GevinstError
-from gevinst.follow_up.door import publishable_count
 from gevinst.follow_up.figures import Figure, as_json
 from gevinst.follow_up.realised import computed_figures, outcomes, recorded_figures
 from gevinst.follow_up.table import follow_up, portfolio_follow_up
@@ -168,7 +167,3 @@ def test_price_levels_do_not_mix_in_a_total() -> None:
     with pytest.raises(GevinstError) as fault:
         follow_up(one, whole, recorded_figures(one), CURRENT)
     assert fault.value.code == "money.mixed-price-levels"
-
-
-def test_a_count_below_the_threshold_is_not_shown() -> None:
-    assert [publishable_count(n, 5) for n in (0, 4, 5)] == [0, None, 5]

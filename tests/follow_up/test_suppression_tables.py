@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -20,6 +22,7 @@ from gevinst.follow_up.disclosure.cells import Relation
 from gevinst.follow_up.disclosure.counts import Hidden
 from gevinst.follow_up.disclosure.differences import diff_shown
 from gevinst.follow_up.disclosure.disclose import disclose
+from gevinst.follow_up.disclosure.placements import of_placements, placements_shown
 from gevinst.follow_up.disclosure.quality import of_quality, quality_shown
 from gevinst.follow_up.disclosure.rules import Rules, rules_of
 from gevinst.follow_up.disclosure.suppression import suppress
@@ -27,6 +30,8 @@ from gevinst.language import speaking
 from gevinst.parameters.benefits import benefits
 from gevinst.parameters.quality_rules import QualityRule, national_rules
 from gevinst.quality import quality_alone
+from gevinst.register.bundled import portfolio
+from gevinst.register.business_case import HeadCount, ParticipantCount
 from gevinst.register.data_quality import DataQuality, Measured, Month, QualityMeasures, Verdict
 from gevinst.register.data_quality_measures import ALL, WITH_SPELLS
 from gevinst.register.data_quality_report import rejects_key
@@ -272,3 +277,20 @@ def test_of_random_deliveries_no_small_count_is_narrowed(seed: int) -> None:
         low, high = him.outer(key)
         assert low <= 1
         assert high >= min(domains[key][1], 2 * one.count)
+
+
+# Placements that were typed in
+
+
+def test_an_edition_holds_no_number_of_a_few_placed() -> None:
+    counts = tuple(HeadCount(date(2021, month, 1), n, 12) for month, n in ((5, 3), (8, 7), (11, 0)))
+    years = (ParticipantCount(2021, Decimal(9), Decimal("2.5"), "a"), ParticipantCount(2022, None, Decimal(9), "a"))
+    norddjurs = portfolio("norddjurs-2020-2023")
+    case = replace(norddjurs.investments[0], head_counts=counts, participant_counts=years)
+    told = replace(norddjurs, investments=(case,))
+    for rules, expected in ((RULES, [1, 7, 0]), (rules_of("acro"), [1, 1, 1]), (rules_of("opensafely"), [1, 1, 0])):
+        disclosed = disclose({}, rules, further=[of_placements(told)])
+        (shown,) = placements_shown(told, disclosed.counts).investments
+        assert [one.actual for one in shown.head_counts] == expected
+        assert [one.actual for one in shown.participant_counts] == [None, Decimal(9) if rules.threshold < 10 else None]
+        assert len(disclosed.released.counts) == 3
