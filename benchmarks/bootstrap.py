@@ -33,9 +33,9 @@ FIRST_SEED = 10_001
 SEED = 19790501
 MEANING = (
     "The two disagree. The recovery study (`RECOVERY.md`) speaks for the first order: over 400 such municipalities the",
-    "errors of `matched` have a standard deviation of 1.71 weeks, and the first-order replicates tell 1.68. Why the other",
-    "is wider was not tried. One guess: a drawn person's copies crowd the cells while a third of the different persons is",
-    "gone (Abadie & Imbens 2008 on why the bootstrap of matching is not valid as such).",
+    "errors of `matched` have a standard deviation of 1.71 weeks, and the first-order replicates tell 1.68. Why the",
+    "other is wider was not tried. One guess: a drawn person's copies crowd the cells while a third of the different",
+    "persons is gone (Abadie & Imbens 2008 on why the bootstrap of matching is not valid as such).",
 )
 Figures = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]  # weeks and net DKK, by replicate
 

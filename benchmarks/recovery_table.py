@@ -16,8 +16,8 @@ PROMISED_BIAS = 0.15  # weeks per participant
 PROMISED_COVERAGE = (0.93, 0.97)
 PROMISED_RUNS = 400
 RULE = (
-    "Promised: bias below 0.15 weeks, and coverage of weeks and kroner from 93 to 97 % over 400 municipalities. With fewer",
-    "only the bias is judged. (That rule came after the runs of 100 were seen: judged by 93 to 97 % as they stand,",
+    "Promised: bias below 0.15 weeks, and coverage of weeks and kroner from 93 to 97 % over 400 municipalities. With",
+    "fewer only the bias is judged. (That rule came after the runs of 100 were seen: by 93 to 97 % as they stand,",
     "`no_effect`, `delayed_entry` and `short_follow_up` would say no, at 98, 98 and 92 %.)",
 )
 NAMES = {
