@@ -16,11 +16,12 @@ from gevinst.backend import open_duckdb
 from gevinst.follow_up.edition import Edition
 from gevinst.money import Amount, PriceLevel
 from gevinst.parameters.book import national_book
-from gevinst.pipeline import RunOptions, run
+from gevinst.pipeline import run
 from gevinst.register.business_case import BudgetYear, Investment, Portfolio, Protocol, TargetGroup
 from gevinst.register.person_tables import open_person_tables
 from gevinst.report import as_html
 from gevinst.report.memo import build_memo
+from gevinst.run_options import RunOptions
 from gevinst.sources.ingest import read_folder
 from gevinst.sources.pseudonym import IN_MEMORY_KEY
 from gevinst.sources.report import ImportReport

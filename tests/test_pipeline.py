@@ -13,7 +13,7 @@ from gevinst.errors import GevinstError
 from gevinst.money import CURRENT, Amount, PriceLevel
 from gevinst.parameters.benefits import benefits
 from gevinst.parameters.book import national_book
-from gevinst.pipeline import RunOptions, run
+from gevinst.pipeline import run
 from gevinst.register import bundled
 from gevinst.register.business_case import (
     Basis,
@@ -27,6 +27,7 @@ from gevinst.register.business_case import (
 )
 from gevinst.register.portfolio_file import read_portfolio_file, write_portfolio_file
 from gevinst.register.protocol import ProtocolEntry, checksum, plan_of, record_of
+from gevinst.run_options import RunOptions
 from gevinst.weeks import monday, week_of
 
 OPTIONS = RunOptions(date(2021, 11, 26), datetime(2021, 11, 26, 12, tzinfo=UTC), replicates=20)

@@ -8,9 +8,10 @@ import pytest
 
 from gevinst.errors import GevinstError
 from gevinst.parameters.book import national_book
-from gevinst.pipeline import RunOptions, run
+from gevinst.pipeline import run
 from gevinst.publish import latest, publish
 from gevinst.register import bundled
+from gevinst.run_options import RunOptions
 
 OPTIONS = RunOptions(date(2021, 11, 26), datetime(2021, 11, 26, 12, tzinfo=UTC))
 

@@ -16,6 +16,7 @@ from gevinst.cli_analyst import analyst_app
 from gevinst.cli_calendar import calendar_app
 from gevinst.cli_edition import edition_app
 from gevinst.cli_fetch import fetch_app
+from gevinst.cli_forecast import forecast_app
 from gevinst.cli_ledger import ledger_app
 from gevinst.cli_lint import lint_app
 from gevinst.cli_map import map_app
@@ -49,6 +50,7 @@ app.add_typer(protect_app)
 app.add_typer(map_app)
 app.add_typer(lint_app)
 app.add_typer(edition_app)
+app.add_typer(forecast_app)
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -22,9 +22,11 @@ from gevinst.effects.study import Study
 from gevinst.errors import GevinstError
 from gevinst.follow_up.case import CaseResult
 from gevinst.follow_up.coming_intake import ComingIntake, IntakeRule, coming_intake
+from gevinst.follow_up.edition import Edition, parameter_used
 from gevinst.follow_up.exposure import PARTIAL_OPEN
 from gevinst.follow_up.extrapolation import DEFAULT_RULE, HALF_LIFE, LEVEL_WEEKS, RULES, Extrapolation, Rule
-from gevinst.follow_up.forecast import Forecast, Starts, forecast_years
+from gevinst.follow_up.forecast import Forecast, Starts, YearForecast, forecast_years
+from gevinst.follow_up.forecast_figures import forecast_figures, forecast_steps
 from gevinst.follow_up.realised import last_complete_year
 from gevinst.parameters.book import ParameterBook
 from gevinst.register.business_case import Portfolio
@@ -32,6 +34,7 @@ from gevinst.register.person_tables import PersonTables
 from gevinst.weeks import sunday, week_of, year_of
 
 Reason = Literal["no-persons", "no-effect", "too-few", "immature", "no-price", "period-over"]
+"""Why there is no forecast: in `forecast_output.reason_words` in words."""
 NOT_KNOWN = ("parameters.price-year", "parameters.outside-known", "parameters.no-rate", "parameters.no-ladder")
 
 
@@ -46,6 +49,7 @@ class Terms:
     half_life: int = HALF_LIFE
     intake: IntakeRule = "plan"
     minimum_participants: int = 20
+    threshold: int = 5
     partial_open: Decimal = PARTIAL_OPEN
     seed: int = 0
 
@@ -56,6 +60,27 @@ class Forecasts:
 
     found: tuple[Forecast, ...] = ()
     without: Mapping[str, Reason] = field(default_factory=dict)
+
+    def added_to(self, edition: Edition) -> Edition:
+        """The edition with the forecasts, their figures, their ladders and their parameters."""
+        if not self.found:
+            return replace(edition, no_forecast={**self.without})
+        steps = forecast_steps(self.found)
+        ladders = dict(edition.explanations)
+        for name, step in steps.items():
+            investment, _, year, _ = name.split("/")
+            key = f"{investment}/{year}"
+            if key in ladders:
+                ladders[key] = replace(ladders[key], under=(*ladders[key].under, step))
+        used = [parameter_used(one) for found in self.found for one in found.used]
+        return replace(
+            edition,
+            forecasts=self.found,
+            no_forecast={**self.without},
+            figures=(*edition.figures, *(figure for one in self.found for figure in forecast_figures(one))),
+            explanations={**ladders, **steps},
+            parameters=tuple(dict.fromkeys((*edition.parameters, *used))),
+        )
 
     def of(self, investment: str) -> Forecast | None:
         """The forecast of the investment with this number."""
@@ -99,6 +124,8 @@ def _forecast(
     if seen is None:
         return "no-persons"
     known, coming = _starts(case, case.study, effect, effect.profile, seen, portfolio, tables, years[-1], terms)
+    by_pace = replace(terms, intake="pace")
+    at_pace, _ = _starts(case, case.study, effect, effect.profile, seen, portfolio, tables, years[-1], by_pace)
     try:
         prices, table = _prices(effect.profile, years, book)
     except GevinstError as fault:
@@ -109,11 +136,12 @@ def _forecast(
         return "no-price"
     running = saving.net[:, saving.years.index(years[0])] if years[0] in saving.years else None
     carried = tuple(bool(table.carried[:, at].any()) for at in range(len(years)))
-    by_rule = {
-        rule: forecast_years(known, Extrapolation(rule, mature, terms.half_life), years, prices, to_date=running,
-                             seed=terms.seed, key=case.investment.key, carried=carried)
-        for rule in RULES
-    }  # fmt: skip
+
+    def made(starts: Starts, rule: Rule) -> tuple[YearForecast, ...]:
+        return forecast_years(starts, Extrapolation(rule, mature, terms.half_life), years, prices, to_date=running,
+                              seed=terms.seed, key=case.investment.key, carried=carried)  # fmt: skip
+
+    by_rule = {rule: made(known, rule) for rule in RULES}
     last = last_complete_year(tables.data_horizon)
     results = [(year, interval(saving.net[:, at])) for at, year in enumerate(saving.years) if year <= last]
     return Forecast(
@@ -122,11 +150,16 @@ def _forecast(
         Extrapolation(terms.rule, mature, terms.half_life),
         by_rule[terms.rule],
         sunday(tables.data_horizon),
-        coming,
+        coming.plan,
         tuple((year, one.estimate, one.low, one.high) for year, one in results),
-        {rule: tuple(year.expected.estimate for year in made) for rule, made in by_rule.items()},
+        {rule: _estimates(by_rule[rule]) for rule in RULES},
+        () if coming.plan.rule == "pace" else _estimates(made(at_pace, terms.rule)),
         table.used,
     )
+
+
+def _estimates(years: Sequence[YearForecast]) -> tuple[float, ...]:
+    return tuple(year.expected.estimate for year in years)
 
 
 def _starts(
@@ -140,7 +173,7 @@ def _starts(
     delivered = sum(delivered_weeks(tables, case.investment.key).values())
     stays = delivered / seen.starts.sum() if delivered else None
     coming = coming_intake(case.investment, portfolio, observed, seen.first_week, last_year, rule=terms.intake,
-                           mean_stay=stays, partial_open=terms.partial_open)  # fmt: skip
+                           mean_stay=stays, partial_open=terms.partial_open, threshold=terms.threshold)  # fmt: skip
     part = min(effect.participants / max(observed.sum(), 1.0), 1.0)
     return Starts(profile, effect.participants, seen.first_week, observed * part, coming.starts * part), coming
 

@@ -25,7 +25,6 @@ from gevinst.follow_up.calendar_file import read_calendar
 from gevinst.follow_up.disclosure.released import FILE as COUNTS
 from gevinst.follow_up.edition import Correction, Edition
 from gevinst.language import Language
-from gevinst.pipeline import RunOptions
 from gevinst.publish import publish
 from gevinst.register.business_case import Portfolio
 from gevinst.register.edition_log import EditionRecord
@@ -34,6 +33,7 @@ from gevinst.register.ledger_rules_file import workspace_rules
 from gevinst.register.protocol import protocol_records
 from gevinst.register.snapshots import first_data_moment, snapshot_as_of
 from gevinst.register.store import Version, open_store
+from gevinst.run_options import RunOptions
 from gevinst.settings import Settings, load_settings
 from gevinst.sources.online.published import fetched_curves, results
 from gevinst.tables import PUBLISHED_COUNTS, PUBLISHED_CURVES
@@ -125,6 +125,11 @@ def run_asked(settings: Settings, asked: Asked) -> Published:
         edition.id, portfolio.key, edition.memo_date, author.name, correction.corrects if correction else "",
         correction.reason if correction else ""), author)
     return Published(edition, folder)
+
+
+def basis_asked(settings: Settings, asked: Asked) -> Basis:
+    """What a computation asked for rests on, when nothing of it is to be written. Raises as `run_workspace`."""
+    return _basis(settings, chosen_portfolio(settings, asked.portfolio_key, asked.as_of), asked, None)
 
 
 def _basis(settings: Settings, portfolio: Portfolio, asked: Asked, since: EditionRecord | None) -> Basis:

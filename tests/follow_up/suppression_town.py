@@ -19,11 +19,13 @@ from gevinst.language import speaking
 from gevinst.money import CURRENT, Amount, PriceLevel
 from gevinst.parameters.book import national_book
 from gevinst.parameters.quality_rules import national_rules
-from gevinst.pipeline import Found, RunOptions, edition_id, edition_of, study_cases
+from gevinst.pipeline import edition_of
 from gevinst.register.business_case import BudgetYear, Investment, Portfolio, Protocol, TargetGroup
 from gevinst.register.data_quality import Measured, QualityMeasures
 from gevinst.register.data_quality_report import rejects_key
 from gevinst.register.person_tables import PersonTables
+from gevinst.run_options import RunOptions, edition_id
+from gevinst.studies import Found, study_cases
 from gevinst.weeks import week_of
 from tests.town import A, K, Town, tables_of
 

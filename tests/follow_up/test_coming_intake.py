@@ -37,11 +37,11 @@ def test_forty_places_of_half_a_year_are_eighty_starts_spread_over_the_open_week
     """2021 has 52 weeks; four are closed, and the others take what is planned."""
     shut = Suspension(date(2021, 3, 1), date(2021, 3, 28))
     found = coming_intake(CASE, portfolio(shut), NOTHING, UNTIL, 2021)
-    assert (found.rule, found.first_week, len(found.starts)) == ("plan", first_week(2021), 52)
+    assert (found.plan.rule, found.first_week, len(found.starts)) == ("plan", first_week(2021), 52)
     closed = week_of(date(2021, 3, 1)) - first_week(2021)
     assert found.starts[closed : closed + 4].tolist() == [0] * 4
     assert found.starts[0] == pytest.approx(80 / 48)
-    assert found.per_year == {2021: pytest.approx(80)}
+    assert found.plan.per_year == {2021: pytest.approx(80)}
 
 
 def test_a_partly_closed_week_is_open_by_the_share_that_is_assumed() -> None:
@@ -56,7 +56,7 @@ def test_in_the_running_year_only_what_is_left_is_planned_and_nothing_is_caught_
     seen = np.zeros(36)  # ten weeks of 2020 and 26 of 2021, in which nobody started
     found = coming_intake(CASE, portfolio(), seen, UNTIL, 2021)
     assert found.first_week == first_week(2021) + 26
-    assert found.per_year == {2021: pytest.approx(40)}
+    assert found.plan.per_year == {2021: pytest.approx(40)}
 
 
 def test_nobody_starts_outside_the_plan_or_after_a_stop() -> None:
@@ -74,7 +74,7 @@ def test_nobody_starts_outside_the_plan_or_after_a_stop() -> None:
 def test_what_the_case_last_expects_goes_before_its_plan() -> None:
     counts = (ParticipantCount(2021, Decimal(40), None, Decimal(30)), ParticipantCount(2022, Decimal(20), None))
     found = coming_intake(replace(CASE, participant_counts=counts), portfolio(), NOTHING, UNTIL, 2022)
-    assert found.per_year == {2021: pytest.approx(60), 2022: pytest.approx(40)}
+    assert found.plan.per_year == {2021: pytest.approx(60), 2022: pytest.approx(40)}
 
 
 def test_where_the_case_does_not_say_how_long_they_stay_those_so_far_do() -> None:
@@ -92,7 +92,7 @@ def test_the_pace_of_the_open_weeks_goes_on(case: Investment) -> None:
         Suspension(monday(first_week(2022) - 4), monday(first_week(2022))))
     seen = np.concatenate([np.full(30, 9.0), np.zeros(26), np.full(26, 2.0)])
     found = coming_intake(case, shut, seen, first_week(2021) - len(seen), 2021, rule="pace")
-    assert found.rule == "pace"
+    assert found.plan.rule == "pace"
     assert found.starts.tolist() == pytest.approx([2] * 48 + [0] * 4)
     if case is not CASE:
-        assert coming_intake(case, shut, seen, first_week(2021) - len(seen), 2021).rule == "pace"
+        assert coming_intake(case, shut, seen, first_week(2021) - len(seen), 2021).plan.rule == "pace"

@@ -14,7 +14,7 @@ from gevinst.follow_up.bridge import Cause
 from gevinst.follow_up.edition import Edition
 from gevinst.language import MINUS, speaking
 from gevinst.parameters.book import national_book
-from gevinst.pipeline import RunOptions, run
+from gevinst.pipeline import run
 from gevinst.register.bundled import portfolio as bundled
 from gevinst.register.business_case import RecordedFigure, Supplier
 from gevinst.report.bridge_section import bridge_appendix, bridge_section
@@ -22,6 +22,7 @@ from gevinst.report.charts.render import svg
 from gevinst.report.exposure_section import computed_table, exposure_appendix, exposure_blocks, exposure_tables
 from gevinst.report.memo import build_memo
 from gevinst.report.tree import Block, Bullets, Document, Figure, Heading, Paragraph, Table
+from gevinst.run_options import RunOptions
 
 OPTIONS = RunOptions(date(2021, 11, 26), datetime(2021, 11, 26, 12, tzinfo=UTC), replicates=2)
 

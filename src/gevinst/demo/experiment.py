@@ -19,11 +19,13 @@ from gevinst.editions.basis import input_files
 from gevinst.effects.replicates import weights
 from gevinst.effects.study import Study, study_investments
 from gevinst.follow_up.edition import Edition
-from gevinst.pipeline import RunOptions, design_of, run
+from gevinst.pipeline import run
 from gevinst.register.person_tables import PersonTables, open_person_tables
+from gevinst.run_options import RunOptions
 from gevinst.sources.ingest import read_folder
 from gevinst.sources.pseudonym import IN_MEMORY_KEY
 from gevinst.sources.report import ImportReport
+from gevinst.studies import design_of
 from gevinst.weeks import week_of
 
 PENNSYLVANIA_DAY = date(1991, 1, 1)

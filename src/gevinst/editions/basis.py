@@ -11,10 +11,11 @@ from gevinst.backend import open_duckdb
 from gevinst.follow_up.edition import Edition, InputFile
 from gevinst.language import Language, speaking
 from gevinst.parameters.local import open_book
-from gevinst.pipeline import RunOptions, run
+from gevinst.pipeline import run
 from gevinst.register.business_case import Portfolio
 from gevinst.register.data_quality_workspace import measured_quality
 from gevinst.register.person_tables import PersonTables, open_person_tables
+from gevinst.run_options import RunOptions
 from gevinst.settings import Settings
 from gevinst.sources.manifest import read_manifest
 from gevinst.sources.online.published import FetchedCurves, not_imported

@@ -26,12 +26,12 @@ from gevinst.language import LANGUAGES, Language, say
 from gevinst.parameters import local as local_parameters
 from gevinst.parameters import national as national_parameters
 from gevinst.parameters.local import open_book
-from gevinst.pipeline import RunOptions
 from gevinst.publish import EDITION
 from gevinst.register.ledger_rules import LedgerTerms
 from gevinst.register.protocol import ProtocolRecord, protocol_records
 from gevinst.register.snapshots import snapshots
 from gevinst.register.store import Store, Version, open_store
+from gevinst.run_options import RunOptions
 from gevinst.settings import Settings
 from gevinst.sources.manifest import read_manifest
 from gevinst.sources.online.published import FetchedCurves, fetched_curves

@@ -20,13 +20,13 @@ from pathlib import Path
 from gevinst.checksums import SUMS, as_sums, differing, read_sums, sha256_of
 from gevinst.disk import sync_folder, told_plainly
 from gevinst.errors import GevinstError
-from gevinst.pipeline import RunOptions
 from gevinst.publish import LETTERHEAD, MEMO_FILES, MEMO_TREE, memo_files
 from gevinst.register.clock import day_of, now
 from gevinst.register.edition_log import STATES, EditionRecord, Event, State, require_step
 from gevinst.register.store import open_store
 from gevinst.report.state_mark import StateMark
 from gevinst.report.tree_file import from_json
+from gevinst.run_options import RunOptions
 from gevinst.settings import Settings
 from gevinst.sources.cells import without_cpr
 

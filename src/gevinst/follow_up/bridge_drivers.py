@@ -100,7 +100,8 @@ def drivers_of(
     if Line.NET not in row.outcome and not over:
         return None
     saving = nothing if over else row.outcome[Line.SAVING].amount
-    computed = not over and row.outcome[Line.SAVING].source == "computed"
+    figure = row.outcome.get(Line.SAVING)  # what is expected has not been delivered, and has no weeks of its own
+    computed = figure is not None and figure.source == "computed" and figure.basis is Basis.REALISED
     took_part = Participation(_planned(investment, year)[0], Decimal(0)) if over else participation(
         investment, year, row.basis, computed=computed, known=known
     )

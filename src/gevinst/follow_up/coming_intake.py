@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gevinst.follow_up.exposure import PARTIAL_OPEN, Day, day_kinds
-from gevinst.language import number, say
+from gevinst.language import say
 from gevinst.register.business_case import Investment, Portfolio, Status
 from gevinst.weeks import first_week, year_of
 
@@ -29,19 +29,27 @@ PACE_WEEKS = 52
 
 
 @dataclass(frozen=True)
-class ComingIntake:
-    """Expected starts `[week]` from `first_week` on; `rule` says where they are from, `per_year` how many.
+class IntakePlan:
+    """How many are expected to start, and why; `per_year` in what is left of each year.
 
-    `stays` is how many weeks a participant is taken to stay, and `stays_source` why.
+    `stays` is how many weeks a participant is taken to stay. A pace of fewer starts than may be told is `few`.
     """
+
+    rule: IntakeRule
+    per_year: Mapping[int, float] = field(default_factory=dict)
+    source: str = ""
+    stays: float | None = None
+    stays_source: str = ""
+    few: bool = False
+
+
+@dataclass(frozen=True)
+class ComingIntake:
+    """Expected starts `[week]` from `first_week` on, and what they are made of."""
 
     first_week: int
     starts: Floats
-    rule: IntakeRule
-    per_year: Mapping[int, float] = field(default_factory=dict)
-    stays: float | None = None
-    stays_source: str = ""
-    source: str = ""
+    plan: IntakePlan
 
 
 def coming_intake(
@@ -54,11 +62,13 @@ def coming_intake(
     rule: IntakeRule = "plan",
     mean_stay: float | None = None,
     partial_open: Decimal = PARTIAL_OPEN,
+    threshold: int = 5,
 ) -> ComingIntake:
     """The starts from the week after the observed ones to the end of `last_year`.
 
     `observed` `[week]` are the starts of each week from `observed_from` to the data horizon; `mean_stay` the weeks
     that participants stayed so far (None: not known). With `rule` "plan", a case that plans no number gets the pace.
+    A pace of fewer starts than `threshold` is not for print.
     """
     coming = observed_from + len(observed)
     weeks = np.arange(coming, max(first_week(last_year + 1), coming))
@@ -66,21 +76,24 @@ def coming_intake(
     if investment.status in (Status.ENDED, Status.STOPPED) and investment.stop is None:
         opened = np.zeros_like(opened)
     years = sorted({year_of(int(week)) for week in weeks})
-    planned = {year: _participants(investment, year) for year in years}
+    planned = {year: full_time_expected(investment, year) for year in years}
     of_year = np.array([year_of(int(week)) for week in weeks])
     if rule == "pace" or all(found is None for found in planned.values()):
         starts = opened * _pace(investment, portfolio, observed, observed_from, partial_open)
-        per_year = {year: float(starts[of_year == year].sum()) for year in years}
-        return ComingIntake(coming, starts, "pace", per_year, source=say(
-            da=f"tempoet i de seneste {PACE_WEEKS} ugers åbne uger",
-            en=f"the pace in the open weeks of the last {PACE_WEEKS}"))
+        seen = float(observed[-PACE_WEEKS:].sum())
+        plan = IntakePlan("pace", {year: float(starts[of_year == year].sum()) for year in years}, say(
+            da=f"tempoet i de åbne af de seneste {PACE_WEEKS} uger",
+            en=f"the pace in the open ones of the last {PACE_WEEKS} weeks"), few=0 < seen < threshold)
+        return ComingIntake(coming, starts, plan)
     stays, why = _stays(investment, mean_stay)
     starts = np.zeros(len(weeks))
     for year in years:
-        starts[of_year == year] = _of_year(investment, portfolio, year, planned[year], stays, partial_open) * opened[
-            of_year == year]
+        mine = of_year == year
+        per_week = _per_open_week(investment, portfolio, year, planned[year], stays, partial_open)
+        starts[mine] = per_week * opened[mine]
     per_year = {year: float(starts[of_year == year].sum()) for year in years}
-    return ComingIntake(coming, starts, "plan", per_year, stays, why, investment.source or portfolio.source)
+    source = say(da="sagens plan", en="the case's plan")
+    return ComingIntake(coming, starts, IntakePlan("plan", per_year, source, stays, why))
 
 
 def open_weeks(
@@ -91,7 +104,7 @@ def open_weeks(
     return np.array([sum(worth[kind] for kind in day_kinds(investment, portfolio, int(week))) / 7 for week in weeks])
 
 
-def _of_year(
+def _per_open_week(
     investment: Investment, portfolio: Portfolio, year: int, participants: float | None, stays: float,
     partial_open: Decimal,
 ) -> float:
@@ -105,7 +118,7 @@ def _of_year(
     return float(participants * planned / stays / opened) if opened else 0.0
 
 
-def _participants(investment: Investment, year: int) -> float | None:
+def full_time_expected(investment: Investment, year: int) -> float | None:
     """Full-time participants of the year: what the case last expected, else what it plans."""
     for one in investment.participant_counts:
         if one.year == year and (said := one.expected if one.expected is not None else one.planned) is not None:
@@ -117,10 +130,9 @@ def _stays(investment: Investment, mean_stay: float | None) -> tuple[float, str]
     if investment.planned_weeks:
         return float(investment.planned_weeks), say(da="sagens planlagte forløb", en="the case's planned stay")
     if mean_stay:
-        told = number(mean_stay, 1)
-        return mean_stay, say(da=f"de hidtidige deltageres ophold, {told} uger i gennemsnit",
-                              en=f"the stay of participants so far, {told} weeks on average")
-    return 52.0, say(da="et år, fordi sagen ikke siger andet", en="a year, as the case does not say")
+        return mean_stay, say(da="de hidtidige deltageres ophold i gennemsnit",
+                              en="the mean stay of participants so far")
+    return 52.0, say(da="sagen siger ikke andet", en="the case does not say")
 
 
 def _pace(

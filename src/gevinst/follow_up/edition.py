@@ -17,6 +17,7 @@ from gevinst.follow_up.disclosure.counts import Counts, Shown
 from gevinst.follow_up.disclosure.released import Released
 from gevinst.follow_up.effect_detail import EffectDetail, Evidence, PortfolioEffect
 from gevinst.follow_up.figures import Figure
+from gevinst.follow_up.forecast import Forecast
 from gevinst.follow_up.payment_check import PaymentCheck
 from gevinst.follow_up.reconciliation import LedgerCheck
 from gevinst.follow_up.since_last import SinceLast
@@ -168,6 +169,8 @@ class Edition:
     payment_check: PaymentCheck | None = None  # what was paid beside the ladder's figure, where there are payments
     ledger: LedgerCheck | None = None  # the postings beside budget and delivery, where there is a ledger
     deviations: Deviations = field(default_factory=Deviations)  # why each result is not its budget
+    forecasts: tuple[Forecast, ...] = ()  # what each investment is expected to save, where a saving is computed
+    no_forecast: dict[str, str] = field(default_factory=dict)  # why the others have none, by their numbers
     released: Released = field(default_factory=Released)  # every count of persons it shows, for later editions
     correction: Correction | None = None  # where this edition corrects a published one
     since_last: SinceLast | None = None  # what changed since the latest published edition, where there is one

@@ -78,7 +78,7 @@ class Extrapolation:
 def rule_name(rule: Rule) -> str:
     """What a reader calls a rule."""
     return {
-        "hold": say(da="holdes", en="held"),
+        "hold": say(da="holdes", en="is held"),
         "decay": say(da="aftager", en="decays"),
         "zero": say(da="ophører", en="ceases"),
     }[rule]
@@ -102,11 +102,23 @@ def rule_words(how: Extrapolation) -> str:
     }[how.rule]  # fmt: skip
 
 
+def rule_in_general(rule: Rule, half_life: int = HALF_LIFE) -> str:
+    """The rule in a sentence, whatever the last week that is seen."""
+    weeks = number(half_life)
+    return {
+        "hold": say(da="Derefter holdes effekten på niveauet i de sidste uger, der er set.",
+                    en="After them the effect is held at the level of the last weeks seen."),
+        "decay": say(da=f"Derefter halveres effekten for hver {weeks} uger; halveringstiden er en antagelse.",
+                     en=f"After them the effect halves every {weeks} weeks; the half-life is an assumption."),
+        "zero": say(da="Derefter regnes der ikke med nogen effekt.", en="After them no effect is counted."),
+    }[rule]  # fmt: skip
+
+
 def rule_formula(how: Extrapolation) -> str:
     """The rule as a formula."""
+    half = number(0.5, 1)
     return {
         "hold": "e(k) = L",
-        "decay": f"e(k) = L × 0,5^((k − {how.mature_week}) / {how.half_life})" if say(da="da", en="en") == "da"
-        else f"e(k) = L × 0.5^((k − {how.mature_week}) / {how.half_life})",
+        "decay": f"e(k) = L × {half}^((k − {how.mature_week}) / {how.half_life})",
         "zero": "e(k) = 0",
     }[how.rule]

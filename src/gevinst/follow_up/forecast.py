@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gevinst.effects.profile import Profile
-from gevinst.follow_up.coming_intake import ComingIntake
+from gevinst.follow_up.coming_intake import IntakePlan
 from gevinst.follow_up.extrapolation import Extrapolation, Rule
 from gevinst.parameters.book import Used
 from gevinst.weeks import first_week
@@ -74,10 +74,10 @@ class YearForecast:
 
 @dataclass(frozen=True)
 class Forecast:
-    """The forecast of one investment by one rule; `other_rules` are the estimates by the others.
+    """The forecast of one investment by one rule; `other_rules` are the estimates by each rule.
 
-    `results` are the years that are over, with their 95 % intervals: (year, estimate, low, high). `horizon` is the last
-    day seen.
+    `by_pace` are the estimates if starts go on at the pace so far, where the plan says otherwise. `results` are the
+    years that are over, with their 95 % intervals: (year, estimate, low, high). `horizon` is the last day seen.
     """
 
     investment: str
@@ -85,9 +85,10 @@ class Forecast:
     how: Extrapolation
     years: tuple[YearForecast, ...]
     horizon: date
-    intake: ComingIntake
+    plan: IntakePlan
     results: tuple[tuple[int, float, float | None, float | None], ...] = ()
     other_rules: Mapping[Rule, tuple[float, ...]] = field(default_factory=dict)
+    by_pace: tuple[float, ...] = ()
     used: tuple[Used, ...] = ()
 
     def year(self, year: int) -> YearForecast | None:

@@ -13,6 +13,7 @@ from typing import Any
 from gevinst.curves.curve import Curve
 from gevinst.follow_up.disclosure.counts import Hidden
 from gevinst.follow_up.edition import Edition
+from gevinst.follow_up.forecast_figures import forecast_numbers
 from gevinst.money import Amount, PriceLevel
 
 SCHEMA_VERSION = 1
@@ -32,6 +33,7 @@ def effects_json(edition: Edition) -> dict[str, object]:
             numbers.update(_numbers(record, f"{kind}/{_name(record, kind == 'effect')}"))
     if edition.portfolio_effect is not None:
         numbers.update(_numbers(edition.portfolio_effect, "portfolio_effect"))
+    numbers.update(forecast_numbers(edition.forecasts))
     return {"schema": SCHEMA_VERSION, "numbers": dict(sorted(numbers.items()))}
 
 

@@ -73,8 +73,10 @@ def last_complete_year(data_horizon: int) -> int:
     return year_of(data_horizon + 1) - 1
 
 
-def outcomes(recorded: Iterable[Figure], computed: Iterable[Figure]) -> tuple[Figure, ...]:
-    """One figure per year and line: a recorded result, else a computed one, else a recorded expectation.
+def outcomes(
+    recorded: Iterable[Figure], computed: Iterable[Figure], forecast: Iterable[Figure] = ()
+) -> tuple[Figure, ...]:
+    """One figure per year and line: a recorded result, else a computed one, else an expectation, recorded or computed.
 
     >>> level = CURRENT
     >>> typed = Figure("1", Line.SAVING, 2020, Basis.REALISED, Amount.dkk(-1, level), "recorded")
@@ -83,7 +85,8 @@ def outcomes(recorded: Iterable[Figure], computed: Iterable[Figure]) -> tuple[Fi
     [-100]
     """
     typed = list(recorded)
-    chosen = {(figure.year, figure.line): figure for figure in typed if figure.basis is Basis.EXPECTED}
+    chosen = {(figure.year, figure.line): figure for figure in forecast}
+    chosen.update({(figure.year, figure.line): figure for figure in typed if figure.basis is Basis.EXPECTED})
     chosen.update({(figure.year, figure.line): figure for figure in computed})
     chosen.update({(figure.year, figure.line): figure for figure in typed if figure.basis is Basis.REALISED})
     return tuple(chosen[key] for key in sorted(chosen, key=lambda key: (key[0] or 0, key[1])))

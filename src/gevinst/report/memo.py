@@ -13,6 +13,7 @@ from gevinst.report.appendix import appendix_section
 from gevinst.report.bridge_section import bridge_appendix, bridge_section
 from gevinst.report.effect.appendix import effect_appendices
 from gevinst.report.exposure_section import exposure_appendix
+from gevinst.report.forecast_section import forecast_appendix
 from gevinst.report.investment_section import investment_section
 from gevinst.report.method_page import method_section
 from gevinst.report.overview import (
@@ -69,8 +70,9 @@ def _blocks(edition: Edition) -> list[Block]:
     ]
     for part in edition.follow_ups:
         blocks += investment_section(edition.portfolio.investment(part.investment), edition)
-    return [*blocks, *method_section(edition), *effect_appendices(edition), *quality_section(edition),
-            *exposure_appendix(edition), *bridge_appendix(edition), *appendix_section(edition)]
+    return [*blocks, *method_section(edition), *effect_appendices(edition), *forecast_appendix(edition),
+            *quality_section(edition), *exposure_appendix(edition), *bridge_appendix(edition),
+            *appendix_section(edition)]
 
 
 def _head(edition: Edition) -> tuple[tuple[str, str], ...]:
