@@ -146,6 +146,39 @@ def test_participants_persons_and_other_tables(tmp_path: Path, duckdb_backend: B
     }
 
 
+def test_payments_that_came_went_and_were_corrected(tmp_path: Path, duckdb_backend: Backend) -> None:
+    head, people = "person_id;benefit;week;gross_dkk;refund_dkk;cofinancing_dkk\n", list(BASE)
+
+    def paid(week: str, who: list[str], gross: int, refund: str = "100") -> str:
+        return "".join(f"{person};a-dagpenge;{week};{gross};{refund};\n" for person in who)
+
+    first = head + paid("2023-03-06", people[:10], 4000) + paid("2023-03-13", people, 4000)
+    second = head + "".join((
+        paid("2023-03-06", people[:4], 4000),  # as before
+        paid("2023-03-06", people[4:7], 3999),  # of another amount
+        paid("2023-03-06", people[7:9], 4000, ""),  # whose refund is not known any more
+        # the tenth is gone
+        paid("2023-03-13", people, 4000),
+        paid("2023-03-20", people[:5], 4000),  # late
+        paid("2024-01-08", people[:6], 4000),  # after the earlier horizon
+    ))
+    after = rows(more=[(person, "a-dagpenge", "2024-01-01", "2024-01-14", "") for person in people])
+    found = diff(tmp_path, duckdb_backend, rows(), after, payments=(first, second))
+    assert {row[2:] for row in told(found) if row[0] == "payments"} == {
+        ("changed", None, 5, 5), ("gone", None, 1, 1), ("new-late", None, 5, 5), ("new", None, 6, 6)}
+    with speaking("da"):
+        assert "  A-dagpenge, ændret: 5" in diff_lines(found, benefits())
+
+
+def test_payments_where_only_one_delivery_has_them(tmp_path: Path, duckdb_backend: Backend) -> None:
+    text = "person_id;benefit;week;gross_dkk;refund_dkk;cofinancing_dkk\n" + "".join(
+        f"{person};a-dagpenge;2023-03-06;4000;100;\n" for person in BASE)
+    assert {row[2:] for row in told(diff(tmp_path, duckdb_backend, rows(), rows(), payments=("", text)))} == {
+        ("new-late", None, 20, 20)}
+    assert {row[2:] for row in told(diff(tmp_path / "back", duckdb_backend, rows(), rows(), payments=(text, "")))} == {
+        ("gone", None, 20, 20)}
+
+
 def test_small_counts_are_hidden_in_every_form(tmp_path: Path, duckdb_backend: Backend) -> None:
     late = [(f"{20_000 + n}", "sygedagpenge", "2023-12-04", "2023-12-31", "") for n in range(4)]
     found = diff(tmp_path, duckdb_backend, rows(), rows(more=late), smallest=5)

@@ -21,6 +21,7 @@ import ibis.expr.types as ir
 
 from gevinst.backend import Backend
 from gevinst.errors import GevinstError
+from gevinst.register.payment_changes import changed_payments
 from gevinst.register.person_tables import PersonTables, open_person_tables
 from gevinst.sources.header import STORED_NAMES
 from gevinst.sources.manifest import read_manifest
@@ -112,6 +113,7 @@ def diff_deliveries(earlier: Path, later: Path, backend: Backend) -> Differences
         *_spells(before, after),
         *_participants(before, after),
         *_persons(before, after),
+        *_payments(before, after),
         *_other_tables(before, after),
     ]
     counts = tuple(one for one in sorted(rows, key=_order) if one.count)
@@ -346,6 +348,12 @@ def _persons(before: PersonTables, after: PersonTables) -> list[Difference]:
         found = _fetched(backend, differ)[0]
         rows += [Difference("persons", name, "changed", found[name] or 0, found[name] or 0) for name in shared]
     return rows
+
+
+def _payments(before: PersonTables, after: PersonTables) -> list[Difference]:
+    one, other = (_plain(tables.folder / "payments.parquet", "payments", tables.backend) for tables in (before, after))
+    rows = changed_payments(one, other, before.data_horizon)
+    return [] if rows is None else _counted("payments", rows, before.backend)
 
 
 def _all_rows(rows: ir.Table, word: str, backend: Backend) -> Difference:

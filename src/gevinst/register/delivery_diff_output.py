@@ -48,6 +48,7 @@ def _titles() -> dict[str, str]:
         "spells": say(da="Forløb", en="Spells"),
         "participants": say(da="Deltagelser", en="Participations"),
         "persons": say(da="Personer", en="Persons"),
+        "payments": say(da="Uger med udbetaling", en="Weeks paid for"),
         "rows": say(da="Rækker i tabeller uden personer", en="Rows of tables without persons"),
     }
 

@@ -36,7 +36,7 @@ def _cell(one: Difference) -> Cell:
         return Cell(one.key, one.count, sensitive=False)
     if one.measure == "persons":
         return Cell(one.key, one.count)
-    most = MOST_ROWS
+    most = MOST_WEEKS if one.measure == "payments" else MOST_ROWS
     if one.measure.startswith("weeks-"):
         most = MOST_WEEKS if one.lag is None or one.lag[1] is None else one.lag[1] - one.lag[0] + 1
     return Cell(one.key, one.count, persons=one.persons, most=most)
