@@ -38,6 +38,8 @@ from gevinst.register.business_case import (
     RecordedFigure,
     Status,
     Stop,
+    StopMeasure,
+    StopRule,
     Supplier,
     Suspension,
     TargetGroup,
@@ -353,6 +355,14 @@ def _tuples(items: Any, by: Callable[[Any], object] | None = None) -> st.SearchS
     return st.lists(items, max_size=2, unique_by=by).map(tuple)
 
 
+def stop_rule(measure: StopMeasure, day: date, amount: Amount, text: str, source: str) -> StopRule:
+    """A rule whose limit suits its measure: an amount, or a number made of it."""
+    if measure in (StopMeasure.SAVING, StopMeasure.NET):
+        return StopRule(day, measure, None, amount, text, source)
+    number = Decimal(amount.ore % 1000 + 1).scaleb(-3)  # 0.001 to 1
+    return StopRule(day, measure, number, None, text, source)
+
+
 def _budget(years: tuple[int, ...]) -> st.SearchStrategy[Any]:
     def year(at: int, level: PriceLevel, investment: int, saving: int) -> BudgetYear:
         return BudgetYear(at, Amount(investment, level), Amount(saving, level))
@@ -369,6 +379,7 @@ def _investment(
     counts = st.builds(ParticipantCount, st.sampled_from(years), *(st.none() | PERSONS for _ in range(3)), words)
     weeks = st.integers(1, 520)
     stop = st.builds(Stop, DAYS, said, _by_year(years, least=0))
+    rule = st.builds(stop_rule, st.sampled_from(StopMeasure), DAYS, AMOUNTS, words, words)
     referrals = _pairs(DAYS).flatmap(lambda pair: st.sampled_from([(None, None), pair, (pair[0], None)]))
     status = st.sampled_from([Status.RUNNING, Status.ENDED, Status.PROPOSED])
     return st.tuples(st.none() | stop, status, referrals).flatmap(
@@ -382,6 +393,7 @@ def _investment(
             referrals_to=st.just(drawn[2][1]), planned_weeks=st.none() | weeks,
             dkk_per_participant_week=st.none() | AMOUNTS, decisions=_tuples(st.builds(Decision, DAYS, said, said)),
             recorded=_tuples(recorded, by=lambda f: (f.year, f.line, f.basis, f.as_of)),
+            stop_rules=_tuples(rule, by=lambda r: (r.date, r.measure)),
             head_counts=_tuples(st.builds(HeadCount, DAYS, st.integers(0, 999), st.integers(0, 999), words),
                                 by=lambda count: count.date),
             participant_counts=_tuples(counts, by=lambda count: count.year), financing=words, source=words,

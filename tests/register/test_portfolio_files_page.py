@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import fields
+from decimal import Decimal
 from pathlib import Path
 from typing import get_args
 
 from gevinst.language import LANGUAGES
-from gevinst.register.business_case import ESTIMATORS, DoubleCounting, LaterParticipants, Protocol
+from gevinst.money import Amount, PriceLevel
+from gevinst.register.business_case import ESTIMATORS, DoubleCounting, LaterParticipants, Protocol, StopMeasure
 from gevinst.register.protocol import protocol_sha256
 from gevinst.register.workbook_layout import sheets
 from gevinst.register.yaml_file import read_portfolio
@@ -30,12 +32,17 @@ def test_every_field_stands_in_the_table_with_its_columns_name_and_every_choice(
 
 
 def test_the_example_can_be_read(tmp_path: Path, small_yaml: str) -> None:
-    (example,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    examples = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     path = tmp_path / "example.yaml"
-    indented = "".join(f"    {line}\n" for line in example.splitlines())
+    indented = "".join(f"    {line}\n" for example in examples for line in example.splitlines())
     path.write_text(small_yaml.replace("    budget:", f"{indented}    budget:"), encoding="utf-8")
-    assert read_portfolio(path).investments[0].protocol == Protocol(
-        "matched", 52, ("sex", "age_at_entry", "education"), (2017, 2018, 2019))
+    case = read_portfolio(path).investments[0]
+    assert case.protocol == Protocol("matched", 52, ("sex", "age_at_entry", "education"), (2017, 2018, 2019))
+    starts, saving = case.stop_rules
+    assert (starts.measure, starts.at_least) == (StopMeasure.STARTS, Decimal(40))
+    assert saving.at_most == Amount.dkk(-500_000, PriceLevel(2020))
+    for measure in StopMeasure:
+        assert f"| `{measure}` |" in PAGE
 
 
 def test_the_canonical_text_on_the_page_has_the_checksum_of_its_protocol() -> None:

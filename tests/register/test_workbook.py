@@ -27,6 +27,7 @@ from gevinst.register.business_case import (
     Line,
     Portfolio,
     Status,
+    StopMeasure,
 )
 from gevinst.register.check import check_portfolio_file
 from gevinst.register.workbook import read_workbook, write_template, write_workbook
@@ -104,7 +105,7 @@ def test_a_template_has_every_sheet_with_notes_lists_and_formats(tmp_path: Path)
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == [
         "Vejledning", "Portefølje", "Investeringer", "Budget", "Resultater", "Beslutninger", "Suspenderinger",
-        "Placeringer", "Deltagere", "Tilbageført", "Lagt i budgettet", "Oversigt"]
+        "Placeringer", "Deltagere", "Tilbageført", "Stopregler", "Lagt i budgettet", "Oversigt"]
     budget = book["Budget"]
     assert [cell.value for cell in budget[1]] == ["Investering nr. *", "År *", "Investering i indsats *",
                                                   "Besparelse på forsørgelse *", "I alt", "Prisniveau"]
@@ -247,7 +248,7 @@ def test_the_layout_offers_every_choice_the_record_has_and_no_name_twice() -> No
         ("investments", "protocol.later_participants"): set(get_args(LaterParticipants)),
         ("investments", "protocol.double_counting"): set(get_args(DoubleCounting)),
         ("recorded", "line"): set(Line) - {Line.NET},
-        ("recorded", "basis"): set(Basis) - {Basis.BUDGET}}
+        ("recorded", "basis"): set(Basis) - {Basis.BUDGET}, ("stop_rules", "measure"): set(StopMeasure)}
     for sheet in layout.values():
         for language in LANGUAGES:
             names = [column.name[language].casefold() for column in sheet.columns]

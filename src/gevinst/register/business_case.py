@@ -114,6 +114,33 @@ class Stop:
     returned: tuple[tuple[int, Amount], ...] = ()
 
 
+class StopMeasure(StrEnum):
+    """What a stop rule looks at."""
+
+    STARTS = "starts"  # persons who have started, to and with the rule's day
+    FULL_TIME = "full_time"  # full-time participants of the year of the day; of a case of placements, the last count
+    SAVING = "saving"  # saving on benefits of all years that are over on the day
+    NET = "net"  # investment and saving of all years that are over on the day
+    COVERS_INVESTMENT = "covers_investment"  # probability that the saving of those years covers the investment
+    REACHES_BUDGET = "reaches_budget"  # probability that the saving of those years reaches the budget's
+
+
+@dataclass(frozen=True)
+class StopRule:
+    """What was agreed of when an investment is to be stopped: looked at on a day, fulfilled where it falls short.
+
+    The rule is fulfilled where a number or a probability (0 to 1) is less than `at_least`, or an amount more than
+    `at_most` (a saving is negative). A measure has the one that suits it. The rule stops nothing by itself.
+    """
+
+    date: date
+    measure: StopMeasure
+    at_least: Decimal | None = None
+    at_most: Amount | None = None
+    text: str = ""
+    source: str = ""
+
+
 @dataclass(frozen=True)
 class RecordedFigure:
     """A result or an expectation that was typed in, with where it came from and the day it was stated."""
@@ -216,6 +243,7 @@ class Investment:
     dkk_per_participant_week: Amount | None = None
     decisions: tuple[Decision, ...] = ()
     stop: Stop | None = None
+    stop_rules: tuple[StopRule, ...] = ()
     recorded: tuple[RecordedFigure, ...] = ()
     head_counts: tuple[HeadCount, ...] = ()
     participant_counts: tuple[ParticipantCount, ...] = ()

@@ -23,6 +23,7 @@ from gevinst.register.footing_across import check_document
 from gevinst.register.portfolio_file import WORKBOOKS, YAMLS
 from gevinst.register.printed_tables import PrintedDocument, decimals_of
 from gevinst.register.stated import Reading, Stated, stated_tables
+from gevinst.register.stop_rules import stop_rule_findings
 from gevinst.register.units import Unit, in_unit
 
 
@@ -70,7 +71,8 @@ def _portfolio_findings(reading: Reading) -> list[Finding]:
     alone = [finding for table in document.tables for finding in check_table(table)]
     found += once_per_cell([*alone, *check_document(document)])
     return [*found, *_level_findings(reading.portfolio, reading.stated),
-            *_prudence_findings(reading.portfolio, reading.stated), *_group_findings(reading.portfolio, reading.stated)]
+            *_prudence_findings(reading.portfolio, reading.stated), *_group_findings(reading.portfolio, reading.stated),
+            *stop_rule_findings(reading.portfolio, reading.stated.locate)]
 
 
 def _level_findings(portfolio: Portfolio, stated: Stated) -> Iterator[Finding]:

@@ -28,6 +28,7 @@ from gevinst.register.business_case import (
     Protocol,
     Status,
 )
+from gevinst.register.stop_rules import stop_rule_faults
 from gevinst.sources.header import STORED_NAMES, plain_name
 from gevinst.tables import PERSONS
 
@@ -149,6 +150,9 @@ def _investment_faults(
     yield from _life_faults(investment, path, locate)
     yield from _count_faults(investment, path, locate)
     yield from _protocol_faults(investment.protocol, (*path, "protocol"), locate)
+    for index, rule in enumerate(investment.stop_rules):
+        yield from stop_rule_faults(rule, (*path, "stop_rules", index), locate)
+    yield from _repeats([(r.date, r.measure) for r in investment.stop_rules], (*path, "stop_rules"), locate, "date")
 
 
 def _protocol_faults(protocol: Protocol, path: Path, locate: Locate) -> Iterator[GevinstError]:

@@ -290,6 +290,19 @@ class ReturnedRow(OfInvestment, Base):
     level: Mapped[PriceLevel]
 
 
+class StopRuleRow(OfInvestment, Base):
+    """A stop rule that was agreed: a least number or probability, or a largest amount."""
+
+    __tablename__ = "stop_rule"
+    date: Mapped[dt.date]
+    measure: Mapped[str] = mapped_column(String(20))
+    at_least: Mapped[Decimal | None]
+    at_most: Mapped[int | None] = mapped_column(Ore)
+    level: Mapped[PriceLevel | None]
+    text: Mapped[str]
+    source: Mapped[str]
+
+
 class RecordedRow(OfInvestment, Base):
     """A result or an expectation that was typed in."""
 

@@ -8,6 +8,8 @@ Fields and defaults may change in later editions of the program without changing
 first plan are always written out, so that another default changes nothing. A field that is added later gets a value
 in `LATER`: what the plans from before it meant. It is written only where it differs from that.
 
+A case's stop rules are part of its plan as well, where it has any.
+
 Beside the protocol's own fields a plan says whom it is about (`ABOUT`): the target benefit, the referral window and the
 periods without referrals, for a plan may be bent by these as well. Plans from before that did not say; where one of two
 plans is silent, it is not a change.
@@ -27,6 +29,7 @@ from gevinst.errors import GevinstError
 from gevinst.register.business_case import Investment, Portfolio, Protocol, closed_periods
 from gevinst.register.clock import day_of
 from gevinst.register.protocol_words import Value, field_words, value_words
+from gevinst.register.stop_rules import STOP_RULES, plan_text
 
 if TYPE_CHECKING:
     from gevinst.register.store import Store
@@ -35,6 +38,8 @@ FOUNDING = ("headline", "horizon_weeks", "match_on", "baseline_years", "new_spel
             "later_participants", "double_counting")
 LATER: Mapping[str, Value] = {}
 ABOUT = ("target_benefit", "referrals_from", "referrals_to", "closed")
+OF_CASE: Mapping[str, Value] = {STOP_RULES: ()}
+"""What else a plan may say of its case, written only where there is something; and what a plan without it means."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +100,12 @@ class ProtocolRecord:
 
 
 def about(portfolio: Portfolio, investment: Investment) -> dict[str, Value]:
-    """Whom an investment's protocol is about: the fields of `ABOUT`, days as ISO text, empty where it is open."""
-    return {
+    """Whom an investment's protocol is about: the fields of `ABOUT`, days as ISO text, empty where it is open.
+
+    And its stop rules where it has any: a case without has the plan it would have had before there were such rules.
+    """
+    rules: dict[str, Value] = {STOP_RULES: tuple(plan_text(one) for one in investment.stop_rules)}
+    return (rules if investment.stop_rules else {}) | {
         "target_benefit": investment.target_group.benefit,
         "referrals_from": investment.referrals_from.isoformat() if investment.referrals_from else "",
         "referrals_to": investment.referrals_to.isoformat() if investment.referrals_to else "",
@@ -144,7 +153,7 @@ def differences(
 
     A field that one of them does not write is what the plans from before it meant.
     """
-    old, new = {**later, **_read(was)}, {**later, **_read(now)}
+    old, new = ({**OF_CASE, **later, **_read(plan)} for plan in (was, now))
     both = sorted(old.keys() & new.keys())
     return tuple(ProtocolChange(name, old[name], new[name], day) for name in both if old[name] != new[name])
 

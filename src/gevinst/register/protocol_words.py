@@ -6,6 +6,7 @@ from datetime import date
 
 from gevinst.language import say, short_date
 from gevinst.register.business_case import CALENDAR_MONTH
+from gevinst.register.stop_rules import STOP_RULES, of_plan_text
 from gevinst.register.workbook_layout import Column, sheets, spoken
 
 Value = str | int | bool | tuple[str | int, ...]
@@ -19,6 +20,8 @@ def field_words(field: str) -> str:
     >>> field_words("headline")
     'Hovedmetode'
     """
+    if field == STOP_RULES:
+        return say(da="Stopregler", en="Stop rules")
     if field == "closed":
         return say(da="Perioder uden visitation", en="Periods without referrals")
     return spoken(_column(field).name)
@@ -30,6 +33,8 @@ def value_words(field: str, value: Value) -> str:
     >>> value_words("headline", "matched"), value_words("new_spell_after", 4), value_words("match_on", ())
     ('matchet', '4 uger', 'ikke angivet')
     """
+    if isinstance(value, tuple) and field == STOP_RULES:
+        return "; ".join(of_plan_text(str(one)) for one in value) or say(da="ingen", en="none")
     if isinstance(value, tuple) and field == "closed":
         periods = (" – ".join(short_date(date.fromisoformat(day)) for day in str(one).split("/")) for one in value)
         return ", ".join(periods) or say(da="ingen", en="none")

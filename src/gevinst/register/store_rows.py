@@ -27,6 +27,8 @@ from gevinst.register.business_case import (
     RecordedFigure,
     Status,
     Stop,
+    StopMeasure,
+    StopRule,
     Supplier,
     Suspension,
     TargetGroup,
@@ -110,6 +112,11 @@ def _investment_parts(investment: Investment, owner: int) -> Iterable[models.Bas
         yield row(models.DecisionRow, at, date=decision.date, body=decision.body, text=decision.text)
     for at, (year, amount) in enumerate(investment.stop.returned if investment.stop else ()):
         yield row(models.ReturnedRow, at, year=year, amount=amount.ore, level=amount.level)
+    for at, rule in enumerate(investment.stop_rules):
+        most = rule.at_most
+        yield row(models.StopRuleRow, at, date=rule.date, measure=rule.measure.value, at_least=rule.at_least,
+                  at_most=most.ore if most else None, level=most.level if most else None, text=rule.text,
+                  source=rule.source)
     for at, figure in enumerate(investment.recorded):
         yield row(models.RecordedRow, at, year=figure.year, line=figure.line.value, basis=figure.basis.value,
                   amount=figure.amount.ore, level=figure.amount.level, source=figure.source, as_of=figure.as_of)
@@ -171,6 +178,7 @@ def _investment(session: Session, row: models.InvestmentRow) -> Investment:
         budget=tuple(BudgetYear(r.year, Amount(r.investment, r.level), Amount(r.saving, r.level))
                      for r in _of(session, models.BudgetRow, row.id)),
         decisions=tuple(Decision(r.date, r.body, r.text) for r in _of(session, models.DecisionRow, row.id)),
+        stop_rules=tuple(_stop_rule(r) for r in _of(session, models.StopRuleRow, row.id)),
         recorded=tuple(RecordedFigure(r.year, Line(r.line), Basis(r.basis), Amount(r.amount, r.level), r.source,
                                       r.as_of) for r in _of(session, models.RecordedRow, row.id)),
         head_counts=tuple(HeadCount(r.date, r.actual, r.planned, r.source)
@@ -193,3 +201,8 @@ def _stop(session: Session, row: models.InvestmentRow) -> Stop | None:
         return None
     returned = tuple((r.year, Amount(r.amount, r.level)) for r in _of(session, models.ReturnedRow, row.id))
     return Stop(row.stop_date, row.stop_text or "", returned)
+
+
+def _stop_rule(row: models.StopRuleRow) -> StopRule:
+    most = None if row.at_most is None or row.level is None else Amount(row.at_most, row.level)
+    return StopRule(row.date, StopMeasure(row.measure), row.at_least, most, row.text, row.source)

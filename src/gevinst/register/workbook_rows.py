@@ -28,6 +28,8 @@ from gevinst.register.business_case import (
     RecordedFigure,
     Status,
     Stop,
+    StopMeasure,
+    StopRule,
     Supplier,
     Suspension,
     TargetGroup,
@@ -41,7 +43,7 @@ def rows_of(portfolio: Portfolio) -> dict[str, list[Values]]:
     """The rows of every sheet; the sheet `portfolio` has one row."""
     found: dict[str, list[Values]] = {"portfolio": [_portfolio_row(portfolio)], "investments": [], "budget": [],
                                       "recorded": [], "decisions": [], "suspensions": [], "head_counts": [],
-                                      "participants": [], "returned": [], "laid_in": []}
+                                      "participants": [], "returned": [], "stop_rules": [], "laid_in": []}
     own = portfolio.price_level
     found["decisions"] += [{"investment": "", **_fields(decision)} for decision in portfolio.decisions]
     found["suspensions"] += [_fields(suspension) for suspension in portfolio.suspensions]
@@ -57,6 +59,8 @@ def rows_of(portfolio: Portfolio) -> dict[str, list[Values]]:
         found["decisions"] += [{**name, **_fields(decision)} for decision in investment.decisions]
         found["head_counts"] += [{**name, **_fields(count)} for count in investment.head_counts]
         found["participants"] += [{**name, **_fields(count)} for count in investment.participant_counts]
+        found["stop_rules"] += [{**name, **_fields(rule), "level": None if rule.at_most is None else _other(
+            rule.at_most.level, own)} for rule in investment.stop_rules]
         if investment.stop:
             found["returned"] += [{**name, "year": year, "amount": amount, "level": _other(amount.level, own)}
                                   for year, amount in investment.stop.returned]
@@ -113,7 +117,8 @@ def assemble(head: Row, rows: Mapping[str, list[Row]]) -> Assembled:
     numbers = {name: at for at, row in reversed(list(enumerate(rows["investments"])))
                for name in (row.values["number"], row.values["key"])}
     grouped = {sheet: _by_investment(rows[sheet], numbers, sheet, faults)
-               for sheet in ("budget", "recorded", "decisions", "head_counts", "participants", "returned")}
+               for sheet in ("budget", "recorded", "decisions", "head_counts", "participants", "returned",
+                             "stop_rules")}
     for field, place in head.places.items():
         places[tuple(field.split("."))] = place
     investments = tuple(_investment(at, row, {sheet: parts.get(at, []) for sheet, parts in grouped.items()}, places,
@@ -170,7 +175,8 @@ def _investment(
     for field, place in row.places.items():
         places[(*path, *field.split("."))] = place
     for sheet, name in (("budget", "budget"), ("recorded", "recorded"), ("decisions", "decisions"),
-                        ("head_counts", "head_counts"), ("participants", "participant_counts")):
+                        ("head_counts", "head_counts"), ("participants", "participant_counts"),
+                        ("stop_rules", "stop_rules")):
         _note(places, (*path, name), parts[sheet])
     for number, budget_row in enumerate(parts["budget"]):
         for field, name in (("investment_amount", "investment"), ("saving_amount", "saving"), ("net", "net")):
@@ -188,6 +194,7 @@ def _investment(
         recorded=tuple(_recorded(r) for r in parts["recorded"]), decisions=_made(Decision, parts["decisions"]),
         head_counts=_made(HeadCount, parts["head_counts"]),
         participant_counts=tuple(_participants(r) for r in parts["participants"]),
+        stop_rules=tuple(_stop_rule(r) for r in parts["stop_rules"]),
     )
 
 
@@ -199,6 +206,12 @@ def _recorded(row: Row) -> RecordedFigure:
 def _participants(row: Row) -> ParticipantCount:
     v = row.values
     return ParticipantCount(v["year"], v.get("planned"), v.get("actual"), v.get("expected"), v.get("source", ""))
+
+
+def _stop_rule(row: Row) -> StopRule:
+    v = row.values
+    return StopRule(v["date"], StopMeasure(v["measure"]), v.get("at_least"), v.get("at_most"), v.get("text", ""),
+                    v.get("source", ""))
 
 
 def _supplier(row: Row) -> Supplier | None:

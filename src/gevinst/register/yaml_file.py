@@ -29,6 +29,7 @@ from gevinst.register.business_case import (
     Prudence,
     RecordedFigure,
     Stop,
+    StopRule,
 )
 from gevinst.register.files import write_text
 from gevinst.register.units import Unit, in_unit
@@ -40,7 +41,7 @@ _HEAD = """\
 # Sign: an investment is positive, a saving negative. Net is computed, not written.
 """
 _ONE_LINE = (BudgetYear, RecordedFigure, HeadCount, ParticipantCount)  # written as {key: value, ...}
-_OWN_LEVEL = (BudgetYear, RecordedFigure, Stop, Prudence)  # may say one price level for all they hold
+_OWN_LEVEL = (BudgetYear, RecordedFigure, Stop, StopRule, Prudence)  # may say one price level for all they hold
 _WIDTH = 116
 _ESCAPED = re.compile("[\r\x85\u2028\u2029]")
 

@@ -26,13 +26,15 @@ from gevinst.register.business_case import (
     Prudence,
     RecordedFigure,
     Stop,
+    StopRule,
 )
 from gevinst.register.consistency import Path, faults
 from gevinst.register.new_spell import parse_new_spell
 from gevinst.register.stated import Reading, Stated, StatedTotal, StatedYear
 from gevinst.register.units import Unit, parse_unit, to_amount
 
-SCALED = (Investment, BudgetYear, RecordedFigure, Stop, Prudence)  # may set unit and price level for what they hold
+SCALED = (Investment, BudgetYear, RecordedFigure, Stop, StopRule, Prudence)
+"""May set unit and price level for what they hold."""
 CHECK_FIGURES: dict[type, dict[str, Any]] = {
     BudgetYear: {"net": Amount},
     Investment: {"total": StatedTotal},
