@@ -10,7 +10,6 @@ from typing import Literal
 import numpy as np
 
 from gevinst.cohorts.paid_weeks import OUTSIDE_LADDER
-from gevinst.curves.delivered import delivered_weeks
 from gevinst.curves.intake import Intake, intake
 from gevinst.economy.saving import UNPRICED_LIMIT
 from gevinst.economy.valuation import PriceTable, price_table
@@ -22,6 +21,8 @@ from gevinst.effects.study import Study
 from gevinst.errors import GevinstError
 from gevinst.follow_up.case import CaseResult
 from gevinst.follow_up.coming_intake import ComingIntake, IntakeRule, coming_intake
+from gevinst.follow_up.disclosure.counts import Counts
+from gevinst.follow_up.disclosure.delivery import weeks_key
 from gevinst.follow_up.edition import Edition, parameter_used
 from gevinst.follow_up.exposure import PARTIAL_OPEN
 from gevinst.follow_up.extrapolation import DEFAULT_RULE, HALF_LIFE, LEVEL_WEEKS, RULES, Extrapolation, Rule
@@ -88,12 +89,16 @@ class Forecasts:
 
 
 def forecasts_of(
-    portfolio: Portfolio, cases: Sequence[CaseResult], tables: PersonTables | None, book: ParameterBook, terms: Terms
+    portfolio: Portfolio, cases: Sequence[CaseResult], tables: PersonTables | None, book: ParameterBook, terms: Terms,
+    counts: Counts,
 ) -> Forecasts:
-    """Forecast every investment whose main method gives a figure; nothing is raised for one that cannot be."""
+    """Forecast every investment whose main method gives a figure; nothing is raised for one that cannot be.
+
+    `counts` says which delivered weeks may be told: the mean stay of participants so far is made of them.
+    """
     found, without = [], dict[str, Reason]()
     for case in cases:
-        made = _forecast(case, portfolio, tables, book, terms)
+        made = _forecast(case, portfolio, tables, book, terms, counts)
         if isinstance(made, Forecast):
             found.append(made)
         else:
@@ -102,7 +107,8 @@ def forecasts_of(
 
 
 def _forecast(
-    case: CaseResult, portfolio: Portfolio, tables: PersonTables | None, book: ParameterBook, terms: Terms
+    case: CaseResult, portfolio: Portfolio, tables: PersonTables | None, book: ParameterBook, terms: Terms,
+    counts: Counts,
 ) -> Forecast | Reason:
     effect, saving = case.effect, case.saving
     if tables is None or tables.participants is None:
@@ -123,9 +129,10 @@ def _forecast(
     seen = intake(tables, case.investment.key)
     if seen is None:
         return "no-persons"
-    known, coming = _starts(case, case.study, effect, effect.profile, seen, portfolio, tables, years[-1], terms)
+    stays = _mean_stay(case, seen, counts)
+    known, coming = _starts(case, case.study, effect, effect.profile, seen, portfolio, stays, years[-1], terms)
     by_pace = replace(terms, intake="pace")
-    at_pace, _ = _starts(case, case.study, effect, effect.profile, seen, portfolio, tables, years[-1], by_pace)
+    at_pace, _ = _starts(case, case.study, effect, effect.profile, seen, portfolio, stays, years[-1], by_pace)
     try:
         prices, table = _prices(effect.profile, years, book)
     except GevinstError as fault:
@@ -162,16 +169,20 @@ def _estimates(years: Sequence[YearForecast]) -> tuple[float, ...]:
     return tuple(year.expected.estimate for year in years)
 
 
+def _mean_stay(case: CaseResult, seen: Intake, counts: Counts) -> float | None:
+    """Weeks per participant so far; None where nothing was delivered, or it may not be told how much."""
+    told = counts.shown.get(weeks_key(case.investment.number, None))
+    return float(told / seen.starts.sum()) if isinstance(told, int) and told else None
+
+
 def _starts(
     case: CaseResult, study: Study, effect: EffectReplicates, profile: Profile, seen: Intake,
-    portfolio: Portfolio, tables: PersonTables, last_year: int, terms: Terms,
+    portfolio: Portfolio, stays: float | None, last_year: int, terms: Terms,
 ) -> tuple[Starts, ComingIntake]:
     """The starts seen and expected, as many of them as the effect is of."""
     weeks = seen.first_week + np.arange(seen.starts.shape[1])
     first, last = (week_of(day) for day in (study.design.first_day, study.design.last_day))
     observed = np.where((weeks >= first) & (weeks <= last), seen.starts.sum(axis=0), 0.0)
-    delivered = sum(delivered_weeks(tables, case.investment.key).values())
-    stays = delivered / seen.starts.sum() if delivered else None
     coming = coming_intake(case.investment, portfolio, observed, seen.first_week, last_year, rule=terms.intake,
                            mean_stay=stays, partial_open=terms.partial_open, threshold=terms.threshold)  # fmt: skip
     part = min(effect.participants / max(observed.sum(), 1.0), 1.0)

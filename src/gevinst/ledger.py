@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from gevinst.backend import Backend
@@ -20,26 +21,29 @@ if TYPE_CHECKING:
 POSTINGS = "postings"
 
 
+def deliveries(portfolio: Portfolio, tables: PersonTables) -> dict[str, Delivered] | None:
+    """Weeks delivered, and to how many, by investment key; None without participants. Exact, not for print."""
+    if tables.participants is None:
+        return None
+    return {case.key: Delivered(delivered_weeks(tables, case.key), participants_per_year(tables, case.key))
+            for case in portfolio.investments}
+
+
 def ledger_of(
-    portfolio: Portfolio, tables: PersonTables, book: ParameterBook, terms: LedgerTerms
+    portfolio: Portfolio, tables: PersonTables, delivered: Mapping[str, Delivered] | None, book: ParameterBook,
+    terms: LedgerTerms,
 ) -> LedgerCheck | None:
     """The reconciliation, exact; None without postings. For print see `disclosure.delivery`."""
     postings = tables.other(POSTINGS)
+    last = last_complete_year(tables.data_horizon)
     return None if postings is None else ledger_check(
-        portfolio, postings, tables.backend, tables, book, terms)
+        portfolio, postings, tables.backend, delivered, last, book, terms)
 
 
 def ledger_check(
-    portfolio: Portfolio, postings: ir.Table, backend: Backend, tables: PersonTables | None, book: ParameterBook,
-    terms: LedgerTerms,
+    portfolio: Portfolio, postings: ir.Table, backend: Backend, delivered: Mapping[str, Delivered] | None,
+    last: int | None, book: ParameterBook, terms: LedgerTerms,
 ) -> LedgerCheck:
-    """The reconciliation; without person tables, or without participants in them, nothing is known of the delivery."""
-    delivered = last = None
-    if tables is not None:
-        last = last_complete_year(tables.data_horizon)
-        delivered = None if tables.participants is None else {
-            case.key: Delivered(delivered_weeks(tables, case.key), participants_per_year(tables, case.key))
-            for case in portfolio.investments
-        }
+    """The reconciliation with what was `delivered` (None: not known) and the `last` complete year of the data."""
     known = Known(delivered, last, book, terms)
     return reconcile(portfolio, ledger_sums(postings, backend), known, repeated_postings(postings, backend))

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from gevinst.backend import Backend, open_duckdb
 from gevinst.errors import GevinstError
+from gevinst.follow_up.realised import last_complete_year
 from gevinst.follow_up.reconciliation import LedgerCheck
-from gevinst.ledger import POSTINGS, ledger_check
+from gevinst.ledger import POSTINGS, deliveries, ledger_check
 from gevinst.money import CURRENT, Amount
 from gevinst.parameters.local import open_book
 from gevinst.register.business_case import Portfolio
@@ -67,7 +68,9 @@ def workspace_ledger(workspace: Path, portfolio: str | None = None, as_of: datet
         tables = None
         if holds_persons(folder):
             tables = open_person_tables(folder, backend, lag_weeks=settings.reporting_lag_weeks)
-        check = ledger_check(chosen, postings, backend, tables, book, terms)
+        delivered = None if tables is None else deliveries(chosen, tables)
+        last = None if tables is None else last_complete_year(tables.data_horizon)
+        check = ledger_check(chosen, postings, backend, delivered, last, book, terms)
         until = None if tables is None else sunday(tables.data_horizon)
         if rules is None:
             return WorkspaceLedger(chosen, check, until)

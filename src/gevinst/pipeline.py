@@ -15,8 +15,15 @@ from gevinst.errors import GevinstError
 from gevinst.follow_up.case import CaseResult
 from gevinst.follow_up.details import Told, effect_detail
 from gevinst.follow_up.deviations import with_deviations
+from gevinst.follow_up.disclosure.cells import System
 from gevinst.follow_up.disclosure.counts import Counts
-from gevinst.follow_up.disclosure.delivery import ledger_shown, of_delivery
+from gevinst.follow_up.disclosure.delivery import (
+    cost_shown,
+    delivery_counts,
+    ledger_shown,
+    of_delivered,
+    of_delivery,
+)
 from gevinst.follow_up.disclosure.disclose import Disclosed, disclose
 from gevinst.follow_up.disclosure.payments import of_payments
 from gevinst.follow_up.disclosure.placements import of_placements, placements_shown
@@ -73,17 +80,20 @@ def edition_of(
 ) -> Edition:
     """Budget beside result beside expected, and everything the memo needs, through the publication door."""
     level = outcome_level(portfolio)
-    forecasts = forecasts_of(portfolio, found.cases, tables, book, options.forecast_terms)
+    delivery = of_delivered(portfolio, found.delivered), of_delivery(found.ledger)
+    weeks = delivery_counts(delivery, options.rules, options.earlier, secondary=options.secondary_suppression)
+    found = replace(found, cases=tuple(cost_shown(case, weeks) for case in found.cases))
+    forecasts = forecasts_of(portfolio, found.cases, tables, book, options.forecast_terms, weeks)
     parts = tuple(table_of(result, portfolio, tables, level, options, forecasts) for result in found.cases)
     total = portfolio_follow_up(portfolio, parts, level)
     told = [told_of(result, table, tables, book, options) for result, table in zip(found.cases, parts, strict=True)]
     cases = tuple(zip(found.cases, told, strict=True))
-    disclosed = disclosed_of(cases, found, book, portfolio, options)
+    disclosed = disclosed_of(cases, found, delivery, book, portfolio, options)
     counts = disclosed.counts
     details = (effect_detail(case, how, disclosed) for case, how in cases)
     deviations = deviations_of(
-        portfolio, found.cases, parts, tables, book, replicates=options.replicates, seed=options.seed,
-        threshold=options.rules.threshold, minimum_participants=options.minimum_participants,
+        portfolio, found.cases, parts, tables, book, found.delivered, weeks, replicates=options.replicates,
+        seed=options.seed, minimum_participants=options.minimum_participants,
         partial_open=options.partial_open)  # fmt: skip
     return forecasts.added_to(Edition(
         id="",
@@ -105,6 +115,7 @@ def edition_of(
         notes=(
             *counted_notes(found, portfolio, counts),
             *found.notes,
+            *(note for case in found.cases for note in case.notes),
             *(note for case, how in cases for note in budget_notes(case.investment, how.against)),
         ),
         data_horizon=None if tables is None else sunday(tables.data_horizon),
@@ -127,8 +138,8 @@ def edition_of(
 
 
 def disclosed_of(
-    cases: Sequence[tuple[CaseResult, Told]], found: Found, book: ParameterBook, portfolio: Portfolio,
-    options: RunOptions,
+    cases: Sequence[tuple[CaseResult, Told]], found: Found, delivery: Sequence[System], book: ParameterBook,
+    portfolio: Portfolio, options: RunOptions,
 ) -> Disclosed:
     """The publication door: which counts of persons this edition may show, decided before any of it is built."""
     files = [
@@ -145,7 +156,7 @@ def disclosed_of(
         files=files,
         further=(
             of_payments(None if found.payments is None else found.payments[0], book, options.rules),
-            of_delivery(found.ledger),
+            *delivery,
             of_placements(portfolio),
             of_quality(options.quality, options.rules),
             starts_bound(options.quality, studies),

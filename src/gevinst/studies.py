@@ -10,7 +10,7 @@ from typing import Any
 from gevinst.cohorts.paid_weeks import paid_weeks
 from gevinst.cohorts.prepare import prepare
 from gevinst.curves.curve import Curve
-from gevinst.curves.delivered import delivered_weeks, participations
+from gevinst.curves.delivered import participations
 from gevinst.curves.payments import PaymentSums, payment_sums
 from gevinst.curves.published import published_curves
 from gevinst.economy.actual_cost import MINIMUM_PERSONS, ActualCosts, actual_costs
@@ -21,10 +21,10 @@ from gevinst.effects.study import matching_published, study_investments
 from gevinst.follow_up.case import CaseResult
 from gevinst.follow_up.definition_breaks import BreakNote, break_notes
 from gevinst.follow_up.notes import case_notes, seniority_note
-from gevinst.follow_up.reconciliation import LedgerCheck
+from gevinst.follow_up.reconciliation import Delivered, LedgerCheck
 from gevinst.follow_up.valued import value_study
 from gevinst.language import say
-from gevinst.ledger import ledger_of
+from gevinst.ledger import deliveries, ledger_of
 from gevinst.money import CURRENT, Amount
 from gevinst.parameters.benefits import Benefit
 from gevinst.parameters.benefits import benefit as benefit_named
@@ -49,6 +49,7 @@ class Found:
     shared_weeks: int = 0
     participations: Mapping[str, int] = field(default_factory=dict)  # by investment key
     ledger: LedgerCheck | None = None
+    delivered: Mapping[str, Delivered] | None = None  # by investment key; None without participants
 
 
 def study_cases(portfolio: Portfolio, tables: PersonTables, book: ParameterBook, options: RunOptions) -> Found:
@@ -70,20 +71,20 @@ def study_cases(portfolio: Portfolio, tables: PersonTables, book: ParameterBook,
     sums = payment_sums(tables, paid)
     persons = max(MINIMUM_PERSONS, options.rules.threshold)
     actual = None if sums is None else actual_costs(sums, book, minimum_persons=persons)
+    delivered = deliveries(portfolio, tables)
     results = []
     for investment in portfolio.investments:
         study = studies.get(investment.key)
-        spent, source, notes = spent_on(investment, tables)
+        spent = spent_on(investment, tables, None if delivered is None else delivered.get(investment.key))
         valued = None if study is None else value_study(study, book, actual)
-        results.append(CaseResult(investment, valued, spent, source, (*notes, *case_notes(investment, study))))
-    notes = (
-        *(seniority_note(paid.lower_bound_share) if studies else ()),
-        *(note for result in results for note in result.notes),
-    )
+        results.append(CaseResult(investment, valued, spent.per_year, spent.source,
+                                  (*spent.notes, *case_notes(investment, study)), spent.by_weeks))
+    notes = seniority_note(paid.lower_bound_share) if studies else ()
     payments = None if sums is None or actual is None else (sums, actual)
     breaks = break_notes(book.breaks, portfolio, designs.values(), published, tables.data_horizon)
-    ledger = ledger_of(portfolio, tables, book, options.ledger_terms)
-    return Found(tuple(results), published, notes, payments, breaks, paid.shared_weeks, participations(tables), ledger)
+    ledger = ledger_of(portfolio, tables, delivered, book, options.ledger_terms)
+    return Found(tuple(results), published, notes, payments, breaks, paid.shared_weeks, participations(tables), ledger,
+                 delivered)
 
 
 def design_of(
@@ -114,31 +115,41 @@ def design_of(
     )
 
 
-def spent_on(investment: Investment, tables: PersonTables) -> tuple[dict[int, Amount], str, tuple[str, ...]]:
-    """What the investment has cost per year in current prices, where that is from, and what the reader must know.
+@dataclass(frozen=True)
+class Spent:
+    """What an investment has cost per year in current prices, where that is from, and what the reader must know.
 
-    Postings where there are any, else delivered weeks times the agreed price. A price at another level than current
-    prices would have to be converted by an index the case does not name; then nothing is computed, and a note says so.
+    `by_weeks`: delivered weeks times the agreed price.
+    """
+
+    per_year: Mapping[int, Amount] = field(default_factory=dict)
+    source: str = ""
+    notes: tuple[str, ...] = ()
+    by_weeks: bool = False
+
+
+def spent_on(investment: Investment, tables: PersonTables, delivered: Delivered | None) -> Spent:
+    """Postings where there are any, else delivered weeks times the agreed price.
+
+    A price at another level than current prices would have to be converted by an index the case does not name; then
+    nothing is computed, and a note says so.
     """
     ledger = ledger_per_year(rows_of(tables, "postings"), investment.key)
     price = investment.dkk_per_participant_week
     if ledger or price is None:
-        return ledger, say(da="bogførte posteringer", en="ledger postings"), ()
+        return Spent(ledger, say(da="bogførte posteringer", en="ledger postings"))
     if price.level != CURRENT:
-        return (
-            {},
-            "",
-            (
-                say(
-                    da=f"Investering {investment.number}: prisen pr. deltageruge står i {price.level}. Den er ikke "
-                    "omregnet til løbende priser, og udgiften er derfor ikke beregnet.",
-                    en=f"Investment {investment.number}: the price per participant week is in {price.level}. It was "
-                    "not converted to current prices, so the cost was not computed.",
-                ),
+        return Spent(notes=(
+            say(
+                da=f"Investering {investment.number}: prisen pr. deltageruge står i {price.level}. Den er ikke "
+                "omregnet til løbende priser, og udgiften er derfor ikke beregnet.",
+                en=f"Investment {investment.number}: the price per participant week is in {price.level}. It was "
+                "not converted to current prices, so the cost was not computed.",
             ),
-        )
+        ))  # fmt: skip
     source = say(da="leverede deltageruger × aftalt pris", en="delivered participant weeks × agreed price")
-    return delivered_per_year(delivered_weeks(tables, investment.key), price), source, ()
+    weeks = {} if delivered is None else delivered.weeks
+    return Spent(delivered_per_year(weeks, price), source, by_weeks=True)
 
 
 def rows_of(tables: PersonTables, name: str) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from gevinst.backend import Backend
 from gevinst.curves.ledger_sums import LedgerSum
 from gevinst.curves.payments import PaidCell, PaymentSums
 from gevinst.economy.actual_cost import actual_costs
+from gevinst.economy.spent import delivered_per_year
 from gevinst.follow_up.edition import Edition, InputFile
 from gevinst.follow_up.reconciliation import Delivered, Known, LedgerCheck, reconcile
 from gevinst.language import speaking
@@ -30,6 +31,7 @@ from gevinst.weeks import week_of
 from tests.town import A, K, Town, tables_of
 
 P20 = PriceLevel(2020)
+PRICE = Amount.dkk(900, CURRENT)
 FIRST = week_of(date(2020, 1, 6))
 HORIZONS = (FIRST + 84, FIRST + 97)
 LATE = 3  # participants who are registered between the two editions
@@ -64,7 +66,7 @@ def portfolio() -> Portfolio:
         return Investment(
             number, f"case-{number}", f"Indsats {number}", TargetGroup("ledige", A),
             budget=(BudgetYear(2020, Amount.dkk(400_000, P20), Amount.dkk(-500_000, P20)),),
-            referrals_from=date(2020, 1, 1), referrals_to=last, dkk_per_participant_week=Amount.dkk(900, CURRENT),
+            referrals_from=date(2020, 1, 1), referrals_to=last, dkk_per_participant_week=PRICE,
             protocol=Protocol("matched", 52, ("sex",)),
         )  # fmt: skip
 
@@ -108,12 +110,16 @@ def payments(at: int) -> PaymentSums:
     return PaymentSums(cells, 9, 2, Decimal(20_000), 60, 7, ("yr.csv",))
 
 
+def delivered(at: int) -> dict[str, Delivered]:
+    """To three persons in the first year of the second investment; one week more later on."""
+    return {"case-1": Delivered({2020: 400, 2021: 90 + 120 * at}, {2020: 57, 2021: 20 + 9 * at}),
+            "case-2": Delivered({2020: 14, 2021: 300 + at}, {2020: 3, 2021: 30})}
+
+
 def ledger(at: int) -> LedgerCheck:
-    """What was delivered: to three persons in the first year of the second investment; one week more later on."""
-    weeks = {"case-1": Delivered({2020: 400, 2021: 90 + 120 * at}, {2020: 57, 2021: 20 + 9 * at}),
-             "case-2": Delivered({2020: 14, 2021: 300 + at}, {2020: 3, 2021: 30})}
+    """The ledger beside what was delivered."""
     sums = [LedgerSum(f"case-{n}", "5.68.90-1", year, 4, 40_000_000) for n in (1, 2) for year in (2020, 2021)]
-    return reconcile(portfolio(), sums, Known(weeks, 2020, national_book()))
+    return reconcile(portfolio(), sums, Known(delivered(at), 2020, national_book()))
 
 
 def quality(at: int) -> QualityMeasures:
@@ -143,5 +149,9 @@ def studied(backend: Backend, at: int) -> Studied:
     with speaking("da"):
         found = study_cases(portfolio(), tables, national_book(), options)
         sums = payments(at)
-        found = replace(found, payments=(sums, actual_costs(sums, national_book())), ledger=ledger(at))
+        weeks = delivered(at)
+        cases = tuple(replace(case, spent=delivered_per_year(weeks[case.investment.key].weeks, PRICE))
+                      for case in found.cases)
+        found = replace(found, payments=(sums, actual_costs(sums, national_book())), ledger=ledger(at), cases=cases,
+                        delivered=weeks)
         return Studied(tables, found, options)

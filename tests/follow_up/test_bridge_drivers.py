@@ -13,6 +13,9 @@ from gevinst.economy.valuation import weekly_price
 from gevinst.follow_up.bridge import Bridge, Cause, Drivers, Missing
 from gevinst.follow_up.bridge_drivers import Known, bridges_of, left_out, participation
 from gevinst.follow_up.case import CaseResult
+from gevinst.follow_up.disclosure.counts import Counts
+from gevinst.follow_up.disclosure.delivery import delivery_counts, of_delivered
+from gevinst.follow_up.disclosure.rules import Rules
 from gevinst.follow_up.figures import PORTFOLIO
 from gevinst.follow_up.realised import computed_figures, outcomes, recorded_figures
 from gevinst.follow_up.reconciliation import Delivered
@@ -85,7 +88,8 @@ def test_few_participants_give_no_step_that_would_tell_how_many(norddjurs: Portf
     found = bridges(few)["4", 2021]
     assert found.steps[Cause.VOLUME] is None
     assert found.unknown[Cause.VOLUME] == (("4", 2021, Missing.FEW),)
-    assert bridges(few, replace(KNOWN, threshold=1))["4", 2021].steps[Cause.VOLUME] is not None
+    told = replace(KNOWN, counts=Counts(rules=Rules(threshold=1)))
+    assert bridges(few, told)["4", 2021].steps[Cause.VOLUME] is not None
 
 
 def test_the_portfolio_is_the_sum_of_its_investments(norddjurs: Portfolio) -> None:
@@ -137,7 +141,8 @@ def test_a_computed_result_is_told_apart_to_the_last_ore(
     prices = duckdb_tables.other("prices")
     assert prices is not None
     book = national_book().with_prices(local_prices(duckdb_tables.backend.to_arrow(prices), "prices"))
-    known = Known(book, delivered)
+    counts = delivery_counts([of_delivered(portfolio, delivered)], Rules(), (), secondary=True)
+    known = Known(book, delivered, counts=counts)
     found = bridges_of(portfolio, [replace(case, investment=investment)], [table], known)
     in_2021 = next(one for one in found if (one.investment, one.year) == ("1", 2021))
     assert not in_2021.unknown
@@ -155,7 +160,9 @@ def test_a_computed_result_is_told_apart_to_the_last_ore(
     assert 0 < abs(price.ore) < abs(one.result_saving.ore) // 20, "rates grew by 1.25 per cent"
     in_2020 = next(one for one in found if (one.investment, one.year) == ("1", 2020))
     assert in_2020.drivers[0].participants == 11, "583 weeks of 53"
-    few = replace(known, delivered={"jobnet": Delivered({2021: 30}, {2021: 3})})
+    delivered = {"jobnet": Delivered({2021: 30}, {2021: 3})}
+    counts = delivery_counts([of_delivered(portfolio, delivered)], Rules(), (), secondary=True)
+    few = replace(known, delivered=delivered, counts=counts)
     hidden = bridges_of(portfolio, [replace(case, investment=investment)], [table], few)[1]
     assert hidden.unknown[Cause.VOLUME] == (("1", 2021, Missing.FEW),)
     unknown = bridges_of(portfolio, [replace(case, investment=investment)], [table], Known(book))[1]

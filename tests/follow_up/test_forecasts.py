@@ -11,6 +11,7 @@ import pytest
 from gevinst.effects.replicates import weights
 from gevinst.follow_up.case import CaseResult
 from gevinst.follow_up.coming_intake import IntakeRule
+from gevinst.follow_up.disclosure.counts import Counts
 from gevinst.follow_up.forecast import Forecast
 from gevinst.follow_up.valued import value_study
 from gevinst.forecasts import Forecasts, Terms, forecasts_of
@@ -54,7 +55,7 @@ def coming(portfolio: Portfolio, duckdb_tables: PersonTables) -> Portfolio:
 def test_the_small_register_is_carried_forward(
     forecast_case: CaseResult, coming: Portfolio, duckdb_tables: PersonTables, book: ParameterBook
 ) -> None:
-    found = forecasts_of(coming, (forecast_case,), duckdb_tables, book, TERMS)
+    found = forecasts_of(coming, (forecast_case,), duckdb_tables, book, TERMS, Counts())
     assert found.without == {}
     one = found.of("1")
     assert one is not None
@@ -71,7 +72,7 @@ def test_the_small_register_is_carried_forward(
     expected = saving.net[0, saving.years.index(at)] if at in saving.years else None
     assert one.years[0].to_date == expected
     assert [year for year, *_ in one.results] == [year for year in saving.years if year < running]
-    assert forecasts_of(coming, (forecast_case,), duckdb_tables, book, TERMS) == found, "the same again"
+    assert forecasts_of(coming, (forecast_case,), duckdb_tables, book, TERMS, Counts()) == found, "the same again"
 
 
 def test_twice_the_prices_are_twice_the_kroner_to_come(
@@ -79,7 +80,7 @@ def test_twice_the_prices_are_twice_the_kroner_to_come(
 ) -> None:
     double = replace(book, prices={key: {year: replace(row, dkk_per_week=row.dkk_per_week * 2)
                                          for year, row in years.items()} for key, years in book.prices.items()})
-    one, two = (forecasts_of(coming, (forecast_case,), duckdb_tables, prices, TERMS).of("1")
+    one, two = (forecasts_of(coming, (forecast_case,), duckdb_tables, prices, TERMS, Counts()).of("1")
                 for prices in (book, double))
     assert one is not None
     assert two is not None
@@ -90,12 +91,12 @@ def test_the_rules_are_ordered_as_their_names_say(
     forecast_case: CaseResult, coming: Portfolio, duckdb_tables: PersonTables, book: ParameterBook
 ) -> None:
     """What is held lies farthest from what ceases; between them is what decays."""
-    one = forecasts_of(coming, (forecast_case,), duckdb_tables, book, TERMS).of("1")
+    one = forecasts_of(coming, (forecast_case,), duckdb_tables, book, TERMS, Counts()).of("1")
     assert one is not None
     hold, decay, zero = (np.array(one.other_rules[rule]) for rule in ("hold", "decay", "zero"))
     assert (np.abs(decay - zero) <= np.abs(hold - zero) + 1e-6).all()
     assert one.how.rule == "decay"
-    held = forecasts_of(coming, (forecast_case,), duckdb_tables, book, replace(TERMS, rule="hold")).of("1")
+    held = forecasts_of(coming, (forecast_case,), duckdb_tables, book, replace(TERMS, rule="hold"), Counts()).of("1")
     assert held is not None
     assert held.years[0].expected.estimate == hold[0]
 
@@ -106,7 +107,7 @@ def test_beside_the_plan_stands_what_the_pace_so_far_would_give(
     def forecast(intake: IntakeRule, places: int | None) -> Forecast:
         planned = None if places is None else Decimal(places)
         case = replace(forecast_case, investment=replace(forecast_case.investment, full_time_participants=planned))
-        found = forecasts_of(coming, (case,), duckdb_tables, book, replace(TERMS, intake=intake)).of("1")
+        found = forecasts_of(coming, (case,), duckdb_tables, book, replace(TERMS, intake=intake), Counts()).of("1")
         assert found is not None
         return found
 
@@ -125,9 +126,9 @@ def test_why_there_is_none(
     duckdb_tables: PersonTables, book: ParameterBook,
 ) -> None:  # fmt: skip
     def asked(one: CaseResult, terms: Terms = TERMS, whole: Portfolio = coming, known: ParameterBook = book) -> str:
-        return reason(forecasts_of(whole, (one,), duckdb_tables, known, terms))
+        return reason(forecasts_of(whole, (one,), duckdb_tables, known, terms, Counts()))
 
-    assert reason(forecasts_of(coming, (forecast_case,), None, book, TERMS)) == "no-persons"
+    assert reason(forecasts_of(coming, (forecast_case,), None, book, TERMS, Counts())) == "no-persons"
     assert asked(CaseResult(case.investment)) == "no-effect"
     assert asked(forecast_case, replace(TERMS, minimum_participants=10**6)) == "too-few"
     assert asked(forecast_case, whole=replace(portfolio, years=(2020,))) == "period-over"

@@ -10,6 +10,7 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -23,11 +24,12 @@ from gevinst.follow_up.disclosure.cells import Relation
 from gevinst.follow_up.disclosure.counts import Hidden
 from gevinst.follow_up.disclosure.released import Released, as_json, from_json
 from gevinst.follow_up.edition import Edition
+from gevinst.follow_up.figures import as_json as figures_json
 from gevinst.publish import as_file, sealed
 from gevinst.report import as_html
 from gevinst.report.memo import build_memo
 from gevinst.trace import as_json as step_json
-from tests.follow_up.suppression_town import Studied, studied
+from tests.follow_up.suppression_town import PRICE, Studied, studied
 
 REASONS = ("starts_after_horizon", "starts_before_register", "starts_in_suspension", "repeated_participation",
            "credited_elsewhere", "not_on_benefit_at_start")  # fmt: skip
@@ -50,6 +52,7 @@ def files_of(edition: Edition, folder: Path) -> Path:
     (folder / "edition.json").write_bytes(as_file(sealed(edition)))
     steps = {key: step_json(step) for key, step in edition.explanations.items()}
     (folder / "explanations.json").write_bytes(as_file(steps))
+    (folder / "figures.json").write_bytes(as_file(figures_json(edition.figures)))
     return folder
 
 
@@ -131,7 +134,7 @@ def seen_in_memo(folder: Path) -> dict[str, int]:
                 if row and row[0] == "spells.csv":
                     for name, count in zip(("rows", "accepted", "rejected"), row[1:4], strict=True):
                         note(f"file/spells.csv/{name}", count)
-    for key, text in tables_of_weeks(folder):
+    for key, text in (*tables_of_weeks(folder), *costs_in_weeks(folder)):
         note(key, text)
     steps = json.loads((folder / "explanations.json").read_text(encoding="utf-8"))
     for key, step in steps.items():
@@ -173,6 +176,16 @@ def tables_of_weeks(folder: Path) -> Iterator[tuple[str, str]]:
                     yield f"quality/spells/{benefit}", counted[2]
     for told in re.findall(UNPAID, texts_in(folder)):
         yield "payments/unpaid", told[0]
+
+
+def costs_in_weeks(folder: Path) -> Iterator[tuple[str, str]]:
+    """The weeks that a cost is of: he knows the agreed price."""
+    figures = json.loads((folder / "figures.json").read_text(encoding="utf-8"))["figures"]
+    for one in figures:
+        if one["line"] == "investment" and one["source"] == "computed" and one["investment"] != "portfolio" and (
+            one["basis"] == "realised" and one["year"] is not None and not one.get("derived")
+        ):
+            yield f"{one['investment']}/delivered/{one['year']}", str(round(one["value"] / float(PRICE.in_dkk)))
 
 
 def _ladders(step: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -285,6 +298,21 @@ def test_the_second_edition_made_without_knowing_the_first_gives_counts_away(
     folders = [files_of(day.edition(), tmp_path / str(at)) for at, day in enumerate(days)]
     assert pinned(folders[:1]) == pinned(folders[1:]) == {}
     assert "grown 1/participants?" in pinned(folders)
+
+
+def test_a_cost_is_not_told_where_it_would_tell_the_weeks_of_a_few(
+    days: tuple[Studied, Studied], tmp_path: Path
+) -> None:
+    shown, open_hand = days[0].edition(), days[0].edition(small_cell_threshold=1)
+    costs = dict(costs_in_weeks(files_of(shown, tmp_path / "shown")))
+    assert costs == {"1/delivered/2020": "400"}
+    assert dict(costs_in_weeks(files_of(open_hand, tmp_path / "open"))) == {**costs, "2/delivered/2020": "14"}
+    note = "udgiften i 2020 er ikke vist"
+    assert [one for one in shown.notes if "Investering 2: udgiften" in one and note in one]
+    assert not [one for one in open_hand.notes if note in one]
+    bridges = {(one.investment, one.year): one for one in shown.deviations.bridges}
+    assert bridges["1", 2020].drivers[0].participants == Decimal(400) / 53
+    assert ("2", 2020) not in bridges
 
 
 def test_every_count_of_the_memo_is_one_that_passed_the_door(days: tuple[Studied, Studied], tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from gevinst.economy.repriced import at_prices_of
 from gevinst.errors import GevinstError
 from gevinst.follow_up.bridge import Bridge, Drivers, bridge, together
 from gevinst.follow_up.case import CaseResult
+from gevinst.follow_up.disclosure.counts import Counts, Hidden
+from gevinst.follow_up.disclosure.delivery import weeks_key
 from gevinst.follow_up.exposure import PARTIAL_OPEN, exposure
 from gevinst.follow_up.figures import PORTFOLIO, Figure
 from gevinst.follow_up.reconciliation import Delivered
@@ -30,12 +32,20 @@ NOT_KNOWN = ("economy.no-benefit-index", "economy.missing-factor", "economy.whic
 
 @dataclass(frozen=True)
 class Known:
-    """What the bridges know beside the record: the parameters, deliveries by investment key, and the assumptions."""
+    """What the bridges know beside the record: the parameters, deliveries by investment key, and the assumptions.
+
+    `counts` are the weeks delivered as they may be told, by name, and the rules for all other counts.
+    """
 
     book: ParameterBook
     delivered: Mapping[str, Delivered] = field(default_factory=dict)
     partial_open: Decimal = PARTIAL_OPEN
-    threshold: int = 5
+    counts: Counts = field(default_factory=Counts)
+
+    @property
+    def threshold(self) -> int:
+        """Fewer persons than this are not told of."""
+        return self.counts.rules.threshold
 
 
 @dataclass(frozen=True)
@@ -170,12 +180,12 @@ def _delivered(
     delivery = known.delivered.get(investment.key)
     if delivery is None:
         return Participation(planned, None, False, planned_source)
-    persons = delivery.persons.get(year, 0)
-    if 0 < persons < known.threshold:
+    told = known.counts[weeks_key(investment.number, year)] if year in delivery.weeks else 0
+    if isinstance(told, Hidden):
         return Participation(planned, None, True, planned_source)
     weeks = first_week(year + 1) - first_week(year)
     source = say(da="leverede deltageruger ÷ årets uger", en="delivered participant weeks ÷ the year's weeks")
-    return Participation(planned, Decimal(delivery.weeks.get(year, 0)) / weeks, False, planned_source, source)
+    return Participation(planned, Decimal(told) / weeks, False, planned_source, source)
 
 
 def _repriced(case: CaseResult, figure: Figure, level: PriceLevel, book: ParameterBook) -> Amount | None:

@@ -18,6 +18,7 @@ class CaseResult:
     """One investment with what was found for it; `valued` only where there are persons.
 
     `spent` is what it has cost per year in current prices, from `spent_source`; `notes` what the reader must know.
+    `spent_by_weeks`: it is delivered weeks at the agreed price, and so tells how many they are.
     """
 
     investment: Investment
@@ -25,6 +26,7 @@ class CaseResult:
     spent: Mapping[int, Amount] = field(default_factory=dict)
     spent_source: str = ""
     notes: tuple[str, ...] = ()
+    spent_by_weeks: bool = False
 
     @property
     def study(self) -> Study | None:
