@@ -44,6 +44,7 @@ class Settings:
     `encrypt_snapshots` keeps the tables of snapshots encrypted under the key in `snapshot_key_file`.
     `keep_snapshots_months`, `keep_editions` and `keep_persons_years` are the rules of deletion
     (`register/retention.py`); `None` is no rule.
+    `own_account_to_approve`: an edition is approved by another user of the machine than made it, not only another name.
     `engine_memory` (such as `"3GB"`) and `engine_threads` bound the engine; `None` leaves it to the engine.
     `jobindsats_url` and `statbank_url` are asked by `gevinst fetch` and by nothing else.
     """
@@ -68,6 +69,7 @@ class Settings:
     keep_snapshots_months: int | None = None
     keep_editions: int = 4
     keep_persons_years: int | None = None
+    own_account_to_approve: bool = False
     engine_memory: str | None = None
     engine_threads: int | None = None
     jobindsats_url: str = "https://api.jobindsats.dk/v3"
@@ -131,6 +133,7 @@ _KNOWN: Mapping[str, _Setting] = {
     "keep_snapshots_months": _Setting(_whole(1), "et helt tal, mindst 1", "a whole number, at least 1"),
     "keep_editions": _Setting(_whole(0), "et helt tal, mindst 0", "a whole number, at least 0"),
     "keep_persons_years": _Setting(_whole(1), "et helt tal, mindst 1", "a whole number, at least 1"),
+    "own_account_to_approve": _Setting(lambda value: isinstance(value, bool), "true eller false", "true or false"),
     "engine_memory": _Setting(_text(r"\d+(\.\d+)? ?[KMGT]i?B"), "en størrelse, fx \"3GB\"", "a size, such as \"3GB\""),
     "engine_threads": _Setting(_whole(1), "et helt tal, mindst 1", "a whole number, at least 1"),
     "jobindsats_url": _Setting(_text(_ADDRESS), "en adresse, der begynder med https://",
@@ -159,9 +162,11 @@ _PURPOSE: Mapping[str, tuple[str, str]] = {
     "encrypt_snapshots": ("krypter det, der gemmes om borgerne", "encrypt what is kept of persons"),
     "snapshot_key_file": ("filen med nøglen til det krypterede", "the file with the key of what is encrypted"),
     "keep_snapshots_months": ("ældre udtræk slettes; uden værdi beholdes de", "older snapshots go; else they stay"),
-    "keep_editions": ("så mange af de nyeste notater holder deres udtræk fri for sletning",
-                      "so many of the newest memos keep their snapshots from deletion"),
+    "keep_editions": ("så mange af de senest udgivne notater holder deres udtræk fri for sletning",
+                      "so many of the memos published last keep their snapshots from deletion"),
     "keep_persons_years": ("borgere, der ikke er set i så mange år, slettes", "persons not seen for so long go"),
+    "own_account_to_approve": ("en udgave godkendes fra en anden brugerkonto end forfatterens",
+                               "an edition is approved from another user's account than its author's"),
     "engine_memory": ("så meget hukommelse må bruges", "memory that may be used"),
     "engine_threads": ("så mange kerner må bruges", "processors that may be used"),
     "jobindsats_url": ("kun til gevinst fetch", "for gevinst fetch only"),

@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from typer.testing import CliRunner
 from gevinst.checksums import SUMS, differing, read_sums
 from gevinst.cli import app
 from gevinst.editions import states
-from gevinst.editions.states import Person, advance, damage, editions_of, find
+from gevinst.editions.states import Person, account, advance, damage, editions_of, find
 from gevinst.errors import GevinstError
 from gevinst.publish import MEMO_FILES
 from gevinst.settings import Settings, load_settings
@@ -90,6 +91,14 @@ def test_a_published_edition_is_closed_and_its_sums_are_those_of_sha256sum(close
     refused("edition.is-published", lambda: advance(recorded, draft.name, "checked", BO))
     again = run_workspace(recorded.workspace, memo_date=date(2021, 4, 2), recorded_only=True, by="Carl")
     assert again.folder != draft, "with a published edition behind it, a memo says what changed since"
+
+
+def test_where_it_is_asked_for_the_approval_comes_from_another_account(recorded: Settings, draft: Path) -> None:
+    strict = replace(recorded, own_account_to_approve=True)
+    advance(strict, draft.name, "checked", ANNA)
+    same = Person("Bo", account())
+    refused("edition.same-account", lambda: advance(strict, draft.name, "approved", same))
+    assert advance(strict, draft.name, "approved", Person("Bo", "another")).state == "approved"
 
 
 def test_the_author_does_not_approve(recorded: Settings, draft: Path) -> None:

@@ -12,10 +12,12 @@ from gevinst.cli_protect import plan_lines
 from gevinst.errors import GevinstError
 from gevinst.language import speaking
 from gevinst.register.deletion import Plan, carry_out, plan_deletion
+from gevinst.register.edition_log import EditionRecord, Event, State
 from gevinst.register.journal import journal
 from gevinst.register.lock import sole_use
 from gevinst.register.person_tables import open_person_tables
 from gevinst.register.snapshots import first_data_moment, snapshots
+from gevinst.register.store import open_store
 from gevinst.settings import Settings
 from gevinst.sources.manifest import read_manifest
 from gevinst.weeks import monday, week_of
@@ -100,6 +102,25 @@ def test_old_snapshots_go_but_not_the_newest_nor_those_that_editions_rest_on(tmp
     assert said(plan, done=True).count("Slettet: udtrækket") == 2
     assert plan_deletion(settings.workspace, clock=lambda: moment).empty
     assert [path.name for path in settings.snapshots.glob(".*")] == [".lock"]
+
+
+def test_a_published_edition_keeps_its_snapshot_from_later_drafts(tmp_path: Path) -> None:
+    settings = make(tmp_path)
+    first, second, third, last = four_snapshots(settings, tmp_path)
+    say_settings(settings, keep_snapshots_months=6, keep_editions=1)
+    for order, (snapshot, name) in enumerate(((first, "aaa"), (second, "bbb"), (third, "ccc")), 1):
+        edition_on(settings, snapshot, name, order)
+    with open_store(settings.store_url) as store:
+        for name in ("aaa", "bbb"):
+            store.enter_edition(EditionRecord(name, "p", date(2024, 3, 1), "Anna"), by="Anna", account="a",
+                                sums_sha256="0")
+        states: tuple[State, ...] = ("checked", "approved", "published")
+        for at, state in enumerate(states):
+            store.advance_edition("aaa", Event(datetime(2024, 3, 2 + at, tzinfo=UTC), state, "Bo", "b", "", "0"))
+    plan = plan_deletion(settings.workspace, clock=lambda: datetime(2024, 8, 1, tzinfo=UTC))
+    assert [one.folder for one in plan.snapshots] == [second]
+    assert [(one.snapshot.folder, one.edition) for one in plan.kept] == [
+        (first, "aaa"), (third, "ccc"), (last, None)], "the published one, the newest one, the newest snapshot"
 
 
 def test_a_snapshot_goes_when_its_months_are_over_and_not_before(tmp_path: Path) -> None:

@@ -147,13 +147,16 @@ def advance(
 ) -> EditionRecord:
     """Bring an edition into its next state.
 
-    Raises `edition.older-form`, `edition.damaged`, the errors of `require_step` and `find`, and those of writing; then
-    nothing has changed.
+    Raises `edition.older-form`, `edition.damaged`, `edition.same-account`, the errors of `require_step` and `find`, and
+    those of writing; then nothing has changed.
     """
     found = find(settings, key)
     if found.record is None:
         raise GevinstError("edition.older-form", where=str(found.folder), edition=found.folder.name)
     require_step(found.record, to, who.name)
+    author = found.record.events[0].account
+    if to == "approved" and settings.own_account_to_approve and who.account == author:
+        raise GevinstError("edition.same-account", where=str(found.folder), edition=found.folder.name, account=author)
     if found.damaged:
         raise GevinstError("edition.damaged", where=str(found.folder), edition=found.folder.name,
                            files=", ".join(found.damaged))

@@ -18,6 +18,7 @@ from gevinst.register.lock import INCOMING, put_in_place, remove, sole_use
 from gevinst.register.retention import Inactive, inactive, months_before, without_the_inactive
 from gevinst.register.rewrite import rewrite
 from gevinst.register.snapshots import Snapshot, folder_name, holds_persons, snapshots
+from gevinst.register.store import open_store, there_is_a_store
 from gevinst.settings import Settings, load_settings
 from gevinst.sources.manifest import read_manifest
 
@@ -91,17 +92,31 @@ def _plan(settings: Settings, moment: datetime) -> Plan:
 
 
 def _rested_on(settings: Settings, made: tuple[Snapshot, ...]) -> dict[Path, str]:
-    """The snapshots that the last editions rest on, each with one of these: those of the same files."""
+    """The snapshots that protected editions rest on, each with one of these: those of the same files."""
     files = {one.folder: _checksums(one) for one in made}
-    newest = sorted(settings.workspace.glob(f"{EDITIONS}/*/edition.json"), key=lambda path: path.stat().st_mtime_ns)
     found: dict[Path, str] = {}
-    for path in newest[len(newest) - min(settings.keep_editions, len(newest)):]:
+    for path in _protected(settings):
         try:
             inputs = {one["sha256"] for one in json.loads(path.read_text(encoding="utf-8"))["inputs"]}
         except (OSError, ValueError, KeyError, TypeError) as fault:
             raise GevinstError("protection.edition-unreadable", where=str(path)) from fault
         found |= {folder: path.parent.name for folder, sums in files.items() if inputs and inputs <= sums}
     return found
+
+
+def _protected(settings: Settings) -> tuple[Path, ...]:
+    """The editions whose snapshots stay: those published last, and the newest; where none is published, the newest."""
+    newest = sorted(settings.workspace.glob(f"{EDITIONS}/*/edition.json"), key=lambda path: path.stat().st_mtime_ns)
+    many = settings.keep_editions
+    if not many or not newest:
+        return ()
+    moments: dict[str, datetime] = {}
+    if there_is_a_store(settings.store_url):  # what is only planned leaves no new file behind
+        with open_store(settings.store_url) as store:
+            moments = {one.key: one.last.at for one in store.editions() if one.state == "published"}
+    published = sorted((path for path in newest if path.parent.name in moments),
+                       key=lambda path: moments[path.parent.name])
+    return (*published[-many:], newest[-1]) if published else tuple(newest[-many:])
 
 
 def _checksums(one: Snapshot) -> set[str]:

@@ -1,7 +1,7 @@
 """What is to be deleted, by the rules in `gevinst.toml`: said first, done when asked, entered in the journal.
 
-- `keep_snapshots_months`: a snapshot older than this goes. The newest stays, and so do those that the last
-  `keep_editions` editions rest on.
+- `keep_snapshots_months`: a snapshot older than this goes. The newest stays, and so do those that editions
+  rest on: the `keep_editions` published last, and the newest of all.
 - `keep_persons_years`: a person whose last day on any benefit and in any investment lies further back goes, from
   stored snapshots and from each new one. Whoever is left keeps their whole history.
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url, select
@@ -202,6 +203,15 @@ def open_store(url: str, *, wait_seconds: float = 5, clock: Callable[[], datetim
             engine.dispose()
             raise
     return Store(engine, where, clock)
+
+
+def there_is_a_store(url: str) -> bool:
+    """Whether opening the store would find one rather than make it; of a server it is taken for granted.
+
+    Raises `register.store-url`.
+    """
+    address = _address(url)
+    return address.get_backend_name() != "sqlite" or bool(address.database and Path(address.database).exists())
 
 
 def _address(url: str) -> URL:
