@@ -32,6 +32,7 @@ from gevinst.follow_up.edition import Edition, input_shown, parameter_used
 from gevinst.follow_up.explain import explanations
 from gevinst.follow_up.figures import Figure
 from gevinst.follow_up.forecast_figures import expected_figures
+from gevinst.follow_up.lineage import with_lineage
 from gevinst.follow_up.notes import (
     budget_notes,
     left_out_notes,
@@ -72,7 +73,7 @@ def run(portfolio: Portfolio, tables: PersonTables | None, book: ParameterBook, 
             edition_of(portfolio, tables, found, book, options),
             benefit_names={key: benefit.name for key, benefit in book.benefits.items()},
         )
-        return replace(edition, id=edition_id(edition, options, book))
+        return with_lineage(replace(edition, id=edition_id(edition, options, book)))
 
 
 def edition_of(

@@ -14,6 +14,7 @@ class Step:
     `label` is what a reader calls it, `formula` how it was got (in words and symbols of `docs/method`),
     `value` as printed with its unit, `source` the file, count or legal reference it rests on. `under` are
     the steps it was made from. `unverified` marks a national figure that is shipped as editable, not as fact.
+    `see` are the ids of other ladders it rests on, told once and not again in each.
     """
 
     label: str
@@ -22,6 +23,7 @@ class Step:
     source: str = ""
     unverified: bool = False
     under: tuple[Step, ...] = field(default=())
+    see: tuple[str, ...] = ()
 
 
 def lines(step: Step, depth: int = 0) -> list[str]:
@@ -51,13 +53,14 @@ def as_json(step: Step) -> dict[str, Any]:
         "source": step.source,
         "unverified": step.unverified,
         "under": [as_json(below) for below in step.under],
+        **({"see": list(step.see)} if step.see else {}),
     }
 
 
 def from_json(values: Mapping[str, Any]) -> Step:
     """The ladder that `as_json` wrote.
 
-    >>> step = Step("a", "1", under=(Step("b", "2", unverified=True),))
+    >>> step = Step("a", "1", under=(Step("b", "2", unverified=True),), see=("2/2021",))
     >>> from_json(as_json(step)) == step
     True
     """
@@ -68,4 +71,5 @@ def from_json(values: Mapping[str, Any]) -> Step:
         values["source"],
         values["unverified"],
         tuple(from_json(below) for below in values["under"]),
+        tuple(values.get("see", ())),
     )

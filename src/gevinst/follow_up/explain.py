@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gevinst.economy.saving import explain_year, parameters_of
 from gevinst.effects.estimate import EffectReplicates
@@ -14,7 +15,9 @@ from gevinst.follow_up.disclosure.counts import Counts
 from gevinst.follow_up.disclosure.inventory import comparison_key, participants_key
 from gevinst.follow_up.disclosure.magnitudes import told_together
 from gevinst.follow_up.disclosure.words import told
+from gevinst.follow_up.figure_ids import figure_id
 from gevinst.follow_up.figures import PORTFOLIO, Figure
+from gevinst.follow_up.lineage_words import COMPUTED
 from gevinst.follow_up.panels import weakness_of
 from gevinst.follow_up.table import FollowUp
 from gevinst.language import number, say
@@ -47,14 +50,25 @@ def explanations(
             ]
             found.update(zip((f.id for part in (year.budget, year.outcome) for f in part.values()), steps, strict=True))
             computed = _computed(table.investment, year.year, cases, minimum_participants, counts or Counts())
+            found.update((key, replace(step, see=_see(key))) for key, step in computed.items())
             label = f"{table.title} {year.year}"
             shown = [
                 found[figure.id]
                 for lines in (year.budget, year.outcome)
                 for figure in ([lines[Line.NET]] if Line.NET in lines else lines.values())
             ]
-            found[f"{table.investment}/{year.year}"] = Step(label, "", under=(*shown, *computed))
+            found[f"{table.investment}/{year.year}"] = Step(label, "", under=(*shown, *computed.values()))
     return found
+
+
+def _see(key: str) -> tuple[str, ...]:
+    """What the kroner of an estimator rest on; a year's parameters rest on nothing more."""
+    investment, kind, *rest = key.split("/")
+    if kind == "parameters":
+        return ()
+    estimator, year, _ = rest
+    base = figure_id(investment, kind, estimator)
+    return f"{base}/participants", f"{base}/comparison", figure_id(investment, "parameters", year), *COMPUTED
 
 
 def figure_step(figure: Figure, lines: dict[Line, Figure], parts: list[Figure | None]) -> Step:
@@ -72,8 +86,9 @@ def figure_step(figure: Figure, lines: dict[Line, Figure], parts: list[Figure | 
 
 def _computed(
     investment: str, year: int, cases: Sequence[CaseResult], minimum_participants: int, counts: Counts
-) -> tuple[Step, ...]:
-    steps = []
+) -> dict[str, Step]:
+    """What each estimator computes for the year, and the parameters it rests on, by figure id."""
+    steps = dict[str, Step]()
     for case in cases:
         if case.investment.number != investment or case.valued is None:
             continue
@@ -97,17 +112,15 @@ def _computed(
             name = say(da=f"Beregnet på borgerforløb: {estimator.name}", en=f"Computed from persons: {estimator.name}")
             main = key == case.investment.protocol.headline
             headline = say(da=" (hovedmetode)", en=" (main method)") if main else ""
-            steps.append(
-                Step(
-                    f"{name}{headline}",
-                    f"{ladder.value} {span}".strip(),
-                    source=weakness_of(case.investment, estimator),
-                    under=(ladder,),
-                )
+            steps[figure_id(investment, "effect", key, year, "net")] = Step(
+                f"{name}{headline}",
+                f"{ladder.value} {span}".strip(),
+                source=weakness_of(case.investment, estimator),
+                under=(ladder,),
             )
         if steps:
-            steps.append(parameters_of(shown.values(), year))
-    return tuple(steps)
+            steps[figure_id(investment, "parameters", year)] = parameters_of(shown.values(), year)
+    return steps
 
 
 def _counted(investment: str, effect: EffectReplicates, counts: Counts) -> str:

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from gevinst.language import say, speaking
 from gevinst.report import layout
 from gevinst.report.charts import render as drawing
+from gevinst.report.figure_links import Part, Places, Way
 from gevinst.report.layout import HeaderCell
 from gevinst.report.lettering import FAMILY, FONTS, cleaned
 from gevinst.report.tree import (
@@ -44,25 +45,40 @@ _SUBSETS = (("IBMPlexSans-Regular-Latin1.woff2", 400, _LATIN), ("IBMPlexSans-Sem
             ("IBMPlexSans-Regular-Pi.woff2", 400, _SIGNS))
 
 
-def render(document: Document) -> str:
-    """The document as one HTML5 file; the same text every time."""
+def render(document: Document, *, style: str = "") -> str:
+    """The document as one HTML5 file; the same text every time. `style` is a sheet of its own beside the memo's."""
     document = cleaned(document)
     with speaking(document.language):
         title, blocks = layout.title_and_blocks(document)
         anchors = layout.headings(blocks)
         main = [(heading.text, anchor) for heading, anchor in anchors if heading.level == 2]
+        places = Places.of(blocks)
+        laid_out = list(_blocks(blocks, [anchor for _, anchor in anchors], places))
         return _environment().get_template("memo.html.j2").render(
             lang=document.language, title=title, author=document.author, subject=document.subject,
             kind=document.meta.get("kind", ""), mark=document.mark, head=document.head,
             footer=document.footer or document.author,
-            css=_style(),
+            css=_style() + style,
             contents=main if len(main) >= LONG_MEMO else [],
-            blocks=list(_blocks(blocks, [anchor for _, anchor in anchors])),
+            blocks=laid_out, panels=places.panels(_ground([anchor for _, anchor in anchors])),
             words={"skip": say(da="Spring til indhold", en="Skip to content"),
                    "contents": say(da="Indhold", en="Contents"),
                    "data": say(da="Vis tallene bag", en="Show the numbers behind"),
-                   "unsure": say(da="ikke bekræftet", en="not confirmed")},
+                   "unsure": say(da="ikke bekræftet", en="not confirmed"),
+                   "found": say(da="Sådan er tallene fremkommet", en="How the figures came about"),
+                   "follow": say(da="Hvert tal fører til, hvordan det er fremkommet.",
+                                 en="Each figure leads to how it came about."),
+                   "rests": say(da="Hviler på:", en="Rests on:"), "printed": say(da="Står i:", en="Printed in:"),
+                   "close": say(da="Luk", en="Close")},
         )
+
+
+def _ground(anchors: list[str]) -> dict[str, Way]:
+    """Where the memo tells of what figures rest on: the files, the parameters and the run."""
+    named = {"ground/files": ("appendix-inputs", say(da="filerne", en="the files")),
+             "parameters": ("appendix-parameters", say(da="parametrene", en="the parameters")),
+             "ground/run": ("appendix-run", say(da="kørslen", en="the run"))}
+    return {key: Way(words, anchor) for key, (anchor, words) in named.items() if anchor in anchors}
 
 
 @cache
@@ -81,43 +97,58 @@ def _style() -> str:
     return "\n".join([*faces, (TEMPLATES / "memo.css").read_text(encoding="utf-8")])
 
 
-def _blocks(blocks: tuple[Block, ...], anchors: list[str]) -> Iterator[dict[str, Any]]:
+def _blocks(blocks: tuple[Block, ...], anchors: list[str], places: Places) -> Iterator[dict[str, Any]]:
     names = iter(anchors)
     ladders = frozenset(ladder.key for block in blocks if isinstance(block, Ladders) for ladder in block.ladders)
     tables = figures = 0
+    section = ""
     for block in blocks:
         match block:
             case Heading():
+                section = block.text
                 yield {"type": "heading", "text": block.text, "level": max(block.level, 2), "id": next(names)}
             case Paragraph():
-                yield {"type": "paragraph", "text": block.text, "role": block.role}
+                yield {"type": "paragraph", "parts": places.text(block.text, block.links, section), "role": block.role}
             case Bullets():
-                yield {"type": "bullets", "tag": "ol" if block.ordered else "ul", "items": block.items}
+                links = block.links or ((),) * len(block.items)
+                yield {"type": "bullets", "tag": "ol" if block.ordered else "ul",
+                       "items": [places.text(*item, section) for item in zip(block.items, links, strict=True)]}
             case Table():
                 tables += 1
-                yield _table(block, f"caption-table-{tables}", ladders)
+                yield _table(block, f"caption-table-{tables}", places, ladders)
             case Figure():
                 figures += 1
-                yield _figure(block, figures)
+                yield _figure(block, figures, places)
             case PageBreak():
                 yield {"type": "break"}
-            case Ladders():
+            case Ladders() if block.ladders:
                 yield {"type": "ladders", "groups": _ladder_groups(block)}
 
 
-def _table(table: Table, name: str, ladders: frozenset[str] = frozenset()) -> dict[str, Any]:
+def _table(table: Table, name: str, places: Places, ladders: frozenset[str] = frozenset(),
+           place: str = "") -> dict[str, Any]:
     header = layout.header_rows(table.columns)
+    place = place or layout.name(table)
     return {
         "type": "table", "id": name, "caption": layout.caption(table), "unit": table.unit,
-        "notes": layout.notes(table), "wide": len(table.columns) >= WIDE_TABLE,
+        "notes": _notes(table, places, place), "wide": len(table.columns) >= WIDE_TABLE,
         "scrolls": len(table.columns) >= SCROLLING_TABLE, "wordy": layout.wordy(table),
         "short": layout.kept_together(table),
         "groups": [cell.columns for cell in header[0]] if len(header) > 1 else [],
         "header": [[{**asdict(cell), "leads_to": _leads_to(table, cell, ladders)} for cell in row] for row in header],
         "begins": layout.group_begins(table),
         "right": [layout.right_aligned(table, at) for at in range(len(table.columns))],
-        "bodies": list(_bodies(table)),
+        "bodies": list(_bodies(table, places, place)),
     }
+
+
+def _notes(block: Table | Figure, places: Places, place: str) -> list[list[Part]]:
+    """The lines under a table or figure; of the note, the figures lead to their ladders."""
+    lines = [[Part(line)] for line in layout.notes(block)]
+    if block.note and block.links:
+        label = layout.notes(block)[0].removesuffix(block.note)
+        lines[0] = [Part(label), *places.text(block.note, block.links, place)]
+    return lines
 
 
 def _leads_to(table: Table, header: HeaderCell, ladders: frozenset[str]) -> str:
@@ -137,30 +168,31 @@ def _ladder_groups(block: Ladders) -> list[dict[str, Any]]:
     return [{"title": title, "ladders": ladders} for title, ladders in groups.items()]
 
 
-def _bodies(table: Table) -> Iterator[list[dict[str, Any]]]:
+def _bodies(table: Table, places: Places, place: str) -> Iterator[list[dict[str, Any]]]:
     """The rows, a new group at each section row, so that the section is the header of its rows."""
     group: list[Row] = []
     for row in (*table.rows, None):
         if group and (row is None or row.kind == "section"):
-            yield [{"kind": each.kind, "cells": [_cell(layout.section_text(each))] if each.kind == "section"
-                    else [_cell(cell.text) for cell in layout.cells(table, each)]} for each in group]
+            yield [{"kind": each.kind, "cells": [_cell([Part(layout.section_text(each))])] if each.kind == "section"
+                    else [_cell(places.cell(cell, place)) for cell in layout.cells(table, each)]} for each in group]
             group = []
         if row is not None:
             group.append(row)
 
 
-def _cell(text: str) -> dict[str, Any]:
+def _cell(parts: list[Part]) -> dict[str, Any]:
     """A cell's text, and whether it stays on one line: dates and figures do."""
-    return {"text": text, "whole": not any(letter.isalpha() for letter in text)}
+    text = "".join(part.text for part in parts)
+    return {"text": text, "parts": parts, "whole": not any(letter.isalpha() for letter in text)}
 
 
-def _figure(figure: Figure, at: int) -> dict[str, Any]:
-    data = layout.data_table(figure)
+def _figure(figure: Figure, at: int, places: Places) -> dict[str, Any]:
+    data, place = layout.data_table(figure), layout.name(figure)
     kind = say(da="figur", en="figure")
     return {
         "type": "figure", "id": f"caption-figure-{at}", "caption": layout.caption(figure),
-        "alt": figure.alt or figure.caption, "notes": layout.notes(figure),
+        "alt": figure.alt or figure.caption, "notes": _notes(figure, places, place),
         "name": f"{kind} {figure.number}" if figure.number else figure.caption,
         "svg": drawing.inline_svg(figure.spec, f"f{at}"),
-        "data": None if data is None else _table(data, f"caption-data-{at}"),
+        "data": None if data is None else _table(data, f"caption-data-{at}", places, place=place),
     }

@@ -6,8 +6,8 @@ participants who must have stayed on the benefit to take part (immortal time), a
 
 from __future__ import annotations
 
-from gevinst.follow_up.disclosure.counts import Hidden
 from gevinst.follow_up.edition import Edition, EffectSummary
+from gevinst.follow_up.lineage_words import few_took_part
 from gevinst.register.business_case import Line
 
 FREE_OF_KNOWN_BIAS = ("matched",)  # of `register.business_case.ESTIMATORS`
@@ -41,8 +41,7 @@ def by_lot(effect: EffectSummary, edition: Edition) -> bool:
 
 def too_few(effect: EffectSummary, edition: Edition) -> bool:
     """Whether the effect rests on so few participants that only its interval is printed."""
-    count, least = effect.participants, max(edition.minimum_participants, edition.small_cell_threshold)
-    return not effect.claim or (count < least if isinstance(count, int) else count is not Hidden.PROTECTS)
+    return few_took_part(effect, edition)
 
 
 def headlines(edition: Edition) -> list[EffectSummary]:

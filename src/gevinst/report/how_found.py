@@ -124,7 +124,7 @@ def ladders_of(edition: Edition) -> tuple[Ladder, ...]:
             if step is None:
                 continue
             under = tuple(
-                _plain(below, edition) for below in step.under
+                plain(below, edition) for below in step.under
                 if not (below.under and all(last.label in known for last in below.under))
                 and not (few_took_part and not _is_total(below, edition)))
             name = say(da=f"Investering {number_of}", en=f"Investment {number_of}") if number_of else say(
@@ -138,14 +138,15 @@ def ladders_of(edition: Edition) -> tuple[Ladder, ...]:
 
 def _is_total(step: Step, edition: Edition) -> bool:
     """Whether the step is a figure of the follow-up, and not an estimator's answer."""
-    return step in edition.explanations.values()
+    return any((one.value, one.formula, one.source, one.under) == (step.value, step.formula, step.source, step.under)
+               for key, one in edition.explanations.items() if "effect" not in key.split("/"))
 
 
-def _plain(step: Step, edition: Edition) -> Step:
+def plain(step: Step, edition: Edition) -> Step:
     """The step with the benefits by name."""
     label = step.label
     key = label.split(", ", 1)[0]
     if key in edition.benefit_names:
         label = edition.benefit_names[key] + label[len(key):]
     return replace(step, label=typeset(label), formula=typeset(step.formula), source=typeset(step.source),
-                   under=tuple(_plain(below, edition) for below in step.under))
+                   under=tuple(plain(below, edition) for below in step.under))

@@ -70,9 +70,14 @@ def caption(block: Table | Figure) -> str:
     """
     if not block.number:
         return block.caption
-    kind = say(da="Tabel", en="Table") if isinstance(block, Table) else say(da="Figur", en="Figure")
-    label = f"{kind} {block.number}"
+    label = name(block)
     return block.caption if re.match(rf"{label}\b", block.caption) else f"{label}. {block.caption}"
+
+
+def name(block: Table | Figure) -> str:
+    """What it is called: `Tabel 3`; its caption where it has no number."""
+    kind = say(da="Tabel", en="Table") if isinstance(block, Table) else say(da="Figur", en="Figure")
+    return f"{kind} {block.number}" if block.number else block.caption
 
 
 def notes(block: Table | Figure) -> tuple[str, ...]:

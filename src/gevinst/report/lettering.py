@@ -31,9 +31,14 @@ def cleaned(document: Document) -> Document:
     return fresh
 
 
+def without_forbidden(text: str) -> str:
+    """The text without those characters."""
+    return _FORBIDDEN.sub("", text)
+
+
 def _clean(node: Any) -> Any:
     if isinstance(node, str):
-        return _FORBIDDEN.sub("", node)
+        return without_forbidden(node)
     if node is None or isinstance(node, int | float):
         return node
     if isinstance(node, tuple | list):

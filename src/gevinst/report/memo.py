@@ -13,8 +13,10 @@ from gevinst.report.appendix import appendix_section
 from gevinst.report.bridge_section import bridge_appendix, bridge_section
 from gevinst.report.effect.appendix import effect_appendices
 from gevinst.report.exposure_section import exposure_appendix
+from gevinst.report.figure_ladders import figure_ladders
 from gevinst.report.forecast_section import forecast_appendix
 from gevinst.report.investment_section import investment_section
+from gevinst.report.marks import marking, settled
 from gevinst.report.method_page import method_section
 from gevinst.report.overview import (
     budget_section,
@@ -38,12 +40,19 @@ def build_memo(edition: Edition) -> Document:
             language=edition.language,
             author=edition.portfolio.municipality,
             head=_head(edition),
-            blocks=numbered(_blocks(edition)),
+            blocks=laid_out(edition),
             subject=edition.portfolio.title,
             created=edition.created.isoformat(),
             footer=_footer(edition),
             meta={"kind": say(da="Notat", en="Memo"), "edition": edition.id, "code_version": edition.code_version},
         )
+
+
+def laid_out(edition: Edition) -> tuple[Block, ...]:
+    """The memo's blocks, numbered, with the figures in them led to their ladders, which stand last."""
+    with marking():
+        blocks = settled(numbered(_blocks(edition)))
+    return (*blocks, *figure_ladders(blocks, edition))
 
 
 def memo_title(edition: Edition) -> str:

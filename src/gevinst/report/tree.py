@@ -20,13 +20,22 @@ RowKind = Literal["body", "total", "section"]
 
 
 @dataclass(frozen=True)
+class Link:
+    """The letters `[start, end)` of a text that tell a figure of the edition, and the figure's id."""
+
+    start: int
+    end: int
+    figure: str
+
+
+@dataclass(frozen=True)
 class Cell:
     """One cell: what it says, and the exact value behind it.
 
-    `value` is in the unit of the table (mio. kr., weeks, a share for percentages). `figure` is the id in
-    `figures.json` that this cell prints, if any. `formula` is the cells it is computed from, as
-    `"sum:above"` (all body rows above), or `"add:<row>,<row>"` (row indices in the table, 0-based), for
-    Excel's live formulas.
+    `value` is in the unit of the table (mio. kr., weeks, a share for percentages). `figure` is the id of the figure
+    that this cell prints, if any (`docs/figures-schema.md`); `links` are figures in a cell of words. `formula` is the
+    cells it is computed from, as `"sum:above"` (all body rows above), or `"add:<row>,<row>"` (row indices in the
+    table, 0-based), for Excel's live formulas.
     """
 
     text: str
@@ -35,11 +44,12 @@ class Cell:
     decimals: int = 0
     figure: str = ""
     formula: str = ""
+    links: tuple[Link, ...] = ()
 
 
-def text_cell(text: str) -> Cell:
-    """A cell of words."""
-    return Cell(text)
+def text_cell(text: str, *, figure: str = "") -> Cell:
+    """A cell of words; `figure` where they tell a figure, such as its interval."""
+    return Cell(text, figure=figure)
 
 
 def number_cell(
@@ -70,7 +80,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with caption ("Tabel 3. ..."), unit, and the note and source lines that stand under it."""
+    """A table with caption ("Tabel 3. ..."), unit, and the note and source lines that stand under it.
+
+    `links` are the figures in its note.
+    """
 
     key: str
     caption: str
@@ -80,11 +93,15 @@ class Table:
     source: str = ""
     number: int = 0
     unit: str = ""
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart: its Vega-Lite specification, a text that says what it shows, and the table of its numbers."""
+    """A chart: its Vega-Lite specification, a text that says what it shows, and the table of its numbers.
+
+    `links` are the figures in its note.
+    """
 
     key: str
     caption: str
@@ -94,6 +111,7 @@ class Figure:
     note: str = ""
     source: str = ""
     number: int = 0
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,14 +129,16 @@ class Paragraph:
 
     text: str
     role: Literal["body", "lead", "warning", "small"] = "body"
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list of points; `ordered` numbers them."""
+    """A list of points; `ordered` numbers them. `links` are the figures in each point, where any has one."""
 
     items: tuple[str, ...]
     ordered: bool = False
+    links: tuple[tuple[Link, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -143,9 +163,14 @@ class Ladder:
 
 @dataclass(frozen=True)
 class Ladders:
-    """Ladders that a reader may open one by one. Only a page can fold them, so paper and workbook leave them out."""
+    """Ladders that a reader may open one by one. Only a page can fold them, so paper and workbook leave them out.
+
+    `ladders` are those of a year, `figures` those of single figures: their keys are the figures' ids, or the beginning
+    of the ids of all that a ladder is of.
+    """
 
     ladders: tuple[Ladder, ...]
+    figures: tuple[Ladder, ...] = ()
 
 
 Block = Heading | Paragraph | Bullets | Table | Figure | PageBreak | Ladders

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ from gevinst.trace import Step
 FORMAT = 1
 _KIND, _DECIMAL = "is", "decimal"
 _KINDS = {kind.__name__: kind for kind in (
-    tree.Cell, tree.Column, tree.Row, tree.Table, tree.Figure, tree.Heading, tree.Paragraph, tree.Bullets,
+    tree.Cell, tree.Link, tree.Column, tree.Row, tree.Table, tree.Figure, tree.Heading, tree.Paragraph, tree.Bullets,
     tree.PageBreak, tree.Ladder, tree.Ladders, tree.Document, Step)}
 
 
@@ -44,12 +44,18 @@ def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         # What says nothing new is left out: cells are many.
         said = {field.name: getattr(value, field.name) for field in fields(value)}
-        return {_KIND: type(value).__name__, **{name: _plain(one) for name, one in said.items() if one != ""}}
+        nothing = {field.name for field in fields(value) if _says_nothing(said[field.name], field)}
+        return {_KIND: type(value).__name__, **{name: _plain(one) for name, one in said.items() if name not in nothing}}
     if isinstance(value, Decimal):
         return {_KIND: _DECIMAL, "value": str(value)}
     if isinstance(value, Mapping):
         return {str(key): _plain(one) for key, one in value.items()}
     return [_plain(one) for one in value] if isinstance(value, tuple | list) else value
+
+
+def _says_nothing(one: Any, field: Field[Any]) -> bool:
+    """Whether a value is the one that is taken where none is written."""
+    return one == "" or (one == () and field.default == ())
 
 
 def _record(value: Any) -> Any:
