@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -49,14 +50,15 @@ def test_everything_that_can_be_said(tmp_path: Path) -> None:
         'language = "en"\nstore_url = "postgresql+psycopg://server/gevinst"\nkey_file = "../keys/a.key"\n'
         'small_cell_threshold = 3\nminimum_participants = 10\nreplicates = 200\nseed = 7\nmax_rejected_share = 0.05\n'
         'encrypt_snapshots = true\nsnapshot_key_file = "../keys/b.key"\nkeep_snapshots_months = 24\n'
-        'keep_editions = 2\nkeep_persons_years = 6\n'
+        'keep_editions = 2\nkeep_persons_years = 6\ndream_covariates_on = 2019-12-31\nown_account_to_approve = true\n'
         'engine_memory = "3GB"\nengine_threads = 2\n')))
     assert found == settings.Settings(
         workspace=tmp_path.resolve(), municipality="Norddjurs Kommune", municipality_code="707", language="en",
         store_url="postgresql+psycopg://server/gevinst", key_file=tmp_path.resolve() / "../keys/a.key",
         small_cell_threshold=3, minimum_participants=10, replicates=200, seed=7, max_rejected_share=0.05,
         snapshot_key_file=tmp_path.resolve() / "../keys/b.key", encrypt_snapshots=True, keep_snapshots_months=24,
-        keep_editions=2, keep_persons_years=6, engine_memory="3GB", engine_threads=2)
+        keep_editions=2, keep_persons_years=6, dream_covariates_on=date(2019, 12, 31), own_account_to_approve=True,
+        engine_memory="3GB", engine_threads=2)
 
 
 def test_the_environment_decides_where_the_key_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,6 +76,7 @@ def test_a_mark_in_front_of_the_file_is_no_fault(tmp_path: Path) -> None:
     'language = "de"', 'store_url = "gevinst.db"', 'key_file = ""', "small_cell_threshold = 0",
     "small_cell_threshold = true", "minimum_participants = 2.5", "replicates = 0", "seed = -1",
     "max_rejected_share = 10", 'max_rejected_share = "a"', 'engine_memory = "much"', "engine_threads = 0",
+    'dream_covariates_on = "2019-12-31"', "dream_covariates_on = 2019-12-31T00:00:00", "own_account_to_approve = 1",
 ])
 def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, line: str) -> None:
     name = line.split(" ")[0]
@@ -134,6 +137,13 @@ def test_a_new_workspace_s_file_says_what_each_setting_is_for_and_usually_is(tmp
     file.write_text(re.sub(r"^# (\w+ = .+)$", r"\1", text, flags=re.MULTILINE), encoding="utf-8")
     assert "\nsmall_cell_threshold = 5\n" in file.read_text(encoding="utf-8")
     assert load_settings(tmp_path / "w") == made
+
+
+def test_a_day_is_written_as_a_day(tmp_path: Path) -> None:
+    made = create_workspace(tmp_path / "w", municipality="Prøvekøbing", municipality_code="999",
+                            key_file=tmp_path / "k", dream_covariates_on=date(2019, 12, 31))
+    assert made.dream_covariates_on == date(2019, 12, 31)
+    assert "\ndream_covariates_on = 2019-12-31\n" in (tmp_path / "w" / settings.FILE).read_text(encoding="utf-8")
 
 
 def test_a_workspace_with_wrong_settings_is_not_made(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,6 +45,7 @@ class Settings:
     `encrypt_snapshots` keeps the tables of snapshots encrypted under the key in `snapshot_key_file`.
     `keep_snapshots_months`, `keep_editions` and `keep_persons_years` are the rules of deletion
     (`register/retention.py`); `None` is no rule.
+    `dream_covariates_on` is the day that DREAM's covariates are taken for: one before anybody took part.
     `own_account_to_approve`: an edition is approved by another user of the machine than made it, not only another name.
     `engine_memory` (such as `"3GB"`) and `engine_threads` bound the engine; `None` leaves it to the engine.
     `jobindsats_url` and `statbank_url` are asked by `gevinst fetch` and by nothing else.
@@ -69,6 +71,7 @@ class Settings:
     keep_snapshots_months: int | None = None
     keep_editions: int = 4
     keep_persons_years: int | None = None
+    dream_covariates_on: date | None = None
     own_account_to_approve: bool = False
     engine_memory: str | None = None
     engine_threads: int | None = None
@@ -133,6 +136,8 @@ _KNOWN: Mapping[str, _Setting] = {
     "keep_snapshots_months": _Setting(_whole(1), "et helt tal, mindst 1", "a whole number, at least 1"),
     "keep_editions": _Setting(_whole(0), "et helt tal, mindst 0", "a whole number, at least 0"),
     "keep_persons_years": _Setting(_whole(1), "et helt tal, mindst 1", "a whole number, at least 1"),
+    "dream_covariates_on": _Setting(lambda value: isinstance(value, date) and not isinstance(value, datetime),
+                                    "en dag, fx 2019-12-31 (uden citationstegn)", "a day, as 2019-12-31 (no quotes)"),
     "own_account_to_approve": _Setting(lambda value: isinstance(value, bool), "true eller false", "true or false"),
     "engine_memory": _Setting(_text(r"\d+(\.\d+)? ?[KMGT]i?B"), "en størrelse, fx \"3GB\"", "a size, such as \"3GB\""),
     "engine_threads": _Setting(_whole(1), "et helt tal, mindst 1", "a whole number, at least 1"),
@@ -165,6 +170,8 @@ _PURPOSE: Mapping[str, tuple[str, str]] = {
     "keep_editions": ("så mange af de senest udgivne notater holder deres udtræk fri for sletning",
                       "so many of the memos published last keep their snapshots from deletion"),
     "keep_persons_years": ("borgere, der ikke er set i så mange år, slettes", "persons not seen for so long go"),
+    "dream_covariates_on": ("dagen, som alder, a-kasse og kommune i DREAM tages for; ellers den nyeste uge",
+                            "the day that age, fund and municipality in DREAM are taken for; else the newest week"),
     "own_account_to_approve": ("en udgave godkendes fra en anden brugerkonto end forfatterens",
                                "an edition is approved from another user's account than its author's"),
     "engine_memory": ("så meget hukommelse må bruges", "memory that may be used"),
@@ -252,6 +259,7 @@ def _as_toml(said: Mapping[str, Any]) -> str:
         da, en = _PURPOSE.get(name, ("", ""))
         lines.append(f"# {da}: {setting.da} / {en}: {setting.en}" if da else f"# {setting.da} / {setting.en}")
         # A JSON string or number is also a TOML one, but for the escape of DEL, which nobody types.
-        value = json.dumps(said.get(name, usual.get(name)), ensure_ascii=False)
+        value = said.get(name, usual.get(name))
+        value = value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
         lines.append(f"{name} = {value}" if name in said else f"# {name} = {'' if value == 'null' else value}".rstrip())
     return "\n".join([*lines, ""])

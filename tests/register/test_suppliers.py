@@ -85,6 +85,23 @@ def test_every_supplier_s_file_comes_into_its_table(workspace: Path, tmp_path: P
     assert "læsmig.txt" in "\n".join(report_lines(report))
 
 
+def test_the_settings_say_which_day_the_covariates_of_dream_are_of(workspace: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "levering"
+    folder.mkdir()
+    persons = [dict.fromkeys(range(FIRST + 10, FIRST + 30), 111)]
+    text = dream_cases.csv_text(persons, FIRST, LAST).splitlines()
+    (folder / "dream.csv").write_text(f"{text[0]},nykom2019,nykom2021\n{text[1]},707,751\n", encoding="utf-8")
+
+    def municipality() -> float:
+        report = import_folder(workspace, folder, today=TODAY)
+        return float(pq.read_table(report.folder / "persons.parquet").to_pylist()[0]["nykom"])
+
+    assert municipality() == 751, "that of the newest week"
+    with (workspace / "gevinst.toml").open("a", encoding="utf-8") as file:
+        file.write("dream_covariates_on = 2019-12-31\n")
+    assert municipality() == 707, "another snapshot, though the file is the same"
+
+
 def rejected_in(report: ImportReport) -> int:
     return sum(file.rejected for file in report.files)
 

@@ -23,5 +23,5 @@ def workspace_suppliers(
     Raises the errors of the files among these that are wrong.
     """
     mapped = mapping_suppliers(settings.workspace / MAPPINGS)
-    built_in = person_suppliers(settings.parameters / DREAM_CODES, benefit_of)
+    built_in = person_suppliers(settings.parameters / DREAM_CODES, benefit_of, settings.dream_covariates_on)
     return (*mapped, *built_in, ledger_supplier(settings.workspace))

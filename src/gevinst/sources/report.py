@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from gevinst.errors import catalogue
-from gevinst.language import Language, current, number, percent, say, short_date
+from gevinst.errors import Message, catalogue
+from gevinst.language import Language, current, number, percent, say, short_date, speaking
 
+NOTHING_TO_DO = ("Intet at gøre.", "Nothing to do.")
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 KEPT_IN_MEMORY = 1_000  # rejects; all of them are in rejects.csv
 
 
@@ -41,8 +44,26 @@ class Note:
 
     def text(self, language: Language | None = None) -> str:
         """The note, in `language` or the one spoken now."""
-        values = {name: number(value) if isinstance(value, int) else value for name, value in self.values}
-        return catalogue()[self.code][language or current()].what.format(**values)
+        return self._told(language).what
+
+    def advice(self, language: Language | None = None) -> str:
+        """What to do about it; empty where there is nothing."""
+        do = self._told(language).do
+        return "" if do in NOTHING_TO_DO else do
+
+    def _told(self, language: Language | None) -> Message:
+        spoken = language or current()
+        with speaking(spoken):
+            values = {name: _printed(value) for name, value in self.values}
+        told = catalogue()[self.code][spoken]
+        return Message(told.what.format(**values), told.do.format(**values))
+
+
+def _printed(value: str | int) -> str:
+    """A value of a note in the language spoken: numbers in groups of three, ISO days as dates."""
+    if isinstance(value, int):
+        return number(value)
+    return short_date(date.fromisoformat(value)) if ISO_DAY.fullmatch(value) else value
 
 
 def note(code: str, **values: str | int) -> Note:
@@ -143,8 +164,8 @@ def report_lines(report: ImportReport, *, shown: int = 20, kept: bool = True) ->
         lines.append(_counts(file))
         if len(file.parts) > 1:
             lines += [f"  · {part.name}: {_rows_of(part)}" for part in file.parts]
-        lines += [f"  – {one.text()}" for one in file.notes]
-    lines += [one.text() for one in report.notes]
+        lines += [f"  {line}" for one in file.notes for line in _note_lines(one, "– ")]
+    lines += [line for one in report.notes for line in _note_lines(one)]
     if report.data_from and report.data_to:
         first, last = short_date(report.data_from), short_date(report.data_to)
         lines.append(say(da=f"Data fra {first} til og med {last}.", en=f"Data from {first} to {last}."))
@@ -161,11 +182,23 @@ def report_lines(report: ImportReport, *, shown: int = 20, kept: bool = True) ->
     return lines
 
 
+def _note_lines(one: Note, sign: str = "") -> list[str]:
+    """A note, and below it what to do."""
+    advice = one.advice()
+    return [f"{sign}{one.text()}", *([f"{' ' * len(sign)}→ {advice}"] if advice else [])]
+
+
 def _rows_of(part: FilePart) -> str:
-    rows, left_out = number(part.rows), number(part.rejected)
+    rows, left_out = _rows(part.rows), number(part.rejected)
     if part.rejected:
-        return say(da=f"{rows} rækker, {left_out} afvist", en=f"{rows} rows, {left_out} rejected")
-    return say(da=f"{rows} rækker", en=f"{rows} rows")
+        return say(da=f"{rows}, {left_out} afvist", en=f"{rows}, {left_out} rejected")
+    return rows
+
+
+def _rows(count: int) -> str:
+    if count == 1:
+        return say(da="1 række", en="1 row")
+    return say(da=f"{number(count)} rækker", en=f"{number(count)} rows")
 
 
 def _named(file: FileReport) -> str:
@@ -174,7 +207,7 @@ def _named(file: FileReport) -> str:
 
 
 def _counts(file: FileReport) -> str:
-    parts = [say(da=f"{number(file.rows)} rækker", en=f"{number(file.rows)} rows")]
+    parts = [_rows(file.rows)]
     if file.rejected:
         share = percent(file.rejected / file.rows)
         count = number(file.rejected)

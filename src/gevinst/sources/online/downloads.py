@@ -16,6 +16,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from gevinst.version import __version__
 
 DOWNLOADS = "downloads"
 INCOMING = ".incoming-"
+ABANDONED_SECONDS = 24 * 60 * 60
 REQUEST = "request.json"
 _TIME = "%Y%m%dT%H%M%S%fZ"
 _NAME = re.compile(r"(\d{8}T\d{12}Z)-([0-9a-f]{8})-([a-z0-9-]{1,60})")
@@ -106,7 +108,7 @@ def keep_stream(workspace: Path, source: str, table: str, *, ending: str) -> Ite
     home = workspace / DOWNLOADS / slug(source)
     with told_plainly(home):
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        incoming = Path(tempfile.mkdtemp(prefix=INCOMING, dir=home))
+        incoming = make_incoming(home)
         try:
             with new_private_file(incoming / f"body.{ending}") as file:
 
@@ -118,6 +120,14 @@ def keep_stream(workspace: Path, source: str, table: str, *, ending: str) -> Ite
                 yield Stream(file, finish)
         finally:
             shutil.rmtree(incoming, ignore_errors=True)
+
+
+def make_incoming(home: Path) -> Path:
+    """A folder to write in, after removing what a fetch that was killed left; one of the last day may be under way."""
+    for left in home.glob(f"{INCOMING}*"):
+        if time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=INCOMING, dir=home))
 
 
 def _finished(incoming: Path, home: Path, source: str, table: str, ending: str, request: Mapping[str, Any],

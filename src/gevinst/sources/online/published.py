@@ -15,7 +15,6 @@ import io
 import json
 import re
 import shutil
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -27,7 +26,7 @@ from gevinst.disk import told_plainly, write_private
 from gevinst.errors import GevinstError
 from gevinst.language import short_date, speaking
 from gevinst.sources.online.contracts import PublishedCount
-from gevinst.sources.online.downloads import DOWNLOADS, INCOMING, Download, settle, slug, stamp
+from gevinst.sources.online.downloads import DOWNLOADS, Download, make_incoming, settle, slug, stamp
 from gevinst.sources.online.survival import PublishedCurve
 from gevinst.tables import PUBLISHED_COUNTS, PUBLISHED_CURVES, Contract
 from gevinst.version import __version__
@@ -121,7 +120,7 @@ def save_result(workspace: Path, contract: Contract, rows: Sequence[Row], made_f
     home = workspace / DOWNLOADS / PUBLISHED
     with told_plainly(home):
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        incoming = Path(tempfile.mkdtemp(prefix=INCOMING, dir=home))
+        incoming = make_incoming(home)
         try:
             write_private(incoming / f"{contract.name}.csv", content)
             write_private(incoming / MADE_FROM, json.dumps(said, ensure_ascii=False, indent=1).encode())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from gevinst.parameters.benefits import normalise_benefit
@@ -13,10 +14,12 @@ from gevinst.sources.suppliers.ydelsesrefusion import Ydelsesrefusion
 
 
 def person_suppliers(
-    codes_file: Path | None = None, benefit_of: Callable[[str], str | None] = normalise_benefit
+    codes_file: Path | None = None,
+    benefit_of: Callable[[str], str | None] = normalise_benefit,
+    covariates_on: date | None = None,
 ) -> tuple[Supplier, ...]:
-    """Ydelsesrefusion and DREAM; `codes_file` is a workspace's own list of DREAM codes."""
-    return Ydelsesrefusion(), Dream(codes_file=codes_file, benefit_of=benefit_of)
+    """Ydelsesrefusion and DREAM; for what DREAM may be told see `Dream`."""
+    return Ydelsesrefusion(), Dream(codes_file=codes_file, benefit_of=benefit_of, covariates_on=covariates_on)
 
 
 def built_in_suppliers() -> tuple[Supplier, ...]:
