@@ -86,13 +86,18 @@ def import_(
         Path, typer.Argument(help=say(da="Mappe med spells.csv m.fl.", en="Folder with spells.csv etc."))
     ],
     workspace: Workspace = HERE,
+    only_try: Annotated[
+        bool, typer.Option("--try", help=say(da="Vis kun, hvad der ville ske.", en="Only show what would happen."))
+    ] = False,
 ) -> None:
     """Import as a new snapshot, all of it or nothing."""
-    from gevinst.register.snapshots import import_folder
     from gevinst.sources.report import report_lines
+    from gevinst.workspace import import_delivery
 
-    for line in report_lines(import_folder(workspace, folder)):
+    for line in report_lines(import_delivery(workspace, folder, keep=not only_try), kept=not only_try):
         typer.echo(line)
+    if only_try:
+        typer.echo(say(da="Kun prøvet: intet er gemt.", en="Only tried: nothing was stored."))
 
 
 @app.command(help=say(da="Beregn og udgiv notatet.", en="Compute and publish the memo."))

@@ -28,14 +28,16 @@ from gevinst.language import Language
 from gevinst.publish import publish
 from gevinst.register.business_case import Portfolio
 from gevinst.register.edition_log import EditionRecord
+from gevinst.register.expected_data import missing_data
 from gevinst.register.ledger_rules import LedgerTerms
 from gevinst.register.ledger_rules_file import workspace_rules
 from gevinst.register.protocol import protocol_records
-from gevinst.register.snapshots import first_data_moment, snapshot_as_of
+from gevinst.register.snapshots import first_data_moment, import_folder, snapshot_as_of
 from gevinst.register.store import Version, open_store
 from gevinst.run_options import RunOptions
 from gevinst.settings import Settings, load_settings
 from gevinst.sources.online.published import fetched_curves, results
+from gevinst.sources.report import ImportReport
 from gevinst.tables import PUBLISHED_COUNTS, PUBLISHED_CURVES
 from gevinst.weeks import today
 
@@ -98,6 +100,14 @@ def correct_edition(workspace: Path, corrects: str, reason: str, asked: Asked) -
     record = published_record(settings, corrects)
     return run_asked(settings, replace(asked, portfolio_key=record.portfolio, corrects=record.key, reason=reason,
                                        memo_date=asked.memo_date or record.memo_date))
+
+
+def import_delivery(workspace: Path, folder: Path, *, keep: bool = True) -> ImportReport:
+    """Import a folder, and note what the cases of the record need that it does not have. Raises as `import_folder`."""
+    settings = load_settings(workspace)
+    with open_store(settings.store_url) as store:
+        portfolios = [store.portfolio(one.key) for one in store.portfolios()]
+    return import_folder(workspace, folder, keep=keep, look=lambda stored: missing_data(stored, portfolios, settings))
 
 
 def run_asked(settings: Settings, asked: Asked) -> Published:

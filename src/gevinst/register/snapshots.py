@@ -38,7 +38,7 @@ from gevinst.sources.ingest import read_folder
 from gevinst.sources.keys import create_key, load_key
 from gevinst.sources.manifest import Manifest, read_manifest
 from gevinst.sources.pseudonym import key_id
-from gevinst.sources.report import ImportReport
+from gevinst.sources.report import ImportReport, Note
 from gevinst.tables import PERSONS
 
 PERSONS_DATA = "spells.parquet"
@@ -116,13 +116,22 @@ def covariate_columns(folder: Path) -> tuple[str, ...]:
 
 
 def import_folder(
-    workspace: Path, folder: Path, *, today: date | None = None, clock: Callable[[], datetime] = now
+    workspace: Path,
+    folder: Path,
+    *,
+    today: date | None = None,
+    clock: Callable[[], datetime] = now,
+    keep: bool = True,
+    look: Callable[[Path], tuple[Note, ...]] | None = None,
 ) -> ImportReport:
     """Import the canonical files in `folder` as a new snapshot; all of it or nothing.
 
     `today` is the day after which dates are in the future; the day of the import when not given. `clock` says what
     time it is. Where the newest snapshot came from the same files with the same result nothing is stored, and the
     report says so.
+
+    `look` sees the stored tables before they are a snapshot; what it notes stands in the report, not in the snapshot.
+    With `keep` False everything is done but that: nothing is stored beside the keys, and the report's folder is gone.
 
     What the workspace's rules of deletion say is too old is left out, and the tables are encrypted where the settings
     say so, before the snapshot is one.
@@ -153,8 +162,12 @@ def import_folder(
                 with told_plainly(settings.snapshots):
                     write_private(incoming / SEAL_FILE, seal.as_json())
             report = _protected(report, incoming, settings, day)
+            seen = () if look is None else look(report.folder)
+            if not keep:
+                return replace(report, notes=(*report.notes, *_beside_the_newest(report, settings), *seen))
             with told_plainly(settings.snapshots):
-                return _keep(report, report.folder, settings, clock())
+                report = _keep(report, report.folder, settings, clock())
+                return replace(report, notes=(*report.notes, *seen))
         finally:
             for left in settings.snapshots.glob(f"{INCOMING}*"):
                 shutil.rmtree(left, ignore_errors=True)
@@ -179,8 +192,7 @@ def _keep(report: ImportReport, incoming: Path, settings: Settings, taken: datet
         return replace(report, folder=newest.folder, repeated=True)
     if newest is not None:  # a clock that was set back must not make the newest import an older one
         taken = max(taken, newest.taken + timedelta(microseconds=1))
-        with suppress(GevinstError):  # there is nothing to hold it against where the last manifest is damaged
-            report = replace(report, notes=(*report.notes, *beside_the_last(report, read_manifest(newest.folder))))
+        report = replace(report, notes=(*report.notes, *_beside_the_newest(report, settings)))
     for path in incoming.iterdir():
         path.chmod(0o400)
     sync_folder(incoming)
@@ -191,6 +203,14 @@ def _keep(report: ImportReport, incoming: Path, settings: Settings, taken: datet
         enter(settings, "import", taken, snapshot=final.name, taken=taken.isoformat(),
               persons=holds_persons(final))
     return replace(report, folder=final)
+
+
+def _beside_the_newest(report: ImportReport, settings: Settings) -> tuple[Note, ...]:
+    newest = max(snapshots(settings.workspace), default=None)
+    try:
+        return () if newest is None else beside_the_last(report, read_manifest(newest.folder))
+    except GevinstError:  # there is nothing to hold it against where the last manifest is damaged
+        return ()
 
 
 def folder_name(taken: datetime, manifest: Manifest) -> str:
