@@ -73,6 +73,8 @@ def test_all_files_are_there(edition: Path) -> None:
         "memo.pdf",
         "memo.html",
         "memo.xlsx",
+        "one-page.json",
+        *(f"one-page{of}.{kind}" for of in ("", "-1", "-2", "-3", "-4", "-5") for kind in ("pdf", "html")),
         "figures.json",
         "explanations.json",
         "edition.json",

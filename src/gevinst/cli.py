@@ -20,6 +20,7 @@ from gevinst.cli_forecast import forecast_app
 from gevinst.cli_ledger import ledger_app
 from gevinst.cli_lint import lint_app
 from gevinst.cli_map import map_app
+from gevinst.cli_one_page import one_page_app
 from gevinst.cli_options import HERE, Workspace, chosen, day_in
 from gevinst.cli_portfolio import portfolio_app
 from gevinst.cli_protect import protect_app
@@ -50,6 +51,7 @@ app.add_typer(protect_app)
 app.add_typer(map_app)
 app.add_typer(lint_app)
 app.add_typer(edition_app)
+app.add_typer(one_page_app)
 app.add_typer(forecast_app)
 
 
@@ -221,5 +223,5 @@ def _show(published: Published) -> None:
     from gevinst.report.terminal import summary
 
     Console().print(summary(published.edition))
-    for name in (*MEMO_FILES, "figures.json"):
+    for name in (*MEMO_FILES, "one-page.pdf", "figures.json"):
         typer.echo(published.folder / name)

@@ -1,4 +1,4 @@
-"""From an edition to files: the memo four times, the figures, the ladders behind them, and a list of checksums.
+"""From an edition to files: the memo four times, one-page answers, figures with their ladders, a list of checksums.
 
 The memo is kept as a tree too, so that it can be written again when the edition comes into another state
 (`report/state_mark.py`): its words on the state change, the files of figures never do.
@@ -12,11 +12,12 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from gevinst.checksums import SUMS, as_sums, sha256_of
 from gevinst.errors import GevinstError
+from gevinst.follow_up.annual_cycle import Entry
 from gevinst.follow_up.disclosure.released import FILE as COUNTS
 from gevinst.follow_up.disclosure.released import as_json as counts_json
 from gevinst.follow_up.edition import Edition
@@ -24,6 +25,8 @@ from gevinst.follow_up.figures import as_json as figures_json
 from gevinst.follow_up.full_precision import curves_json, effects_json
 from gevinst.report import as_excel, as_html, as_pdf, as_word
 from gevinst.report.memo import build_memo
+from gevinst.report.one_page import all_pages
+from gevinst.report.one_page_files import TREES, kept, page_files
 from gevinst.report.state_mark import StateMark, with_state
 from gevinst.report.tree import Document
 from gevinst.report.tree_file import as_json as tree_json
@@ -43,19 +46,22 @@ def publish(
     mark: StateMark | None = None,
     recipe: Mapping[str, object] | None = None,
     beside: Mapping[str, bytes] | None = None,
+    coming: Sequence[Entry] = (),
 ) -> Path:
     """Write the edition's files into `editions/<id>` and return that folder.
 
-    `mark` is the state the memo says it is in, `recipe` what is needed to run it again and `beside` the files that
-    belong to that. An edition that is already there is left as it is: the same id means the same inputs. Raises
-    `publish.cannot-write`.
+    `mark` is the state the memo says it is in, `recipe` what is needed to run it again, `beside` the files that belong
+    to that, and `coming` the dates that the pages for a politician tell. An edition that is already there is left as it
+    is: the same id means the same inputs. Raises `publish.cannot-write`.
     """
     target = editions / edition.id
     if target.exists():
         return target
-    document = build_memo(edition)
+    document, pages = build_memo(edition), all_pages(edition, coming)
     files = {
         **memo_files(document, letterhead, mark),
+        **page_files(pages, mark),
+        TREES: kept(pages),
         **figure_files(edition),
         MEMO_TREE: json.dumps(tree_json(document), ensure_ascii=False, separators=(",", ":")).encode(),
         EDITION: as_file({**sealed(edition), **({} if recipe is None else {"recipe": recipe})}),

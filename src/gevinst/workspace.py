@@ -34,6 +34,7 @@ from gevinst.register.ledger_rules_file import workspace_rules
 from gevinst.register.protocol import protocol_records
 from gevinst.register.snapshots import first_data_moment, import_folder, snapshot_as_of
 from gevinst.register.store import Version, open_store
+from gevinst.report.one_page_next import next_dates
 from gevinst.run_options import RunOptions
 from gevinst.settings import Settings, load_settings
 from gevinst.sources.online.published import fetched_curves, results
@@ -129,7 +130,8 @@ def run_asked(settings: Settings, asked: Asked) -> Published:
             edition = replace(edition, since_last=since_last(
                 settings, editions / since.key, Side.of(edition, basis, recipe), edition.language))
         folder = publish(edition, editions, letterhead=asked.letterhead, mark=mark_of_draft(author, basis.options),
-                         recipe=recipe, beside=kept)
+                         recipe=recipe, beside=kept,
+                         coming=next_dates(read_calendar(settings.workspace), edition.memo_date, portfolio.key))
     correction = edition.correction
     enter(settings, folder, EditionRecord(
         edition.id, portfolio.key, edition.memo_date, author.name, correction.corrects if correction else "",

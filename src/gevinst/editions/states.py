@@ -24,6 +24,7 @@ from gevinst.publish import LETTERHEAD, MEMO_FILES, MEMO_TREE, memo_files
 from gevinst.register.clock import day_of, now
 from gevinst.register.edition_log import STATES, EditionRecord, Event, State, require_step
 from gevinst.register.store import open_store
+from gevinst.report.one_page_files import TREES, is_page, page_files, read_kept
 from gevinst.report.state_mark import StateMark
 from gevinst.report.tree_file import from_json
 from gevinst.run_options import RunOptions
@@ -135,7 +136,7 @@ def damage(folder: Path, record: EditionRecord) -> tuple[str, ...]:
     if found == record.last.sums_sha256:
         return wrong
     before = record.events[-2].sums_sha256 if len(record.events) > 1 else ""
-    if found == before and all(name in MEMO_FILES or name.endswith(COMING) for name in wrong):
+    if found == before and all(name in MEMO_FILES or is_page(name) or name.endswith(COMING) for name in wrong):
         with suppress(GevinstError):
             _write(folder, record)
             return damage(folder, record) if sha256_of((folder / SUMS).read_bytes()) != found else (SUMS,)
@@ -183,12 +184,15 @@ def mark_of(record: EditionRecord) -> StateMark:
 
 
 def _memo(folder: Path, record: EditionRecord) -> dict[str, bytes]:
+    """The memo in the edition's state, and the pages for a politician, which editions made before had not."""
     try:
         document = from_json(json.loads((folder / MEMO_TREE).read_text(encoding="utf-8")))
         paper = (folder / LETTERHEAD).read_bytes() if (folder / LETTERHEAD).exists() else None
+        pages = read_kept((folder / TREES).read_bytes()) if (folder / TREES).exists() else {}
     except (OSError, ValueError, KeyError, TypeError) as fault:
         raise GevinstError("edition.unreadable", where=str(folder / MEMO_TREE), edition=folder.name) from fault
-    return memo_files(document, paper, mark_of(record))
+    mark = mark_of(record)
+    return {**memo_files(document, paper, mark), **page_files(pages, mark)}
 
 
 def _sums_of(folder: Path, memo: Mapping[str, bytes]) -> dict[str, str]:

@@ -7,6 +7,7 @@ same document gives the same bytes.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -27,13 +28,13 @@ _POINTS_PER_MM = 72 / 25.4
 _FULL_WIDTH_PIXELS = 640.0  # a chart this wide fills the text width; a narrower one keeps its type size
 
 
-def render(document: Document) -> bytes:
-    """The document as PDF bytes."""
+def render(document: Document, *, template: Path = TEMPLATE, values: Mapping[str, object] | None = None) -> bytes:
+    """The document as PDF bytes, set by a template; `values` are what that template asks for beside the document."""
     document = cleaned(document)
     with speaking(document.language):
-        data = _data(document)
+        data = {**_data(document), **(values or {})}
     made: bytes = typst.compile(
-        TEMPLATE.read_bytes(), font_paths=_fonts(), sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        template.read_bytes(), font_paths=_fonts(), sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         format="pdf", pdf_standards=[*STANDARDS], timestamp=layout.created(document),
     )
     return promote_row_headers(made)

@@ -1,0 +1,164 @@
+"""The page of the whole portfolio: the answer, a line for each investment, and the three short texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gevinst.follow_up.annual_cycle import Entry
+from gevinst.follow_up.edition import Edition
+from gevinst.follow_up.figures import Figure
+from gevinst.follow_up.table import FollowUp
+from gevinst.language import NO_BREAK, say, short_date
+from gevinst.register.business_case import Investment, Line, Status
+from gevinst.report.amount_tables import notes, sources
+from gevinst.report.amounts import EN_DASH
+from gevinst.report.charts.words import listed
+from gevinst.report.credible import biased_amounts
+from gevinst.report.effect.told import since_start
+from gevinst.report.in_short import all_realised, last_result
+from gevinst.report.one_page_amounts import (
+    SHORT_SOURCE,
+    Scale,
+    levels_note,
+    scale_of,
+    shortened,
+    table_unit,
+)
+from gevinst.report.one_page_answer import (
+    TOLD,
+    Ground,
+    adopted,
+    cost_and_return,
+    ground,
+    portfolio_answer,
+)
+from gevinst.report.one_page_chart import year_chart
+from gevinst.report.one_page_people import Hundred, hundred_of
+from gevinst.report.one_page_sure import how_sure_together, not_known_together, what_next
+from gevinst.report.tree import Block, Bullets, Cell, Column, Heading, Paragraph, Row, Table, text_cell
+
+MOST_LINES = 12
+"""So many investments have a line; a page has no room for more."""
+LONG_TITLE, SHORT_TITLE = 100, 60
+CHART_UP_TO = 7
+"""With more investments than this the columns have no room."""
+
+
+def portfolio_blocks(edition: Edition, coming: Sequence[Entry]) -> list[Block]:
+    """What stands under the question on the page of the whole portfolio."""
+    table = edition.portfolio_follow_up
+    scale = scale_of(table.figures())
+    told = not biased_amounts(edition)
+    cost = notes(cost_and_return(table, scale, told=told, several=True), adopted(table, scale, several=True))
+    blocks: list[Block] = [Paragraph(portfolio_answer(edition, scale), "lead")]
+    blocks += [Paragraph(cost)] if cost else []
+    chart = year_chart(table, edition, scale, told=told) if len(edition.follow_ups) <= CHART_UP_TO else []
+    return [*blocks, lines_table(edition, scale), *chart, *three_texts(
+        how_sure_together(edition), not_known_together(edition), what_next(None, edition, coming))]
+
+
+def three_texts(sure: Sequence[str], unknown: Sequence[str], coming: Sequence[str]) -> list[Block]:
+    """How sure it is, what is not known, and what comes next; those that say something."""
+    parts = ((say(da="Hvor sikkert er det?", en="How sure is it?"), sure),
+             (say(da="Hvad ved vi ikke?", en="What do we not know?"), unknown),
+             (say(da="Hvad sker der nu?", en="What comes next?"), coming))
+    blocks: list[Block] = []
+    for title, texts in parts:
+        blocks += [Heading(title, 2), Bullets(tuple(texts))] if texts else []
+    return blocks
+
+
+def lines_table(edition: Edition, scale: Scale) -> Table:
+    """A line for each investment: budget, last result, expected in all, of one hundred participants, and status."""
+    whole, parts = edition.portfolio_follow_up, edition.follow_ups[:MOST_LINES]
+    hundreds = {part.investment: hundred_of(part.investment, edition) for part in parts}
+    found = {number: one for number, one in hundreds.items() if one is not None}
+    last = last_result(whole)
+    year = None if last is None else last.year
+    columns = _columns(year, edition, with_hundred=bool(found))
+    room, rows = LONG_TITLE if len(parts) <= CHART_UP_TO else SHORT_TITLE, []
+    for part in parts:
+        case = edition.portfolio.investment(part.investment)
+        told = ground(case, edition) in (*TOLD, Ground.PART, Ground.NOTHING, Ground.NOT_BEGUN)
+        rows.append(Row((
+            text_cell(f"{part.investment}. {shortened(part.title, room)}"),
+            *_amounts(part, year, scale, told=told),
+            *(_hundred_cells(hundreds[part.investment]) if found else ()), text_cell(status_words(case)))))
+    if len(parts) == len(edition.follow_ups):
+        rows.append(Row((text_cell(say(da="I alt", en="Total")),
+                         *_amounts(whole, year, scale, told=not biased_amounts(edition)),
+                         *((Cell(""), Cell("")) if found else ()), text_cell("")), "total"))
+    return Table(
+        "one-page/portfolio",
+        say(da="Kommunens nettoudgift til hver investering", en="The municipality's net cost of each investment"),
+        columns, tuple(rows),
+        note=notes(levels_note(whole), _not_all(edition), _by_chance(found), _untold(edition)),
+        source=shortened(sources(whole.figures(), edition), SHORT_SOURCE), unit=table_unit(whole, scale))
+
+
+def _columns(year: int | None, edition: Edition, *, with_hundred: bool) -> tuple[Column, ...]:
+    done = all_realised(edition.portfolio_follow_up)
+    whole = say(da=f"Resultat i{NO_BREAK}alt", en="Result, total") if done else say(da=f"Forventet i{NO_BREAK}alt",
+                                                                                        en="Expected, total")
+    off = say(da="Ude af ydelsen, af 100", en="Off benefit, of 100")
+    return (
+        Column(say(da="Investering", en="Investment"), numeric=False),
+        Column(say(da=f"Budget i{NO_BREAK}alt", en="Budget, total")),
+        *([Column(say(da=f"Resultat {year}", en=f"Result {year}"))] if year is not None else []),
+        Column(whole),
+        *([Column(say(da="Med", en="With"), off), Column(say(da="Uden", en="Without"), off)] if with_hundred else []),
+        Column(say(da="Status", en="Status"), numeric=False))
+
+
+def _amounts(table: FollowUp, year: int | None, scale: Scale, *, told: bool) -> list[Cell]:
+    """Budget, the result of the last year that is a result for all, and all years together; a dash where not told."""
+    results = {one.year: one.outcome.get(Line.NET) for one in table.years}
+    outcome: list[Figure | None] = [results.get(year)] if year is not None else []
+    outcome.append(table.outcome_total.get(Line.NET))
+    return [scale.cell(table.budget_total.get(Line.NET), EN_DASH),
+            *(scale.cell(figure if told else None, EN_DASH) for figure in outcome)]
+
+
+def _hundred_cells(hundred: Hundred | None) -> tuple[Cell, Cell]:
+    if hundred is None:
+        return Cell(EN_DASH), Cell(EN_DASH)
+    off = hundred.off
+    return (Cell(str(off.with_effort), off.with_effort, "count"), Cell(str(off.without), off.without, "count"))
+
+
+def status_words(case: Investment) -> str:
+    """Where an investment is, in a word or two."""
+    if case.stop is not None:
+        return say(da=f"Stoppet {short_date(case.stop.date)}", en=f"Stopped {short_date(case.stop.date)}")
+    return {
+        Status.PROPOSED: say(da="Ikke begyndt", en="Not begun"),
+        Status.RUNNING: say(da="I gang", en="Running"),
+        Status.STOPPED: say(da="Stoppet", en="Stopped"),
+        Status.ENDED: say(da="Afsluttet", en="Ended"),
+    }[case.status]
+
+
+def _not_all(edition: Edition) -> str:
+    more = len(edition.follow_ups) - MOST_LINES
+    return say(da=f"{more} investeringer mere står i notatet.",
+               en=f"{more} more investments are in the memo.") if more > 0 else ""
+
+
+def _by_chance(found: dict[str, Hundred]) -> str:
+    """When the hundred is counted, and where the difference may be chance."""
+    if not found:
+        return ""
+    weeks = {one.week for one in found.values()}
+    when = say(da=f"Ude af ydelsen: {since_start(*weeks)}.", en=f"Off benefit: {since_start(*weeks)}."
+               ) if len(weeks) == 1 else ""
+    unsure = [number for number, one in found.items() if not one.sure and one.off.apart]
+    return notes(when, say(da=f"Forskellen kan være tilfældig i investering {listed(unsure)}.",
+                           en=f"The difference may be chance in investment {listed(unsure)}.") if unsure else "")
+
+
+def _untold(edition: Edition) -> str:
+    hidden = [part.investment for part in edition.follow_ups
+              if ground(edition.portfolio.investment(part.investment), edition)
+              in (Ground.FEW, Ground.BIASED, Ground.REFUTED)]
+    return say(da=f"Investering {listed(hidden)}: Resultatet kan ikke bruges som svar og vises ikke her.",
+               en=f"Investment {listed(hidden)}: the result gives no answer and is not shown here.") if hidden else ""
