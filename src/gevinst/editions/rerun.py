@@ -12,6 +12,7 @@ from gevinst.editions.basis import Basis, compute
 from gevinst.editions.recipe import Recipe, read_recipe, restore
 from gevinst.editions.states import Found
 from gevinst.errors import GevinstError
+from gevinst.follow_up.lineage_since import SINCE
 from gevinst.language import say
 from gevinst.publish import CURVES, EFFECTS, FIGURES, figure_files
 from gevinst.settings import Settings
@@ -140,7 +141,9 @@ def _flat(files: Mapping[str, Any]) -> dict[str, Flat]:
         FIGURES: {one["id"]: one for one in files[FIGURES]["figures"]},
         EFFECTS: files[EFFECTS]["numbers"],
         CURVES: {f"{one['id']}/{point[0]}": point for one in files[CURVES]["curves"] for point in one["points"]},
-        "explanations.json": files["explanations.json"],
+        # What changed since another edition is of both of them, and is not computed again.
+        "explanations.json": {key: step for key, step in files["explanations.json"].items()
+                              if not key.startswith(f"{SINCE}/")},
         "counts.json": {**counts["counts"], **{f"curve {key}": steps for key, steps in counts["curves"].items()}},
     }
 

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Container
 
-_LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ß": "ss"})
+_LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ß": "ss", "\N{EN DASH}": "-"})
 
 
 def figure_id(*parts: str | int | None) -> str:

@@ -18,7 +18,7 @@ from gevinst.follow_up.lineage_curves import curve_ladders
 from gevinst.follow_up.lineage_details import detail_ladders
 from gevinst.follow_up.lineage_effects import effect_ladders
 from gevinst.follow_up.lineage_recorded import recorded_ladders, with_sources
-from gevinst.follow_up.lineage_words import whose
+from gevinst.follow_up.lineage_words import INTERVAL, interval_ladder, whose
 from gevinst.language import say, speaking
 from gevinst.trace import Step
 
@@ -26,7 +26,7 @@ from gevinst.trace import Step
 def with_lineage(edition: Edition) -> Edition:
     """The edition with a ladder for every figure it can print. A ladder that is there already is kept."""
     with speaking(edition.language):
-        found = dict[str, Step]()
+        found = {INTERVAL: interval_ladder(edition)} if edition.replicates else dict[str, Step]()
         for key, step in chain(effect_ladders(edition), detail_ladders(edition), curve_ladders(edition),
                                recorded_ladders(edition), check_ladders(edition)):
             found.setdefault(key, step)

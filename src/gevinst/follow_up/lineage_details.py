@@ -11,7 +11,6 @@ from gevinst.follow_up.lineage_words import (
     COMPUTED,
     counted,
     dkk,
-    interval_step,
     share_told,
     spanned,
     whose,
@@ -31,7 +30,7 @@ def detail_ladders(edition: Edition) -> Ladders:
             yield _of_balance(detail)
         yield from _of_placebos(detail, edition)
         if detail.claim:
-            yield from _of_outcomes(detail, edition)
+            yield from _of_outcomes(detail)
 
 
 def _of_persons(detail: EffectDetail, edition: Edition) -> Ladders:
@@ -127,22 +126,22 @@ def _of_placebo(one: PlaceboResult, detail: EffectDetail, edition: Edition) -> S
     return Step(one.name + whose(detail.investment), verdict,
                 say(da="den samme beregning på en gruppe, hvor der ingen virkning kan være",
                     en="the same computation on a group where there can be no effect"), one.explanation,
-                under=(*under, *interval_step(edition)), see=(headline, *COMPUTED))
+                under=tuple(under), see=(headline, *COMPUTED))
 
 
-def _of_outcomes(detail: EffectDetail, edition: Edition) -> Ladders:
+def _of_outcomes(detail: EffectDetail) -> Ladders:
     for point in detail.frequencies:
-        yield figure_id(detail.investment, "frequency", point.week), _of_frequency(point, detail, edition)
+        yield figure_id(detail.investment, "frequency", point.week), _of_frequency(point, detail)
     for share in detail.destinations:
         key = figure_id(detail.investment, "destination", share.week, share.key)
-        yield key, _of_destination(share, detail, edition)
+        yield key, _of_destination(share, detail)
 
 
 def _rests(detail: EffectDetail) -> tuple[str, ...]:
     return figure_id(detail.investment, "detail", "participants"), *COMPUTED
 
 
-def _of_frequency(point: FrequencyPoint, detail: EffectDetail, edition: Edition) -> Step:
+def _of_frequency(point: FrequencyPoint, detail: EffectDetail) -> Step:
     apart = spanned(point.difference, 1, say(da="procentpoint", en="percentage points"), scale=100)
     return Step(
         say(da=f"På samme ydelse {point.week} uger efter start",
@@ -152,11 +151,11 @@ def _of_frequency(point: FrequencyPoint, detail: EffectDetail, edition: Edition)
             en="the participants' share in the week, and the main method's comparison in the same week"),
         under=(Step(say(da="med indsatsen", en="with the effort"), percent(point.with_effort)),
                Step(say(da="uden indsatsen", en="without the effort"), percent(point.without)),
-               Step(say(da="forskel", en="difference"), apart, say(da="uden − med", en="without − with")),
-               *interval_step(edition)), see=_rests(detail))
+               Step(say(da="forskel", en="difference"), apart, say(da="uden − med", en="without − with"))),
+        see=_rests(detail))
 
 
-def _of_destination(share: DestinationShare, detail: EffectDetail, edition: Edition) -> Step:
+def _of_destination(share: DestinationShare, detail: EffectDetail) -> Step:
     apart = say(da="skjult", en="hidden") if share.difference is None else spanned(
         share.difference, 1, say(da="procentpoint", en="percentage points"), scale=100)
     return Step(
@@ -166,5 +165,5 @@ def _of_destination(share: DestinationShare, detail: EffectDetail, edition: Edit
             en="the participants' share in the week, and the main method's comparison; of 100 is rounded to persons"),
         under=(Step(say(da="med indsatsen", en="with the effort"), share_told(share.with_effort)),
                Step(say(da="uden indsatsen", en="without the effort"), share_told(share.without)),
-               Step(say(da="forskel", en="difference"), apart, say(da="med − uden", en="with − without")),
-               *interval_step(edition)), see=_rests(detail))
+               Step(say(da="forskel", en="difference"), apart, say(da="med − uden", en="with − without"))),
+        see=_rests(detail))

@@ -12,10 +12,10 @@ from gevinst.follow_up.figures import PORTFOLIO
 from gevinst.follow_up.lineage_words import (
     COMPUTED,
     FILES,
+    INTERVAL,
     counted,
     dkk,
     few_took_part,
-    interval_step,
     spanned,
     when,
     whose,
@@ -32,7 +32,8 @@ def effect_ladders(edition: Edition) -> Ladders:
         yield from _of_estimator(effect, edition)
     for detail in edition.details:
         yield from _of_chances(detail.investment, detail.chances if detail.claim else (), detail.estimator)
-        yield from _of_accounts(detail, edition)
+        for account in detail.accounts:
+            yield from _of_account(account, detail)
         yield from _of_detail(detail, edition)
     if edition.portfolio_effect is not None:
         yield from _of_portfolio(edition.portfolio_effect, edition)
@@ -50,7 +51,7 @@ def _of_estimator(effect: EffectSummary, edition: Edition) -> Ladders:
         spanned(effect.weeks_saved, 1, say(da="uger", en="weeks"), point=point),
         say(da=f"Σ uge 0 til {effect.horizon_weeks - 1} efter start: andel på ydelsen uden indsatsen − andel med",
             en=f"Σ weeks 0 to {effect.horizon_weeks - 1} after the start: share on the benefit without − share with"),
-        effect.weakness, under=(*against, *interval_step(edition)), see=rests)
+        effect.weakness, under=against, see=rests)
     yield f"{base}/horizon_weeks", Step(
         say(da="Uger efter start, der regnes med", en="Weeks after the start that are counted") + named,
         number(effect.horizon_weeks),
@@ -68,20 +69,20 @@ def _of_estimator(effect: EffectSummary, edition: Edition) -> Ladders:
         say(da="Bemærkninger til svaret", en="Remarks on the answer") + named, "", "; ".join(effect.notes),
         see=COMPUTED)
     for year in effect.by_year:
-        yield f"{base}/{year.year}/net", _net(named, year.year, year.net, rests, edition, point=point)
+        yield f"{base}/{year.year}/net", _net(named, year.year, year.net, rests, point=point)
     if effect.net_total is not None:
         each = tuple(f"{base}/{year.year}/net" for year in effect.by_year)
         yield f"{base}/total/net", Step(
             _net_label(None) + named, dkk(effect.net_total, point=point), say(da="Σ år", en="Σ years"),
-            under=interval_step(edition), see=(*each, *rests))
+            see=(*each, *rests))
 
 
-def _net(named: str, year: int, net: Interval, rests: tuple[str, ...], edition: Edition, *, point: bool) -> Step:
+def _net(named: str, year: int, net: Interval, rests: tuple[str, ...], *, point: bool) -> Step:
     return Step(
         _net_label(year) + named, dkk(net, point=point),
         say(da="Σ (deltagernes uger − uger uden indsats) × ugepris efter refusion, pr. ydelse og trin",
             en="Σ (participants' weeks − weeks without) × weekly price after refund, by benefit and step"),
-        under=interval_step(edition), see=rests)
+        see=rests)
 
 
 def _net_label(year: int | None) -> str:
@@ -124,12 +125,7 @@ def _chance(probability: float) -> str:
     return say(da="under 1 %", en="under 1%") if probability < 0.005 else percent(probability, 0)
 
 
-def _of_accounts(detail: EffectDetail, edition: Edition) -> Ladders:
-    for account in detail.accounts:
-        yield from _of_account(account, detail, edition)
-
-
-def _of_account(account: PaidBack, detail: EffectDetail, edition: Edition) -> Ladders:
+def _of_account(account: PaidBack, detail: EffectDetail) -> Ladders:
     base, year = figure_id(detail.investment, "account", account.year), account.year
     named = f" {when(year)}{whose(detail.investment)}"
     net = figure_id(detail.investment, "effect", detail.estimator, year, "net")
@@ -143,7 +139,7 @@ def _of_account(account: PaidBack, detail: EffectDetail, edition: Edition) -> La
     yield f"{base}/net", Step(
         say(da="Investeret og forsørgelse lagt sammen", en="Invested and benefits together") + named,
         dkk(account.net, point=detail.claim), say(da="investeret + ændring", en="invested + change"),
-        under=interval_step(edition), see=(f"{base}/spent", f"{base}/saving"))
+        see=(f"{base}/spent", f"{base}/saving", INTERVAL))
 
 
 def _of_detail(detail: EffectDetail, edition: Edition) -> Ladders:
@@ -156,7 +152,7 @@ def _of_detail(detail: EffectDetail, edition: Edition) -> Ladders:
             spanned(detail.weeks_any_support, 1, say(da="uger", en="weeks")),
             say(da="som sparede uger, men en uge på en anden ydelse tæller med",
                 en="as weeks saved, but a week on another benefit counts"),
-            under=interval_step(edition), see=(headline, *COMPUTED))
+            see=(headline, *COMPUTED))
     if detail.spread is not None:
         each = tuple(figure_id(one.investment, "effect", one.estimator, "weeks_saved") for one in edition.effects
                      if one.investment == detail.investment)
@@ -195,7 +191,7 @@ def _of_portfolio(whole: PortfolioEffect, edition: Edition) -> Ladders:
             _net_label(year) + say(da=", alle investeringer", en=", all investments"), dkk(net),
             say(da="Σ over personer, så ingen tælles to gange; gentagelserne er fælles, så sammenhængen er med",
                 en="Σ over persons, so that no one counts twice; the replicates are common, so correlation is kept"),
-            under=interval_step(edition), see=(*parts(year), f"{base}/counted_once", *COMPUTED))
+            see=(*parts(year), f"{base}/counted_once", *COMPUTED))
     yield f"{base}/counted_once", counted(
         say(da="Deltagere i mere end én investering, regnet med én gang",
             en="Participants in more than one investment, counted once"), whole.counted_once, edition)

@@ -12,7 +12,9 @@ from gevinst.trace import Step
 
 FILES, RUN = "ground/files", "ground/run"
 """What a computed figure rests on beside its own ladder: the files with their fingerprints, and the run."""
-COMPUTED = (FILES, RUN)
+INTERVAL = "interval"
+"""How 95 % intervals are got: the ladder that figures with an interval rest on."""
+COMPUTED = (INTERVAL, FILES, RUN)
 
 
 def few_took_part(effect: EffectSummary, edition: Edition) -> bool:
@@ -52,22 +54,22 @@ def share_told(share: float | None) -> str:
     return say(da="skjult", en="hidden") if share is None else percent(share)
 
 
-def interval_step(edition: Edition) -> tuple[Step, ...]:
-    """How every 95 % interval of the edition is got; nothing where there is none."""
-    if not edition.replicates:
-        return ()
-    return (Step(
+def interval_ladder(edition: Edition) -> Step:
+    """How every 95 % interval of the edition is got."""
+    return Step(
         say(da="95 %-interval", en="95% interval"),
         say(da=f"{number(edition.replicates)} gentagelser, startværdi {edition.seed}",
             en=f"{number(edition.replicates)} replicates, seed {edition.seed}"),
         say(da="2,5- og 97,5-percentilen, når personerne trækkes på ny i 200 grupper med Poisson(1)-vægte",
-            en="the 2.5th and 97.5th percentiles as persons are drawn anew in 200 groups by Poisson(1) weights")),)
+            en="the 2.5th and 97.5th percentiles as persons are drawn anew in 200 groups by Poisson(1) weights"),
+        see=(RUN,))
 
 
-def counted(label: str, count: Shown | None, edition: Edition, formula: str = "", *, see: tuple[str, ...] = COMPUTED,
-            persons: bool = True) -> Step:
+def counted(
+    label: str, count: Shown | None, edition: Edition, formula: str = "", *, see: tuple[str, ...] = (FILES, RUN),
+) -> Step:
     """A count of persons as it may be printed, and why it is not there where it is not."""
-    least = edition.small_cell_threshold if persons else 0
+    least = edition.small_cell_threshold
     small = isinstance(count, int) and 0 < count < least
     shown: Shown | None = Hidden.FEW if small else count
     return Step(label, told(shown, least).strip(), formula, hidden_note([shown], least), see=see)

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from gevinst.follow_up.edition import Edition
-from gevinst.follow_up.figures import Figure
+from gevinst.follow_up.figure_ids import figure_id
+from gevinst.follow_up.figures import PORTFOLIO, Figure
 from gevinst.follow_up.table import FollowUp, FollowUpYear
 from gevinst.language import say
 from gevinst.money import Amount, total
@@ -171,8 +172,10 @@ def _laid_in_row(prudence: Prudence, edition: Edition) -> Row:
     by_year = dict(prudence.laid_in)
     level = edition.portfolio.price_level
     amounts: list[Amount | None] = [by_year.get(year) for year in edition.portfolio.years]
-    cells = [number_cell(None if amount is None else amount.millions, DECIMALS)
-             for amount in [*amounts, total(by_year.values(), level)]]
+    cells = [number_cell(None if amount is None else amount.millions, DECIMALS,
+                         figure=figure_id(PORTFOLIO, "laid_in", year))
+             for amount, year in [*zip(amounts, edition.portfolio.years, strict=True),
+                                  (total(by_year.values(), level), None)]]
     return Row((text_cell(say(da="Lagt ind i budgettet", en="Laid into the budget")), *cells))
 
 

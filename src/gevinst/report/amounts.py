@@ -76,11 +76,11 @@ def few(count: Shown | None, threshold: int) -> str:
     return told(Hidden.FEW if isinstance(count, int) and 0 < count < threshold else count, threshold)
 
 
-def count_cell(count: Shown | None, threshold: int) -> Cell:
+def count_cell(count: Shown | None, threshold: int, *, figure: str = "") -> Cell:
     """A count of persons in a table: the number, or the sign of why it is not there."""
     if isinstance(count, int) and not 0 < count < threshold:
-        return Cell(number(count), count, "count")
-    return Cell(sign_of(Hidden.FEW if isinstance(count, int) else count, threshold), None, "count")
+        return Cell(number(count), count, "count", figure=figure)
+    return Cell(sign_of(Hidden.FEW if isinstance(count, int) else count, threshold), None, "count", figure=figure)
 
 
 def years_text(years: tuple[int, ...]) -> str:

@@ -8,6 +8,7 @@ from gevinst.follow_up.disclosure.counts import Shown
 from gevinst.follow_up.disclosure.words import hidden_note
 from gevinst.follow_up.edition import Edition, InputFile, ParameterUsed
 from gevinst.follow_up.figures import Figure
+from gevinst.follow_up.lineage_checks import file_id
 from gevinst.follow_up.table import FollowUp
 from gevinst.language import number, say, short_date
 from gevinst.register.business_case import Investment, Line
@@ -144,7 +145,8 @@ def natural(name: str) -> tuple[tuple[int, str], ...]:
 def inputs_table(edition: Edition) -> Table:
     """Every file, what became of its rows, and the beginning of its fingerprint."""
     least, shown = edition.small_cell_threshold, [count for file in edition.inputs for count in _rows_of(file)]
-    rows = [Row((text_cell(file.name), *(count_cell(count, least if file.persons else 0) for count in _rows_of(file)),
+    rows = [Row((text_cell(file.name), *(count_cell(count, least if file.persons else 0, figure=file_id(file.name))
+                                         for count in _rows_of(file)),
                  text_cell(file.sha256[:SHORT_HASH]), text_cell(" ".join(file.notes)))) for file in edition.inputs]
     return Table(
         "inputs", say(da="Filer, som opgørelsen bygger på", en="Files the follow-up rests on"),

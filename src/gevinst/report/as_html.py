@@ -54,13 +54,14 @@ def render(document: Document, *, style: str = "") -> str:
         main = [(heading.text, anchor) for heading, anchor in anchors if heading.level == 2]
         places = Places.of(blocks)
         laid_out = list(_blocks(blocks, [anchor for _, anchor in anchors], places))
+        panels = places.panels(_ground([anchor for _, anchor in anchors]))
         return _environment().get_template("memo.html.j2").render(
             lang=document.language, title=title, author=document.author, subject=document.subject,
             kind=document.meta.get("kind", ""), mark=document.mark, head=document.head,
             footer=document.footer or document.author,
             css=_style() + style,
             contents=main if len(main) >= LONG_MEMO else [],
-            blocks=laid_out, panels=places.panels(_ground([anchor for _, anchor in anchors])),
+            blocks=laid_out, panels=panels, anchors={panel.anchor for panel in panels},
             words={"skip": say(da="Spring til indhold", en="Skip to content"),
                    "contents": say(da="Indhold", en="Contents"),
                    "data": say(da="Vis tallene bag", en="Show the numbers behind"),
@@ -155,7 +156,7 @@ def _leads_to(table: Table, header: HeaderCell, ladders: frozenset[str]) -> str:
     """The ladder of the year that a header names, where all figures under it are of that year and one investment."""
     under = {cell.figure for row in table.rows
              for cell in layout.cells(table, row)[header.column : header.column + header.columns] if cell.figure}
-    found = {ladder_key(*figure.split("/")[::2][:2]) for figure in under}
+    found = {ladder_key(parts[0], parts[2]) for figure in under if len(parts := figure.split("/")) > 2}
     key = found.pop() if len(found) == 1 else ""
     return key if key in ladders and key.endswith(f"-{header.text}") else ""
 

@@ -12,6 +12,7 @@ from gevinst.follow_up.bridge_drivers import left_out
 from gevinst.follow_up.bridge_words import cause_meaning, cause_name, missing_words
 from gevinst.follow_up.deviations import causes_shown, partly_known
 from gevinst.follow_up.edition import Edition
+from gevinst.follow_up.figure_ids import figure_id
 from gevinst.follow_up.figures import PORTFOLIO
 from gevinst.language import say
 from gevinst.money import Amount
@@ -113,19 +114,25 @@ def _column(one: Bridge) -> Column:
 
 
 def _net_cell(one: Bridge, amount: Amount, edition: Edition, *, budget: bool) -> Cell:
-    """A net amount under the id it is registered by; one that is registered nowhere (nought after a stop) has none."""
+    """A net amount under the id it is registered by; one that is registered nowhere (nought after a stop) as an end of
+    the bridge."""
     place = one.investment, Line.NET, one.year
     ids = [figure.id for figure in edition.figures
            if not figure.derived and (figure.investment, figure.line, figure.year) == place
            and (figure.basis is Basis.BUDGET) is budget and figure.amount == amount]
-    return number_cell(amount.millions, DECIMALS, figure=ids[0] if ids else "", formula="" if budget else "sum:above")
+    end = figure_id(one.investment, "bridge", one.year, "budget" if budget else "result")
+    return number_cell(amount.millions, DECIMALS, figure=ids[0] if ids else end, formula="" if budget else "sum:above")
 
 
 def _step_cell(one: Bridge, cause: Cause) -> Cell:
     amount = one.steps[cause]
     if amount is None:
         return number_cell(None, DECIMALS, blank=say(da="i rest", en="in rest"))
-    return number_cell(amount.millions, DECIMALS, figure=f"{one.investment}/bridge/{one.year or 'total'}/{cause}")
+    return number_cell(amount.millions, DECIMALS, figure=_step_id(one, cause))
+
+
+def _step_id(one: Bridge, cause: Cause | str) -> str:
+    return figure_id(one.investment, "bridge", one.year, str(cause))
 
 
 def _in_rest(bridges: Sequence[Bridge], causes: Sequence[Cause]) -> str:
@@ -156,17 +163,20 @@ def _rounding(bridges: Sequence[Bridge]) -> str:
 
 def _waterfall(whole: Bridge, edition: Edition) -> Figure:
     unit = say(da="mio. kr.", en="DKK million")
+    causes = [cause for cause in causes_shown([whole]) if whole.steps[cause] is not None]
     rows = [WaterfallRow(say(da="Budget", en="Budget"), "budget", whole.budget.millions)]
     rows += [WaterfallRow(cause_name(cause), "rest" if cause is Cause.REST else "step", step.millions)
-             for cause in causes_shown([whole]) if (step := whole.steps[cause]) is not None]
+             for cause in causes if (step := whole.steps[cause]) is not None]
     rows.append(WaterfallRow(_result_name(whole), "result", whole.result.millions))
+    figures = [_step_id(whole, one) for one in ("budget", *causes, "result")]
     years = stretches(sorted({drivers.year for drivers in whole.drivers}))
     caption = say(da=f"Fra budget til resultat {years}, alle investeringer: investering og besparelse lagt sammen",
                   en=f"From budget to result {years}, all investments: investment and saving taken together")
     source = sources(edition.portfolio_follow_up.figures(), edition)
     data = Table("bridge-chart", say(da="Tallene i figuren", en="The figures of the chart"),
                  (Column(say(da="Trin", en="Step"), numeric=False), Column(say(da="Beløb", en="Amount"))),
-                 tuple(Row((text_cell(row.label), number_cell(row.amount, DECIMALS))) for row in rows),
+                 tuple(Row((text_cell(row.label), number_cell(row.amount, DECIMALS, figure=figure)))
+                       for row, figure in zip(rows, figures, strict=True)),
                  note=sign_note(), source=source, unit=_unit(whole))
     return Figure("bridge", caption, describe_waterfall(rows, unit=unit, decimals=DECIMALS),
                   waterfall_chart(rows, unit=unit, decimals=DECIMALS), data,

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from gevinst.curves.curve import Curve
 from gevinst.follow_up.edition import CurvePanel, Edition
+from gevinst.follow_up.lineage_curves import curve_id
 from gevinst.language import NO_BREAK, number, percent, say
 from gevinst.report.amount_tables import computed_source, notes
 from gevinst.report.amounts import EN_DASH, few
@@ -54,6 +55,7 @@ def _drawn(panel: CurvePanel) -> tuple[tuple[str, tuple[object, ...]], ...]:
 def _figure(key: str, investment: str, panels: list[CurvePanel], edition: Edition) -> Figure:
     threshold, first = edition.small_cell_threshold, panels[0].curves[0]
     titled = [(panel_title(panel), panel.curves) for panel in panels]
+    figures = [curve_id(investment, curve, at) for panel in panels for at, curve in enumerate(panel.curves)]
     source = "; ".join(dict.fromkeys(_source(panel.curves, edition) for panel in panels))
     # A group stands in every panel; in one table its name must tell which.
     several = len(panels) > 1
@@ -72,7 +74,7 @@ def _figure(key: str, investment: str, panels: list[CurvePanel], edition: Editio
                                                   en=f"Investment {investment}: the curves"),
                      note=say(da="Fra og til er et 95 %-interval. Antal er de forløb, som ugens andel hviler på.",
                               en="From and to are a 95% interval. Number is the spells behind the week's share."),
-                     source=source, smallest=threshold),
+                     source=source, smallest=threshold, figures=figures),
         note=notes(say(da="Det lyse bånd er et 95 %-interval. Antal under risiko er de forløb, som ugens andel hviler "
                           "på.",
                        en="The pale band is a 95% interval. The number at risk is the spells that the week's share "

@@ -14,7 +14,7 @@ from gevinst.report.charts import EstimatorRow, describe_estimators, estimator_c
 from gevinst.report.charts.charts import told_rows
 from gevinst.report.charts.words import listed, quoted
 from gevinst.report.credible import credible, headlines, refuted, too_few
-from gevinst.report.effect.told import detail_of, grade_words, method_name
+from gevinst.report.effect.told import comparison_cell, detail_of, effect_id, grade_words, method_name
 from gevinst.report.references import table_ref
 from gevinst.report.tree import (
     Block,
@@ -56,9 +56,11 @@ def weeks_overview(edition: Edition) -> list[Block]:
         return []
     threshold, graded = edition.small_cell_threshold, any(effect.evidence is not None for effect in sound)
     rows = [Row((text_cell(f"{effect.investment}. {edition.portfolio.investment(effect.investment).title}"),
-                 number_cell(None if too_few(effect, edition) else effect.weeks_saved.estimate, WEEK_DECIMALS),
-                 text_cell(_bracket(effect.weeks_saved, WEEK_DECIMALS, 1)),
-                 count_cell(effect.participants, threshold), _comparison_cell(effect, threshold),
+                 number_cell(None if too_few(effect, edition) else effect.weeks_saved.estimate, WEEK_DECIMALS,
+                             figure=effect_id(effect, "weeks_saved")),
+                 text_cell(_bracket(effect.weeks_saved, WEEK_DECIMALS, 1), figure=effect_id(effect, "weeks_saved")),
+                 count_cell(effect.participants, threshold, figure=effect_id(effect, "participants")),
+                 comparison_cell(effect, threshold),
                  *([text_cell("" if effect.evidence is None else effect.evidence.grade)] if graded else [])))
             for effect in sound]
     horizons = listed([str(weeks) for weeks in sorted({effect.horizon_weeks for effect in sound})])
@@ -232,10 +234,11 @@ def _weeks_table(investment: str, effects: list[EffectSummary], edition: Edition
 
 def _rung(effect: EffectSummary, edition: Edition, *, kroner: bool, graded: bool) -> Row:
     weeks, blank = effect.weeks_saved, too_few(effect, edition)
-    cells = [text_cell(_label(effect)), number_cell(None if blank else weeks.estimate, WEEK_DECIMALS),
-             text_cell(_bracket(weeks, WEEK_DECIMALS, 1))]
-    cells.append(_kroner_cells(effect.net_total, blank=blank)[0] if kroner else
-                 _comparison_cell(effect, edition.small_cell_threshold))
+    saved = effect_id(effect, "weeks_saved")
+    cells = [text_cell(_label(effect)), number_cell(None if blank else weeks.estimate, WEEK_DECIMALS, figure=saved),
+             text_cell(_bracket(weeks, WEEK_DECIMALS, 1), figure=saved)]
+    cells.append(_kroner_cells(effect, None, effect.net_total, blank=blank)[0] if kroner else
+                 comparison_cell(effect, edition.small_cell_threshold))
     cells += [text_cell("" if effect.evidence is None else effect.evidence.grade)] if graded else []
     return Row((*cells, text_cell(effect.weakness)))
 
@@ -264,14 +267,6 @@ def _grades(effects: list[EffectSummary]) -> list[str]:
     return [grades[grade] for grade in sorted(grades)]
 
 
-def _comparison_cell(effect: EffectSummary, threshold: int) -> Cell:
-    if effect.comparison == 0:
-        return text_cell(say(da="offentliggjort kurve", en="published curve"))
-    return count_cell(effect.comparison, threshold)
-
-
-
-
 def _bracket(interval: Interval, decimals: int, scale: float) -> str:
     if interval.low is None or interval.high is None:
         return ""
@@ -291,8 +286,8 @@ def _kroner_table(investment: str, effects: list[EffectSummary], edition: Editio
         by_year = {year.year: year.net for year in effect.by_year}
         cells: list[Cell] = [text_cell(_label(effect))]
         for year in years:
-            cells += _kroner_cells(by_year.get(year), blank=too_few(effect, edition))
-        cells += _kroner_cells(effect.net_total, blank=too_few(effect, edition)) if totals else []
+            cells += _kroner_cells(effect, year, by_year.get(year), blank=too_few(effect, edition))
+        cells += _kroner_cells(effect, None, effect.net_total, blank=too_few(effect, edition)) if totals else []
         rows.append(Row(tuple(cells)))
     return Table(
         f"effect-kroner/{investment}",
@@ -304,12 +299,12 @@ def _kroner_table(investment: str, effects: list[EffectSummary], edition: Editio
         source=computed_source(edition), unit=unit(CURRENT))
 
 
-def _kroner_cells(net: Interval | None, *, blank: bool) -> list[Cell]:
+def _kroner_cells(effect: EffectSummary, year: int | None, net: Interval | None, *, blank: bool) -> list[Cell]:
     if net is None:
         return [number_cell(None, DECIMALS), Cell("")]
-    million = net.estimate / 1e6
-    point = number_cell(None if blank else million, DECIMALS)
-    return [point, Cell(_bracket(net, DECIMALS, 1e-6))]
+    million, figure = net.estimate / 1e6, effect_id(effect, year, "net")
+    point = number_cell(None if blank else million, DECIMALS, figure=figure)
+    return [point, text_cell(_bracket(net, DECIMALS, 1e-6), figure=figure)]
 
 
 def _chart(investment: str, effects: list[EffectSummary], edition: Edition) -> list[Block]:

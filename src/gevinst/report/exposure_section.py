@@ -7,6 +7,7 @@ from decimal import Decimal
 from gevinst.follow_up.bridge_words import partial_assumption
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.exposure import Day
+from gevinst.follow_up.figure_ids import figure_id
 from gevinst.follow_up.figures import PORTFOLIO
 from gevinst.follow_up.undisturbed import Undisturbed
 from gevinst.language import number, say
@@ -79,11 +80,12 @@ def recorded_table(rows: list[Undisturbed], edition: Edition) -> Table:
                *(_pair(say(da="Udgift", en="Cost")) if follows else []),
                *_pair(say(da="Besparelse", en="Saving")), Column(say(da="Spænd", en="Span"))]
     partial = edition.deviations.clock.partial_open
-    shown = [Row((*_first_cells(row, rows), _count(row.participants), _count(row.undisturbed_participants),
-                  *(_cost_cells(row) if follows else []), *_saving_cells(row), _span(row.low, row.high)))
+    shown = [Row((*_first_cells(row, rows), _count(row.participants, _id(row, "participants")),
+                  _count(row.undisturbed_participants, _id(row, "participants")),
+                  *(_cost_cells(row) if follows else []), *_saving_cells(row), _span(row)))
              for row in rows]
     shown += [Row((text_cell(_name(one)), *([text_cell("")] * (len(_kinds(rows)) + 2 + 2 * follows)),
-                   *_saving_cells(one), _span(one.low, one.high)), "total")
+                   *_saving_cells(one), _span(one)), "total")
               for one in edition.deviations.clock.totals]
     any_partial = any(row.exposure.partial for row in rows)
     return Table(
@@ -112,8 +114,9 @@ def computed_table(rows: list[Undisturbed], edition: Edition) -> Table:
                Column(say(da="uforstyrret", en="undisturbed"), starts),
                *(_pair(say(da="Udgift", en="Cost")) if follows else []),
                *_pair(say(da="Besparelse", en="Saving")), Column(say(da="95 %-interval", en="95% interval"))]
-    shown = [Row((*_first_cells(row, rows), _pace(row), _count(row.undisturbed_participants, 0),
-                  *(_cost_cells(row) if follows else []), *_saving_cells(row), _span(row.low, row.high, computed=True)))
+    shown = [Row((*_first_cells(row, rows), _pace(row),
+                  _count(row.undisturbed_participants, _id(row, "participants"), 0),
+                  *(_cost_cells(row) if follows else []), *_saving_cells(row), _span(row)))
              for row in rows]
     return Table(
         COMPUTED, say(da="Beregnet på borgerforløb og 12 måneders uforstyrret drift",
@@ -151,7 +154,13 @@ def _first_columns(rows: list[Undisturbed]) -> list[Column]:
 
 
 def _first_cells(row: Undisturbed, rows: list[Undisturbed]) -> list[Cell]:
-    return [text_cell(_name(row)), *(number_cell(row.exposure.weeks(day), 1) for day in _kinds(rows))]
+    return [text_cell(_name(row)), *(number_cell(row.exposure.weeks(day), 1, figure=f"{_id(row, 'saving')}/weeks")
+                                     for day in _kinds(rows))]
+
+
+def _id(row: Undisturbed, name: str) -> str:
+    """The id of a figure of the clock; what was computed from persons is called so."""
+    return figure_id(row.investment, "undisturbed", row.year, name + ("-computed" if row.kind == "computed" else ""))
 
 
 def _name(row: Undisturbed) -> str:
@@ -165,28 +174,26 @@ def _pair(name: str) -> list[Column]:
 
 
 def _saving_cells(row: Undisturbed) -> list[Cell]:
-    name = "saving-computed" if row.kind == "computed" else "saving"
-    actual = "" if row.kind == "computed" else f"{row.investment}/saving/{row.year}/{row.basis}"
+    undisturbed = _id(row, "saving")
+    actual = f"{undisturbed}/actual" if row.kind == "computed" else f"{row.investment}/saving/{row.year}/{row.basis}"
     return [number_cell(row.saving.millions, DECIMALS, figure=actual),
-            number_cell(row.undisturbed_saving.millions, DECIMALS,
-                        figure=f"{row.investment}/undisturbed/{row.year}/{name}")]
+            number_cell(row.undisturbed_saving.millions, DECIMALS, figure=undisturbed)]
 
 
 def _cost_cells(row: Undisturbed) -> list[Cell]:
-    name = "investment-computed" if row.kind == "computed" else "investment"
-    figure = f"{row.investment}/undisturbed/{row.year}/{name}" if row.cost_follows else ""
-    return [_amount(row.cost), _amount(row.undisturbed_cost, figure)]
+    figure = _id(row, "investment" if row.cost_follows else "cost")
+    return [_amount(row.cost, _id(row, "cost")), _amount(row.undisturbed_cost, figure)]
 
 
-def _amount(amount: Amount | None, figure: str = "") -> Cell:
+def _amount(amount: Amount | None, figure: str) -> Cell:
     return number_cell(None if amount is None else amount.millions, DECIMALS, figure=figure if amount else "")
 
 
-def _count(count: Decimal | None, decimals: int = 1) -> Cell:
+def _count(count: Decimal | None, figure: str, decimals: int = 1) -> Cell:
     if count is None:
         return Cell("–", None, "number")
     whole = decimals == 0 or count == count.to_integral_value()
-    return Cell(number(count, 0 if whole else decimals), count, "number", 0 if whole else decimals)
+    return Cell(number(count, 0 if whole else decimals), count, "number", 0 if whole else decimals, figure)
 
 
 def _span_words() -> str:
@@ -194,13 +201,15 @@ def _span_words() -> str:
 
 
 def _pace(row: Undisturbed) -> Cell:
-    return Cell("–", None, "number") if row.pace is None else number_cell(row.pace, 1)
+    return Cell("–", None, "number") if row.pace is None else number_cell(
+        row.pace, 1, figure=_id(row, "participants"))
 
 
-def _span(low: Amount | None, high: Amount | None, *, computed: bool = False) -> Cell:
+def _span(row: Undisturbed) -> Cell:
     """Both ends in million kroner: of an interval the lower first, of an assumption the lesser."""
-    if low is None or high is None:
+    if row.low is None or row.high is None:
         return Cell("–")
-    first, last = (low.millions, high.millions) if computed else sorted((low.millions, high.millions), key=abs)
-    return Cell(say(da=f"{number(first, DECIMALS)} til {number(last, DECIMALS)}",
-                    en=f"{number(first, DECIMALS)} to {number(last, DECIMALS)}"))
+    ends = row.low.millions, row.high.millions
+    first, last = ends if row.kind == "computed" else sorted(ends, key=abs)
+    return text_cell(say(da=f"{number(first, DECIMALS)} til {number(last, DECIMALS)}",
+                         en=f"{number(first, DECIMALS)} to {number(last, DECIMALS)}"), figure=_id(row, "saving"))

@@ -52,6 +52,8 @@ def printed_in(blocks: Iterable[Block]) -> Iterator[str]:
         elif isinstance(block, Figure):
             yield from (link.figure for link in block.links)
             yield from _in_table(block.data) if block.data is not None else ()
+        elif isinstance(block, Ladders):
+            yield from (one for ladder in block.ladders for step in ladder.steps for one in step.see)
 
 
 def _in_table(table: Table) -> Iterator[str]:

@@ -43,17 +43,23 @@ class Panel:
 
 @dataclass
 class Places:
-    """The ladders of a page, and where on it their figures stand; it learns the places while the page is laid out."""
+    """The ladders of a page, and where on it their figures stand; it learns the places while the page is laid out.
+
+    `led` are those that the ladder of a year leads to.
+    """
 
     ladders: dict[str, Ladder]
+    led: tuple[str, ...] = ()
     found: dict[str, dict[str, str]] = field(default_factory=dict)
     count: int = 0
 
     @classmethod
     def of(cls, blocks: Iterable[object]) -> Places:
         """The places of a memo's ladders."""
-        kept = [ladder for block in blocks if isinstance(block, Ladders) for ladder in block.figures]
-        return cls({ladder.key: ladder for ladder in kept})
+        found = [block for block in blocks if isinstance(block, Ladders)]
+        kept = {ladder.key: ladder for block in found for ladder in block.figures}
+        seen = (one for block in found for ladder in block.ladders for step in ladder.steps for one in step.see)
+        return cls(kept, tuple(dict.fromkeys(one for one in seen if one in kept)))
 
     def cell(self, cell: Cell, place: str) -> list[Part]:
         """A cell's text, all of it a figure, or some words of it, or none."""
@@ -85,7 +91,8 @@ class Places:
 
     def panels(self, ground: dict[str, Way]) -> list[Panel]:
         """Every ladder that something leads to, in the memo's own order; `ground` is where its basis stands."""
-        asked, wanted = dict.fromkeys(self.found), list(self.found)
+        asked = dict.fromkeys([*self.found, *self.led])
+        wanted = list(asked)
         while wanted:
             for key in self._seen(self.ladders[wanted.pop()].steps):
                 if key not in asked:
@@ -95,10 +102,17 @@ class Places:
 
     def _panel(self, ladder: Ladder, ground: dict[str, Way]) -> Panel:
         (step,) = ladder.steps
-        sees = [Way(self.ladders[key].title, anchor_of(key)) for key in self._seen(ladder.steps)]
+        sees = self._ways(dict.fromkeys(self._seen(ladder.steps)))
         basis = [ground[key] for key in dict.fromkeys(_ground_key(one) for one in step.see) if key in ground]
         return Panel(anchor_of(ladder.key), step, (*sees, *basis),
                      tuple(Way(place, at) for place, at in self.found.get(ladder.key, {}).items()))
+
+    def _ways(self, keys: Iterable[str]) -> list[Way]:
+        """Links to ladders, in few words where those tell them apart."""
+        full = {key: self.ladders[key].title for key in keys}
+        short = {key: title.partition(", ")[0] for key, title in full.items()}
+        alone = [words for words in short.values() if list(short.values()).count(words) == 1]
+        return [Way(short[key] if short[key] in alone else full[key], anchor_of(key)) for key in full]
 
     def _seen(self, steps: Iterable[Step]) -> list[str]:
         """The ladders that the steps rest on."""
@@ -112,4 +126,4 @@ def _ground_key(seen: str) -> str:
 
 def anchor_of(key: str) -> str:
     """The anchor of a figure's ladder."""
-    return f"figure/{key}"
+    return f"f/{key}"

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.extrapolation import RULES, rule_in_general, rule_name
+from gevinst.follow_up.figure_ids import figure_id
 from gevinst.follow_up.forecast import LEVELS, Forecast, YearForecast
 from gevinst.follow_up.forecast_figures import starts_words
 from gevinst.language import number, percent, say, short_date
@@ -85,13 +86,16 @@ def forecast_table(shown: Sequence[Forecast], edition: Edition) -> Table:
     )
     rows = tuple(Row((
         text_cell(f"{found.investment}, {year.year}"),
-        _dkk(year.to_date),
+        _dkk(year.to_date, figure_id(found.investment, "forecast", year.year, "to_date")),
         number_cell(Amount.from_estimate(year.expected.estimate, CURRENT).millions, DECIMALS,
                     figure=f"{found.investment}/forecast/{year.year}/saving"),
-        _span(year),
-        *(_dkk(found.other_rules[one][at] if one in found.other_rules else None) for one in others),
-        *([_dkk(found.by_pace[at] if found.by_pace else None)] if paced else []),
-        Cell(percent(year.extrapolated, 0), year.extrapolated, "percent", 0),
+        _span(year, figure_id(found.investment, "forecast", year.year, "saving")),
+        *(_dkk(found.other_rules[one][at] if one in found.other_rules else None,
+               figure_id(found.investment, "forecast", year.year, one)) for one in others),
+        *([_dkk(found.by_pace[at] if found.by_pace else None,
+                figure_id(found.investment, "forecast", year.year, "pace"))] if paced else []),
+        Cell(percent(year.extrapolated, 0), year.extrapolated, "percent", 0,
+             figure_id(found.investment, "forecast", year.year, "not_seen")),
     )) for found in shown for at, year in enumerate(found.years))  # fmt: skip
     carried = sorted({str(year.year) for found in shown for year in found.years if year.carried})
     day = short_date(max(found.horizon for found in shown))
@@ -151,7 +155,7 @@ def _fans(shown: Sequence[Forecast], edition: Edition) -> Figure:
         "fan",
         say(da="Besparelse på forsørgelse: resultat og forventet", en="Saving on benefits: result and expected"),
         " ".join(f"{title}: {describe_fan(years, unit=words)}" for title, years in titled),
-        fan_panels(named, unit=words), _fan_table(shown, words),
+        fan_panels(named, unit=words), _fan_table(shown, words, edition),
         note=say(da="Stiplet er forventet. Båndene er intervaller på 50, 80 og 95 %; de lodrette streger er "
                     "resultaternes 95 %-intervaller.",
                  en="Dashed is expected. The bands are intervals of 50, 80 and 95%; the upright lines are the "
@@ -167,7 +171,15 @@ def _years(found: Forecast) -> list[FanYear]:
     )) for one in found.years)]  # fmt: skip
 
 
-def _fan_table(shown: Sequence[Forecast], words: str) -> Table:
+def _fan_id(found: Forecast, one: FanYear, edition: Edition) -> str:
+    """An expected year's fan; a year that is over is the main method's answer."""
+    detail = detail_of(found.investment, edition)
+    if one.expected or detail is None:
+        return figure_id(found.investment, "forecast", one.year, "fan")
+    return figure_id(found.investment, "effect", detail.estimator, one.year, "net")
+
+
+def _fan_table(shown: Sequence[Forecast], words: str, edition: Edition) -> Table:
     columns = (Column(say(da="Investering", en="Investment"), numeric=False),
                Column(say(da="Tal", en="Figure"), numeric=False), Column(say(da="Besparelse", en="Saving")),
                *(Column(edge, say(da=f"{level} %", en=f"{level}%"))
@@ -175,8 +187,9 @@ def _fan_table(shown: Sequence[Forecast], words: str) -> Table:
     rows = tuple(Row((
         text_cell(f"{found.investment}, {one.year}"),
         text_cell(say(da="forventet", en="expected") if one.expected else say(da="resultat", en="result")),
-        number_cell(one.value, DECIMALS),
-        *(number_cell(edge, DECIMALS) for level in LEVELS for edge in one.at(level) or (None, None)),
+        number_cell(one.value, DECIMALS, figure=_fan_id(found, one, edition)),
+        *(number_cell(edge, DECIMALS, figure=_fan_id(found, one, edition))
+          for level in LEVELS for edge in one.at(level) or (None, None)),
     )) for found in shown for one in _years(found))  # fmt: skip
     caption = say(da="Tallene bag figuren", en="The numbers behind the figure")
     return Table("fan-data", caption, columns, rows, unit=words)
@@ -191,13 +204,14 @@ def _millions(dkk: float) -> Decimal:
     return as_printed(Amount.from_estimate(dkk, CURRENT))
 
 
-def _dkk(dkk: float | None) -> Cell:
-    return number_cell(None if dkk is None else Amount.from_estimate(dkk, CURRENT).millions, DECIMALS, blank="–")
+def _dkk(dkk: float | None, figure: str) -> Cell:
+    return number_cell(None if dkk is None else Amount.from_estimate(dkk, CURRENT).millions, DECIMALS, blank="–",
+                       figure=figure)
 
 
-def _span(year: YearForecast) -> Cell:
+def _span(year: YearForecast, figure: str) -> Cell:
     edges = year.expected.bounds(95)
     if edges is None:
         return Cell("–")
     low, high = (number_cell(_millions(edge), DECIMALS).text for edge in edges)
-    return Cell(say(da=f"{low} til {high}", en=f"{low} to {high}"))
+    return text_cell(say(da=f"{low} til {high}", en=f"{low} to {high}"), figure=figure)

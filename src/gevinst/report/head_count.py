@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 
 from gevinst.follow_up.edition import Edition
+from gevinst.follow_up.figure_ids import figure_id
 from gevinst.language import MONTHS_DA, MONTHS_EN, long_date, say, short_date
 from gevinst.register.business_case import HeadCount, Investment
 from gevinst.report.amounts import count_cell, few
@@ -52,7 +53,9 @@ def head_count_sentence(count: HeadCount, threshold: int) -> str:
 def head_count_table(case: Investment, edition: Edition) -> Table:
     """Placements by day, actual and planned; small counts are not printed."""
     threshold = edition.small_cell_threshold
-    rows = [Row((text_cell(short_date(count.date)), count_cell(count.actual, threshold), count_cell(count.planned, 0)))
+    rows = [Row((text_cell(short_date(count.date)),
+                 count_cell(count.actual, threshold, figure=f"{head_count_id(case, count)}/actual"),
+                 count_cell(count.planned, 0, figure=f"{head_count_id(case, count)}/planned")))
             for count in sorted(case.head_counts, key=lambda count: count.date)]
     return Table(
         _key(case),
@@ -69,7 +72,9 @@ def _cited(case: Investment, edition: Edition) -> str:
     cited = "; ".join(dict.fromkeys(count.source for count in case.head_counts if count.source))
     return cited or case.source or edition.portfolio.source or edition.portfolio.title
 
-
+def head_count_id(case: Investment, count: HeadCount) -> str:
+    """The id of a count of placements on a day."""
+    return figure_id(case.number, "head_count", count.date.isoformat())
 
 
 def _key(case: Investment) -> str:

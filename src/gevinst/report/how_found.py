@@ -16,7 +16,7 @@ from gevinst.report.amount_tables import notes, sign_note, sources
 from gevinst.report.amounts import few
 from gevinst.report.charts.words import quoted
 from gevinst.report.credible import headlines, too_few
-from gevinst.report.effect.told import method_name
+from gevinst.report.effect.told import effect_id, method_name
 from gevinst.report.references import table_ref
 from gevinst.report.tree import (
     Block,
@@ -84,7 +84,9 @@ def _year_rows(year: FollowUpYear, parts: list[dict[Line, Figure]]) -> list[Row]
             each = [part[line] for part in parts if line in part]
             added = "A + B" if line is Line.NET else " + ".join(
                 f"({figure.investment}){NO_BREAK}{number(figure.amount.in_dkk)}" for figure in each)
-            rows.append(Row((text_cell(name), number_cell(year.outcome[line].amount.in_dkk, 0), text_cell(added))))
+            figure = year.outcome[line]
+            rows.append(Row((text_cell(name), number_cell(figure.amount.in_dkk, 0, figure=figure.id),
+                             text_cell(added, figure=figure.id))))
     return rows
 
 
@@ -96,7 +98,8 @@ def _computed_rows(edition: Edition) -> list[Row]:
         rows.append(Row((
             text_cell(say(da=f"Investering {effect.investment}, {year.year}",
                           en=f"Investment {effect.investment}, {year.year}")),
-            number_cell(year.net.estimate, 0), text_cell(_rests_on(effect, edition)))))
+            number_cell(year.net.estimate, 0, figure=effect_id(effect, year.year, "net")),
+            text_cell(_rests_on(effect, edition), figure=effect_id(effect, year.year, "net")))))
     return rows if told else []
 
 
@@ -114,6 +117,7 @@ def _rests_on(effect: EffectSummary, edition: Edition) -> str:
 def ladders_of(edition: Edition) -> tuple[Ladder, ...]:
     """The ladder of every year of every investment and of the portfolio, under the words that open it."""
     known = {used.name for used in edition.parameters}
+    by_itself = {_told(step): key for key, step in edition.explanations.items() if step.under and _is_single(key)}
     found = []
     for table in (edition.portfolio_follow_up, *edition.follow_ups):
         few_took_part = any(effect.investment == table.investment and too_few(effect, edition)
@@ -124,7 +128,7 @@ def ladders_of(edition: Edition) -> tuple[Ladder, ...]:
             if step is None:
                 continue
             under = tuple(
-                plain(below, edition) for below in step.under
+                _led(plain(below, edition), by_itself.get(_told(below))) for below in step.under
                 if not (below.under and all(last.label in known for last in below.under))
                 and not (few_took_part and not _is_total(below, edition)))
             name = say(da=f"Investering {number_of}", en=f"Investment {number_of}") if number_of else say(
@@ -136,10 +140,24 @@ def ladders_of(edition: Edition) -> tuple[Ladder, ...]:
     return tuple(found)
 
 
+def _is_single(key: str) -> bool:
+    """Whether a ladder is of one figure, and stands by itself; not that of a whole year."""
+    return key.count("/") > 1 and "parameters" not in key.split("/")
+
+
+def _told(step: Step) -> tuple[str, str, str, tuple[Step, ...]]:
+    """What a step says but for its title."""
+    return step.value, step.formula, step.source, step.under
+
+
+def _led(step: Step, key: str | None) -> Step:
+    """A step with a ladder of its own leads there, and is not told again."""
+    return step if key is None else replace(step, under=(), see=(key,))
+
+
 def _is_total(step: Step, edition: Edition) -> bool:
     """Whether the step is a figure of the follow-up, and not an estimator's answer."""
-    return any((one.value, one.formula, one.source, one.under) == (step.value, step.formula, step.source, step.under)
-               for key, one in edition.explanations.items() if "effect" not in key.split("/"))
+    return any(_told(one) == _told(step) for key, one in edition.explanations.items() if "effect" not in key.split("/"))
 
 
 def plain(step: Step, edition: Edition) -> Step:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gevinst.follow_up.edition import Edition
+from gevinst.follow_up.figure_ids import figure_id
 from gevinst.follow_up.ledger_alarms import Alarm, alarms
 from gevinst.follow_up.reconciliation import CaseLedger, LedgerCheck, LedgerYear
 from gevinst.language import number, say
@@ -64,9 +65,9 @@ def ledger_table(check: LedgerCheck) -> Table:
     rows: list[Row] = []
     for case in check.cases:
         rows.append(Row((text_cell(_title(case)),), "section"))
-        rows += [_row(year) for year in case.years]
+        rows += [_row(case, year) for year in case.years]
         if len(case.years) > 1:
-            rows.append(_row(case.whole))
+            rows.append(_row(case, case.whole))
     posted, weeks = say(da="Bogført", en="Posted"), say(da="Leveret", en="Delivered")
     return Table(
         KEY, say(da="Posteringer holdt op mod budget og leverede deltageruger",
@@ -91,18 +92,21 @@ def _title(case: CaseLedger) -> str:
     return say(da=f"{name}; aftalt {price} kr. pr. deltageruge", en=f"{name}; DKK {price} agreed per participant week")
 
 
-def _row(year: LedgerYear) -> Row:
+def _row(case: CaseLedger, year: LedgerYear) -> Row:
+    base = figure_id(case.number, "ledger", year.year)
     label = say(da="I alt", en="All") if year.year is None else str(year.year)
     if year.year is not None and not year.complete:
         label += "*"
-    weeks = Cell("", None, "count") if year.weeks is None else Cell(number(year.weeks), year.weeks, "count")
-    return Row((text_cell(label), _amount(year.budget), _amount(year.paid), _amount(year.refund), _amount(year.net),
-                weeks, _amount(year.value), _amount(year.paid_less_delivered), _amount(year.unit_price)),
-               "total" if year.year is None else "body")
+    weeks = Cell("", None, "count") if year.weeks is None else Cell(
+        number(year.weeks), year.weeks, "count", figure=f"{base}/weeks")
+    return Row((text_cell(label), _amount(year.budget, f"{base}/budget"), _amount(year.paid, f"{base}/running"),
+                _amount(year.refund, f"{base}/refund"), _amount(year.net, f"{base}/net"), weeks,
+                _amount(year.value, f"{base}/value"), _amount(year.paid_less_delivered, f"{base}/paid_less_delivered"),
+                _amount(year.unit_price, f"{base}/unit_price")), "total" if year.year is None else "body")
 
 
-def _amount(amount: Amount | None) -> Cell:
-    return number_cell(None if amount is None else amount.in_dkk, 0)
+def _amount(amount: Amount | None, figure: str) -> Cell:
+    return number_cell(None if amount is None else amount.in_dkk, 0, figure=figure)
 
 
 def _note(check: LedgerCheck) -> str:
@@ -140,7 +144,8 @@ def loose_table(check: LedgerCheck) -> Table:
     named = any(one.investment for one in check.loose)
     rows = [Row((text_cell(one.account or say(da="uden konto", en="no account")), text_cell(one.name),
                  *((text_cell(one.investment),) if named else ()), text_cell(", ".join(map(str, one.years))),
-                 Cell(number(one.tally.rows), one.tally.rows, "count"), _amount(one.tally.amount))) for one in shown]
+                 Cell(number(one.tally.rows), one.tally.rows, "count", figure=f"ledger/loose/{at}/rows"),
+                 _amount(one.tally.amount, f"ledger/loose/{at}/net"))) for at, one in enumerate(shown)]
     note = say(da=f"De {len(rest)} konti med de mindste beløb er ikke vist.",
                en=f"The {len(rest)} accounts with the smallest amounts are not shown.") if rest else ""
     return Table(

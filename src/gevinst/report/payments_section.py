@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gevinst.follow_up.edition import Edition
+from gevinst.follow_up.lineage_checks import payment_id
 from gevinst.follow_up.payment_check import PaymentCheck, PaymentRow
 from gevinst.language import number, percent, say
 from gevinst.report.amounts import EN_DASH
@@ -71,12 +72,14 @@ def differences_table(edition: Edition, check: PaymentCheck) -> Table:
 
 
 def _row(row: PaymentRow, edition: Edition) -> Row:
-    name = edition.benefit_names.get(row.benefit, row.benefit)
+    name, base = edition.benefit_names.get(row.benefit, row.benefit), payment_id(row)
+    amounts = (("ladder_gross", row.ladder_gross), ("actual_gross", row.actual_gross), ("ladder_net", row.ladder_net),
+               ("actual_net", row.actual_net), ("difference", row.difference))
+    weeks = (("weeks", row.weeks), ("other_rate", row.other_rate), ("unpaid", row.unpaid))
     return Row((
         text_cell(name if row.used else f"{name} *"), text_cell(str(row.year)), text_cell(_step(row.step)),
-        number_cell(row.ladder_gross, 0), number_cell(row.actual_gross, 0), number_cell(row.ladder_net, 0),
-        number_cell(row.actual_net, 0), number_cell(row.difference, 0), _count(row.weeks), _count(row.other_rate),
-        _count(row.unpaid)))
+        *(number_cell(dkk, 0, figure=f"{base}/{what}") for what, dkk in amounts),
+        *(_count(count, f"{base}/{what}") for what, count in weeks)))
 
 
 def _step(step: int | None) -> str:
@@ -85,8 +88,8 @@ def _step(step: int | None) -> str:
     return _STEPS[step] if step < len(_STEPS) else say(da="fra 53", en="from 53")
 
 
-def _count(value: int | None) -> Cell:
-    return Cell("", None, "count") if value is None else Cell(number(value), value, "count")
+def _count(value: int | None, figure: str) -> Cell:
+    return Cell("", None, "count") if value is None else Cell(number(value), value, "count", figure=figure)
 
 
 def _files(check: PaymentCheck) -> str:

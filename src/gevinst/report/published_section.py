@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from gevinst.curves.curve import Curve
 from gevinst.follow_up.edition import Edition
+from gevinst.follow_up.figure_ids import figure_id
+from gevinst.follow_up.lineage_curves import published_id
 from gevinst.language import NO_BREAK, number, say
 from gevinst.report.amount_tables import notes
 from gevinst.report.break_notes import crossed
@@ -84,8 +86,7 @@ def _published(edition: Edition, family: Family, curves: list[Curve], at: int) -
     table = Table(
         key, caption,
         (Column(say(da="Periode", en="Period"), numeric=False), *(Column(str(week), after) for week in weeks)),
-        tuple(Row((text_cell(curve.label), *(_share_cell(shares_at(curve).get(week)) for week in weeks)))
-              for curve in curves),
+        tuple(Row((text_cell(curve.label), *(_share_cell(curve, week) for week in weeks))) for curve in curves),
         note=say(da="Tomme felter: ikke alle i perioden er fulgt så længe endnu.",
                  en="Blank cells: not everybody of the period has been followed that long yet.") if blank else say(
             da="Uge 0 er den første uge på ydelsen.", en="Week 0 is the first week on the benefit."),
@@ -113,10 +114,11 @@ def _age(curve: Curve) -> tuple[int, int, str]:
     return max(years, default=0), -max(shares_at(curve), default=0), curve.label
 
 
-def _share_cell(share: float | None) -> Cell:
+def _share_cell(curve: Curve, week: int) -> Cell:
+    share = shares_at(curve).get(week)
     if share is None:
         return Cell("", None, "percent", 1)
-    return Cell(number(percentage(share), 1), share, "percent", 1)
+    return Cell(number(percentage(share), 1), share, "percent", 1, figure_id(published_id(curve), week))
 
 
 def _compared(curves: list[Curve], benefit: str, definition: str) -> list[Block]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from gevinst.follow_up.edition import Edition
+from gevinst.follow_up.figure_ids import figure_id
+from gevinst.follow_up.lineage_checks import quality_month_id
 from gevinst.language import current, long_date, number, percent, say, short_date
 from gevinst.register.data_quality import DataQuality, MonthCount, Verdict
 from gevinst.register.data_quality_words import (
@@ -70,7 +72,8 @@ def rules_table(report: DataQuality) -> Table:
         value = value_text(one.rule, top.value, report.smallest) if top else ""
         mine = say(da=" (kommunens grænse)", en=" (the municipality's limit)") if one.rule.local else ""
         rows.append(Row((text_cell(one.rule.what), text_cell(limit_text(one.rule) + mine),
-                         text_cell(value or (verdict_word(Verdict.OK) if one.judged else "")),
+                         text_cell(value or (verdict_word(Verdict.OK) if one.judged else ""),
+                                   figure=figure_id("quality", one.rule.key)),
                          text_cell(verdict_word(one.verdict)))))
     return Table(
         "quality-rules", say(da="Datakvalitet, regel for regel", en="Data quality, rule by rule"),
@@ -90,7 +93,8 @@ def findings_table(report: DataQuality) -> Table:
         for finding in one.findings[:MOST_FINDINGS]:
             value = value_text(one.rule, finding.value, report.smallest)
             rows.append(Row((text_cell(one.rule.what), text_cell(subject_text(finding, report.names or {})),
-                             text_cell("; ".join(part for part in (value, count_text(finding)) if part)),
+                             text_cell("; ".join(part for part in (value, count_text(finding)) if part),
+                                       figure=figure_id("quality", one.rule.key)),
                              text_cell(one.rule.advice))))
         more += max(0, len(one.findings) - MOST_FINDINGS)
     left = say(da=f" {number(more)} flere er ikke vist.", en=f" {number(more)} more are not shown.") if more else ""
@@ -148,16 +152,17 @@ def _months_table(report: DataQuality, shown: list[str]) -> Table:
         cells = [text_cell(month_text(month.isoformat()[:7]))]
         for benefit in shown:
             one = found.get((benefit, month))
-            cells.append(_count(None if one is None else one.full_time))
-            cells += [_count(None if one is None else one.published)] if benefit in beside else []
+            figure = figure_id(quality_month_id(benefit), month.isoformat()[:7])
+            cells.append(_count(None if one is None else one.full_time, figure))
+            cells += [_count(None if one is None else one.published, figure)] if benefit in beside else []
         rows.append(Row(tuple(cells)))
     return Table("quality-months", say(da="Fuldtidspersoner, de seneste to år",
                                        en="Full-time persons, the latest two years"), tuple(columns), tuple(rows),
                  source=_source(report), unit=say(da="fuldtidspersoner", en="full-time persons"))
 
 
-def _count(value: float | None) -> Cell:
-    return Cell("–" if value is None else number(value, 1), value, "number", 1)
+def _count(value: float | None, figure: str) -> Cell:
+    return Cell("–" if value is None else number(value, 1), value, "number", 1, figure)
 
 
 def lag_table(report: DataQuality) -> Table:
@@ -170,7 +175,8 @@ def lag_table(report: DataQuality) -> Table:
         (Column(say(da="Uger efter ugen", en="Weeks after the week"), numeric=False),
          *(Column(str(week)) for week in weeks)),
         (Row((text_cell(say(da="Andel kendt", en="Share known")),
-              *(Cell(percent(known[week]), known[week], "percent", 1) for week in weeks))),),
+              *(Cell(percent(known[week]), known[week], "percent", 1, figure_id("quality", "lag", week))
+                for week in weeks))),),
         note=say(da="Personuger, der er kendt nu; resten blev registreret sent.",
                  en="Person-weeks known now; the rest were registered late."), source=_source(report))
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.figures import PORTFOLIO
+from gevinst.follow_up.lineage_since import since_id
 from gevinst.follow_up.since_last import CAUSES, Cause, Change, SinceLast, Value, cause_name
 from gevinst.language import long_date, say
 from gevinst.money import Amount, PriceLevel
@@ -126,8 +127,10 @@ def _table(edition: Edition, since: SinceLast, changes: list[tuple[str, Change]]
 
 
 def _cells(change: Change, shown: list[Cause], *, unsplit: bool) -> tuple[Cell, ...]:
-    numbers = [None if change.was is None else change.was.number, None if change.now is None else change.now.number,
-               change.difference, *(change.parts.get(cause, Fraction(0)) for cause in shown)]
-    numbers += [change.unsplit] if unsplit else []
+    base = since_id(change)
+    numbers = [("was", None if change.was is None else change.was.number),
+               ("now", None if change.now is None else change.now.number), ("difference", change.difference),
+               *((cause, change.parts.get(cause, Fraction(0))) for cause in shown)]
+    numbers += [("unsplit", change.unsplit)] if unsplit else []
     return tuple(number_cell(None if one is None else Decimal(one.numerator) / Decimal(one.denominator) / 1_000_000,
-                             DECIMALS) for one in numbers)
+                             DECIMALS, figure=f"{base}/{what}") for what, one in numbers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gevinst.effects.estimate import Interval
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.effect_detail import Chance, EffectDetail, PaidBack
+from gevinst.follow_up.figure_ids import figure_id
 from gevinst.language import number, say
 from gevinst.money import Amount, PriceLevel
 from gevinst.register.business_case import Basis
@@ -88,7 +89,8 @@ def accounts_table(detail: EffectDetail, edition: Edition) -> Table | None:
     if not detail.accounts:
         return None
     chances = {chance.year: chance for chance in detail.chances}
-    rows = [_row(account, chances.get(account.year), claim=detail.claim) for account in detail.accounts]
+    rows = [_row(detail.investment, account, chances.get(account.year), claim=detail.claim)
+            for account in detail.accounts]
     probability = say(da="Sandsynlighed, pct.", en="Probability, per cent")
     columns = [Column(say(da="År", en="Year"), numeric=False), Column(say(da="Investeret", en="Invested")),
                Column(say(da="Forsørgelse", en="Benefits")), Column(say(da="Lagt sammen", en="Together")),
@@ -116,24 +118,27 @@ def _of_few(edition: Edition) -> str:
                en=f"Under {minimum} participants: only the interval is shown.")
 
 
-def _row(account: PaidBack, chance: Chance | None, *, claim: bool) -> Row:
+def _row(investment: str, account: PaidBack, chance: Chance | None, *, claim: bool) -> Row:
+    base, likely = figure_id(investment, "account", account.year), figure_id(investment, "chance", account.year)
     name = say(da="I alt", en="Total") if account.year is None else str(account.year)
-    points = [account.saving.estimate / 1e6, account.net.estimate / 1e6] if claim else [None, None]
+    points = [(account.saving.estimate / 1e6 if claim else None, f"{base}/saving"),
+              (account.net.estimate / 1e6 if claim else None, f"{base}/net")]
     low, high = account.net.low, account.net.high
     span = "" if low is None or high is None else say(
         da=f"{number(low / 1e6, DECIMALS)} til {number(high / 1e6, DECIMALS)}",
         en=f"{number(low / 1e6, DECIMALS)} to {number(high / 1e6, DECIMALS)}")
-    cells = (text_cell(name), number_cell(account.spent / 1e6, DECIMALS),
-             *(number_cell(point, DECIMALS) for point in points), Cell(span),
-             chance_cell(chance.reaches_budget if chance and claim else None),
-             chance_cell(chance.covers_investment if chance and claim else None))
+    cells = (text_cell(name), number_cell(account.spent / 1e6, DECIMALS, figure=f"{base}/spent"),
+             *(number_cell(point, DECIMALS, figure=figure) for point, figure in points),
+             text_cell(span, figure=f"{base}/net"),
+             chance_cell(chance.reaches_budget if chance and claim else None, f"{likely}/budget"),
+             chance_cell(chance.covers_investment if chance and claim else None, f"{likely}/investment"))
     return Row(cells, "total" if account.year is None else "body")
 
 
-def chance_cell(probability: float | None) -> Cell:
+def chance_cell(probability: float | None, figure: str = "") -> Cell:
     """A probability in whole per cent without its unit; blank where it cannot be said."""
     if probability is None:
         return Cell("", None, "percent")
     words = chance_words(probability).removesuffix(".").removesuffix("pct").removesuffix("%").strip()
-    return Cell(words, probability if words.isdigit() else None, "percent")
+    return Cell(words, probability if words.isdigit() else None, "percent", figure=figure)
 

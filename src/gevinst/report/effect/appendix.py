@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.effect_detail import EffectDetail, FrequencyPoint
+from gevinst.follow_up.figure_ids import figure_id
 from gevinst.language import number, say
 from gevinst.report.amount_tables import computed_source, notes
 from gevinst.report.amounts import count_cell
@@ -14,7 +15,7 @@ from gevinst.report.effect.destinations import outcome_columns, points_cell, sha
 from gevinst.report.effect.phrases import evidence_told
 from gevinst.report.effect.placebo import hidden_blocks, placebo_blocks
 from gevinst.report.effect.protocol import protocol_blocks
-from gevinst.report.effect.told import method_name, summary_of
+from gevinst.report.effect.told import comparison_cell, effect_id, method_name, summary_of
 from gevinst.report.references import table_ref
 from gevinst.report.tree import Block, Cell, Column, Heading, Paragraph, Row, Table, text_cell
 
@@ -72,7 +73,8 @@ def _frequencies_table(detail: EffectDetail, edition: Edition) -> Table:
         say(da=f"Investering {number_of}: andel på samme ydelse",
             en=f"Investment {number_of}: share on the same benefit"),
         outcome_columns(say(da="Uge", en="Week")),
-        tuple(_frequency_row(point) for point in sorted(detail.frequencies, key=_week)),
+        tuple(_frequency_row(point, figure_id(number_of, "frequency", point.week))
+              for point in sorted(detail.frequencies, key=_week)),
         note=say(da="Uger efter start. Forskellen er uden indsatsen minus med, i procentpoint; positivt er godt.",
                  en="Weeks after the start. The difference is without the effort less with it, in percentage points; "
                     "positive is good."),
@@ -83,9 +85,11 @@ def _week(point: FrequencyPoint) -> int:
     return point.week
 
 
-def _frequency_row(point: FrequencyPoint) -> Row:
-    return Row((Cell(str(point.week), point.week, "count"), share_cell(point.with_effort), share_cell(point.without),
-                points_cell(point.difference.estimate), span_cell(point.difference, 1)))
+def _frequency_row(point: FrequencyPoint, figure: str) -> Row:
+    return Row((Cell(str(point.week), point.week, "count"), share_cell(point.with_effort, f"{figure}/with"),
+                share_cell(point.without, f"{figure}/without"),
+                points_cell(point.difference.estimate, f"{figure}/difference"),
+                span_cell(point.difference, 1, f"{figure}/difference")))
 
 
 def _ground(detail: EffectDetail, edition: Edition) -> list[Block]:
@@ -95,9 +99,10 @@ def _ground(detail: EffectDetail, edition: Edition) -> list[Block]:
         return []
     threshold, number_of = edition.small_cell_threshold, detail.investment
     rows = tuple(Row((
-        text_cell(method_name(effect)), count_cell(effect.participants, threshold),
-        text_cell(say(da="offentliggjort kurve", en="published curve")) if effect.comparison == 0 else
-        count_cell(effect.comparison, threshold), Cell(number(effect.horizon_weeks), effect.horizon_weeks, "count")))
+        text_cell(method_name(effect)),
+        count_cell(effect.participants, threshold, figure=effect_id(effect, "participants")),
+        comparison_cell(effect, threshold),
+        Cell(number(effect.horizon_weeks), effect.horizon_weeks, "count", figure=effect_id(effect, "horizon_weeks"))))
         for effect in effects)
     table = Table(
         f"ground/{number_of}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.effect_detail import BalanceRow, EffectDetail
+from gevinst.follow_up.figure_ids import figure_id, slug
 from gevinst.language import number, say
 from gevinst.report.amount_tables import computed_source, notes
 from gevinst.report.charts import BalancePoint, balance_chart, describe_balance
@@ -71,8 +72,11 @@ def _figure(key: str, detail: EffectDetail, edition: Edition) -> Figure:
 
 def balance_table(key: str, detail: EffectDetail, edition: Edition) -> Table:
     """The standardised differences with their signs, the largest before weighting first."""
-    rows = tuple(Row((text_cell(point.name), number_cell(point.before, _DECIMALS),
-                      number_cell(point.after, _DECIMALS, blank="–"))) for point in in_order(_points(detail)))
+    base = balance_id(detail)
+    rows = tuple(Row((text_cell(point.name),
+                      number_cell(point.before, _DECIMALS, figure=f"{base}/{slug(point.name)}/before"),
+                      number_cell(point.after, _DECIMALS, blank="–", figure=f"{base}/{slug(point.name)}/after")))
+                 for point in in_order(_points(detail)))
     return Table(
         key, say(da=f"Investering {detail.investment}: forskelle mellem deltagere og sammenligning",
                  en=f"Investment {detail.investment}: differences between participants and comparison"),
@@ -84,6 +88,11 @@ def balance_table(key: str, detail: EffectDetail, edition: Edition) -> Table:
                  en="A positive number means that the covariate is more common or larger among participants. The "
                     "difference in means is divided by the standard deviation among participants."),
         source=computed_source(edition), unit=say(da="standardafvigelser", en="standard deviations"))
+
+
+def balance_id(detail: EffectDetail) -> str:
+    """The id of the differences between the groups."""
+    return figure_id(detail.investment, "detail", "balance")
 
 
 def _points(detail: EffectDetail) -> list[BalancePoint]:

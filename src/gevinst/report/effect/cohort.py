@@ -8,6 +8,7 @@ from gevinst.follow_up.disclosure.counts import Hidden
 from gevinst.follow_up.disclosure.words import hidden_note, sign
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.effect_detail import EffectDetail, FlowStep
+from gevinst.follow_up.figure_ids import figure_id
 from gevinst.language import number, percent, say
 from gevinst.report.amount_tables import computed_source, notes
 from gevinst.report.amounts import count_cell, few
@@ -72,8 +73,10 @@ def flow_figure(detail: EffectDetail, edition: Edition) -> Figure:
     rows: list[Row] = []
     for arm, steps in zip(arms, _by_arm(detail.flow), strict=True):
         rows.append(Row((text_cell(arm.title),), "section"))
-        rows += [Row((text_cell(step.text), _count(step, threshold, left_out=False),
-                      _count(step, threshold, left_out=True))) for step in steps]
+        figures = [figure_id(number_of, "detail", "flow", steps[0].arm, at) for at in range(len(steps))]
+        rows += [Row((text_cell(step.text), _count(step, threshold, figure, left_out=False),
+                      _count(step, threshold, figure, left_out=True)))
+                 for step, figure in zip(steps, figures, strict=True)]
     note = notes(say(da="Stiplede kasser er personer, der er udeladt på trinnet.",
                      en="Dashed boxes are persons left out at the step."),
                  hidden_note((step.persons for step in detail.flow), threshold))
@@ -97,10 +100,10 @@ def _arms(steps: Sequence[FlowStep], threshold: int) -> list[FlowArm]:
                                               for step in arm)) for arm in _by_arm(steps)]
 
 
-def _count(step: FlowStep, threshold: int, *, left_out: bool) -> Cell:
+def _count(step: FlowStep, threshold: int, figure: str, *, left_out: bool) -> Cell:
     if step.left_out is not left_out:
         return Cell("", None, "count")
-    return count_cell(step.persons, threshold)
+    return count_cell(step.persons, threshold, figure=figure)
 
 
 def matching_blocks(detail: EffectDetail, edition: Edition) -> list[Block]:

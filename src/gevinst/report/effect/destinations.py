@@ -5,6 +5,7 @@ from __future__ import annotations
 from gevinst.effects.estimate import Interval
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.effect_detail import DestinationShare, EffectDetail
+from gevinst.follow_up.figure_ids import figure_id
 from gevinst.language import NO_BREAK, number, say
 from gevinst.report.amount_tables import computed_source, notes
 from gevinst.report.effect.phrases import of_hundred
@@ -51,7 +52,8 @@ def of_hundred_table(detail: EffectDetail, edition: Edition) -> Table | None:
     columns = [Column("", numeric=False), Column(say(da="Med indsatsen", en="With the effort"))]
     columns += [Column(say(da="Uden indsatsen", en="Without the effort")), Column(say(da="Forskel", en="Difference")),
                 Column(say(da="95 %-interval", en="95% interval"))] if sound else []
-    rows = tuple(Row((text_cell(share.name), *_hundred_cells(share, sound=sound))) for share in shares)
+    rows = tuple(Row((text_cell(share.name), *_hundred_cells(share, destination_id(number_of, share), sound=sound)))
+                 for share in shares)
     when = since_start(shares[0].week)
     return Table(
         f"destinations/{number_of}",
@@ -70,7 +72,7 @@ def shares_table(detail: EffectDetail, edition: Edition) -> Table | None:
     rows: list[Row] = []
     for week in weeks:
         rows.append(Row((text_cell(say(da=f"Uge {week}", en=f"Week {week}")),), "section"))
-        rows += [Row((text_cell(share.name), *_percent_cells(share)))
+        rows += [Row((text_cell(share.name), *_percent_cells(share, destination_id(detail.investment, share))))
                  for share in detail.destinations if share.week == week]
     number_of = detail.investment
     return Table(
@@ -91,43 +93,49 @@ def outcome_columns(first: str) -> tuple[Column, ...]:
             Column(say(da="95 %-interval", en="95% interval")))
 
 
-def share_cell(share: float | None) -> Cell:
+def destination_id(investment: str, share: DestinationShare) -> str:
+    """The id of where participants are in a week."""
+    return figure_id(investment, "destination", share.week, share.key)
+
+
+def share_cell(share: float | None, figure: str = "") -> Cell:
     """A share in per cent with one decimal; a dash where it is of too few persons."""
-    return Cell(BLANK if share is None else number(share * 100, 1), share, "percent", 1)
+    return Cell(BLANK if share is None else number(share * 100, 1), share, "percent", 1, figure)
 
 
-def points_cell(difference: float | None) -> Cell:
+def points_cell(difference: float | None, figure: str = "") -> Cell:
     """A difference of shares in percentage points."""
     return Cell(BLANK if difference is None else number(difference * 100, 1),
-                None if difference is None else difference * 100, "number", 1)
+                None if difference is None else difference * 100, "number", 1, figure)
 
 
-def span_cell(interval: Interval | None, decimals: int) -> Cell:
+def span_cell(interval: Interval | None, decimals: int, figure: str = "") -> Cell:
     """An interval of a difference of shares, in percentage points or of one hundred."""
     if interval is None or interval.low is None or interval.high is None:
         return Cell("")
     low, high = (number(edge * 100, decimals) for edge in (interval.low, interval.high))
-    return Cell(say(da=f"{low} til{NO_BREAK}{high}", en=f"{low} to{NO_BREAK}{high}"))
+    return Cell(say(da=f"{low} til{NO_BREAK}{high}", en=f"{low} to{NO_BREAK}{high}"), figure=figure)
 
 
-def _hundred_cells(share: DestinationShare, *, sound: bool) -> list[Cell]:
+def _hundred_cells(share: DestinationShare, figure: str, *, sound: bool) -> list[Cell]:
     """The difference is that of the printed numbers, so that it is what a reader gets."""
     took_part = None if share.with_effort is None else of_hundred(share.with_effort)
     without = None if share.without is None else of_hundred(share.without)
     if not sound:
-        return [_whole(took_part)]
+        return [_whole(took_part, f"{figure}/with")]
     difference = None if took_part is None or without is None else took_part - without
-    return [_whole(took_part), _whole(without), _whole(difference), span_cell(share.difference, 0)]
+    return [_whole(took_part, f"{figure}/with"), _whole(without, f"{figure}/without"),
+            _whole(difference, f"{figure}/difference"), span_cell(share.difference, 0, f"{figure}/difference")]
 
 
-def _whole(count: int | None) -> Cell:
-    return Cell(BLANK if count is None else number(count), count, "number")
+def _whole(count: int | None, figure: str) -> Cell:
+    return Cell(BLANK if count is None else number(count), count, "number", figure=figure)
 
 
-def _percent_cells(share: DestinationShare) -> list[Cell]:
+def _percent_cells(share: DestinationShare, figure: str) -> list[Cell]:
     difference = None if share.difference is None else share.difference.estimate
-    return [share_cell(share.with_effort), share_cell(share.without), points_cell(difference),
-            span_cell(share.difference, 1)]
+    return [share_cell(share.with_effort, f"{figure}/with"), share_cell(share.without, f"{figure}/without"),
+            points_cell(difference, f"{figure}/difference"), span_cell(share.difference, 1, f"{figure}/difference")]
 
 
 def _too_few(rows: tuple[Row, ...], edition: Edition) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.effect_detail import EffectDetail
+from gevinst.follow_up.figure_ids import figure_id
 from gevinst.language import say
 from gevinst.report.amount_tables import computed_source, notes
 from gevinst.report.charts import OfHundred, describe_hundred, frequency_chart
@@ -113,9 +114,11 @@ def _picture(detail: EffectDetail, edition: Edition) -> list[Block]:
     caption = say(da=f"Investering {number_of}: 100 deltagere {when}",
                   en=f"Investment {number_of}: 100 participants {when}")
     source = computed_source(edition)
-    rows = tuple(Row((text_cell(name), Cell(str(count), count, "count"))) for name, count in (
-        (say(da="Med indsatsen", en="With the effort"), hundred.with_effort),
-        (say(da="Uden indsatsen", en="Without the effort"), hundred.without)))
+    figure = figure_id(number_of, "frequency", point.week)
+    rows = tuple(Row((text_cell(name), Cell(str(count), count, "count", figure=f"{figure}/{of}")))
+                 for name, count, of in (
+        (say(da="Med indsatsen", en="With the effort"), hundred.with_effort, "with"),
+        (say(da="Uden indsatsen", en="Without the effort"), hundred.without, "without")))
     data = Table(f"hundred/{number_of}", caption,
                  (Column("", numeric=False), Column(say(da="Stadig på ydelsen", en="Still on the benefit"))), rows,
                  note=frequency_span(point) or say(da="Afrundet til hele personer.", en="Rounded to whole persons."),

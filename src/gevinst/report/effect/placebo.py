@@ -5,6 +5,7 @@ from __future__ import annotations
 from gevinst.effects.unknown_difference import e_value_sentence
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.effect_detail import EffectDetail, PlaceboResult
+from gevinst.follow_up.figure_ids import figure_id
 from gevinst.language import NO_BREAK, number, say
 from gevinst.report.amount_tables import computed_source, notes
 from gevinst.report.amounts import count_cell
@@ -13,7 +14,6 @@ from gevinst.report.charts.words import listed, quoted
 from gevinst.report.references import table_ref
 from gevinst.report.tree import (
     Block,
-    Cell,
     Column,
     Figure,
     Heading,
@@ -74,9 +74,14 @@ def verdict(placebo: PlaceboResult) -> str:
 def placebo_table(detail: EffectDetail, edition: Edition) -> Table:
     """Each test: what was tried, on how many, what it found, and the verdict."""
     rows = tuple(Row((
-        text_cell(placebo.name), text_cell(placebo.explanation), _count(placebo, edition.small_cell_threshold),
-        number_cell(None if placebo.weeks is None else placebo.weeks.estimate, 1), Cell(_weeks(placebo)),
-        Cell(_kroner(placebo)), text_cell(verdict(placebo)))) for placebo in detail.placebos)
+        text_cell(placebo.name), text_cell(placebo.explanation),
+        count_cell(placebo.participants, edition.small_cell_threshold,
+                   figure=f"{placebo_id(detail, placebo)}/participants"),
+        number_cell(None if placebo.weeks is None else placebo.weeks.estimate, 1,
+                    figure=f"{placebo_id(detail, placebo)}/weeks"),
+        text_cell(_weeks(placebo), figure=f"{placebo_id(detail, placebo)}/weeks"),
+        text_cell(_kroner(placebo), figure=f"{placebo_id(detail, placebo)}/net"), text_cell(verdict(placebo))))
+        for placebo in detail.placebos)
     interval, saved = say(da="95 %-interval", en="95% interval"), say(da="Sparede uger", en="Weeks saved")
     columns: tuple[Column, ...] = (
         Column(say(da="Prøve", en="Test"), numeric=False),
@@ -100,8 +105,9 @@ def _without(at: int, columns: tuple[Column, ...], rows: tuple[Row, ...]) -> tup
             tuple(Row(row.cells[:at] + row.cells[at + 1:], row.kind) for row in rows))
 
 
-def _count(placebo: PlaceboResult, threshold: int) -> Cell:
-    return count_cell(placebo.participants, threshold)
+def placebo_id(detail: EffectDetail, placebo: PlaceboResult) -> str:
+    """The id of a test."""
+    return figure_id(detail.investment, "detail", "placebo", placebo.kind)
 
 
 def _weeks(placebo: PlaceboResult) -> str:

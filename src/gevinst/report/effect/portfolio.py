@@ -5,6 +5,8 @@ from __future__ import annotations
 from gevinst.effects.estimate import Interval
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.effect_detail import PortfolioEffect
+from gevinst.follow_up.figure_ids import figure_id
+from gevinst.follow_up.figures import PORTFOLIO
 from gevinst.language import NO_BREAK, number, say
 from gevinst.money import CURRENT
 from gevinst.report.amount_tables import computed_source, notes, sign_note
@@ -86,9 +88,11 @@ def portfolio_table(whole: PortfolioEffect, edition: Edition) -> Table:
         chance = chances.get(year)
         rows.append(Row((
             text_cell(say(da="I alt", en="Total") if year is None else str(year)),
-            number_cell(net.estimate / 1e6, DECIMALS), _span(net),
-            chance_cell(chance.reaches_budget if chance else None),
-            chance_cell(chance.covers_investment if chance else None)), "total" if year is None else "body"))
+            number_cell(net.estimate / 1e6, DECIMALS, figure=figure_id(PORTFOLIO, "effect", year, "net")),
+            _span(net, figure_id(PORTFOLIO, "effect", year, "net")),
+            chance_cell(chance.reaches_budget if chance else None, figure_id(PORTFOLIO, "chance", year, "budget")),
+            chance_cell(chance.covers_investment if chance else None,
+                        figure_id(PORTFOLIO, "chance", year, "investment"))), "total" if year is None else "body"))
     probability = say(da="Sandsynlighed, pct.", en="Probability, per cent")
     whose = listed(whole.investments)
     return Table(
@@ -104,8 +108,8 @@ def portfolio_table(whole: PortfolioEffect, edition: Edition) -> Table:
         source=computed_source(edition), unit=unit(CURRENT))
 
 
-def _span(net: Interval) -> Cell:
+def _span(net: Interval, figure: str) -> Cell:
     if net.low is None or net.high is None:
         return Cell("")
     low, high = number(net.low / 1e6, DECIMALS), number(net.high / 1e6, DECIMALS)
-    return Cell(say(da=f"{low} til{NO_BREAK}{high}", en=f"{low} to{NO_BREAK}{high}"))
+    return text_cell(say(da=f"{low} til{NO_BREAK}{high}", en=f"{low} to{NO_BREAK}{high}"), figure=figure)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from gevinst.follow_up.edition import Edition, EffectSummary
 from gevinst.follow_up.effect_detail import EffectDetail, Evidence, FrequencyPoint
+from gevinst.follow_up.figure_ids import figure_id
 from gevinst.language import number, say
+from gevinst.report.amounts import count_cell
 from gevinst.report.credible import credible
+from gevinst.report.tree import Cell, text_cell
 
 YEAR_WEEKS = 52
 
@@ -30,6 +33,18 @@ def is_sound(detail: EffectDetail, edition: Edition) -> bool:
 def method_name(effect: EffectSummary) -> str:
     """What a reader calls the estimator; its key where it carries no name."""
     return effect.name or effect.estimator
+
+
+def effect_id(effect: EffectSummary, *parts: str | int | None) -> str:
+    """The id of a figure of one estimator's answer: `2/effect/matched/weeks_saved`."""
+    return figure_id(effect.investment, "effect", effect.estimator, *parts)
+
+
+def comparison_cell(effect: EffectSummary, threshold: int) -> Cell:
+    """How many spells the answer compares with, or that it is a published curve."""
+    if effect.comparison == 0:
+        return text_cell(say(da="offentliggjort kurve", en="published curve"))
+    return count_cell(effect.comparison, threshold, figure=effect_id(effect, "comparison"))
 
 
 def grade_name(evidence: Evidence) -> str:
