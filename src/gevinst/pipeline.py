@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gevinst.deviations import deviations_of
+from gevinst.early_warning import of_starts, starts_by_rule, with_warnings
 from gevinst.effects.ladder import ESTIMATORS
 from gevinst.errors import GevinstError
 from gevinst.follow_up.case import CaseResult
@@ -45,6 +46,7 @@ from gevinst.follow_up.payment_check import payment_check
 from gevinst.follow_up.portfolio_effect import counted_cases, portfolio_effect
 from gevinst.follow_up.realised import computed_figures, outcomes, recorded_figures
 from gevinst.follow_up.seal import seal_of
+from gevinst.follow_up.status import Terms
 from gevinst.follow_up.table import FollowUp, follow_up, portfolio_follow_up
 from gevinst.forecasts import Forecasts, forecasts_of
 from gevinst.language import speaking
@@ -89,14 +91,15 @@ def edition_of(
     total = portfolio_follow_up(portfolio, parts, level)
     told = [told_of(result, table, tables, book, options) for result, table in zip(found.cases, parts, strict=True)]
     cases = tuple(zip(found.cases, told, strict=True))
-    disclosed = disclosed_of(cases, found, delivery, book, portfolio, options)
+    starts = starts_by_rule(portfolio, tables)
+    disclosed = disclosed_of(cases, found, (*delivery, of_starts(starts, found.cases)), book, portfolio, options)
     counts = disclosed.counts
     details = (effect_detail(case, how, disclosed) for case, how in cases)
     deviations = deviations_of(
         portfolio, found.cases, parts, tables, book, found.delivered, weeks, replicates=options.replicates,
         seed=options.seed, minimum_participants=options.minimum_participants,
         partial_open=options.partial_open)  # fmt: skip
-    return forecasts.added_to(Edition(
+    edition = forecasts.added_to(Edition(
         id="",
         created=options.created,
         memo_date=options.memo_date,
@@ -136,6 +139,14 @@ def edition_of(
         released=disclosed.released,
         correction=options.correction,
     ))  # fmt: skip
+    terms = _desk_terms(portfolio, tables, book, options)
+    return with_warnings(edition, found.cases, told, starts, weeks, counts, terms)
+
+
+def _desk_terms(portfolio: Portfolio, tables: PersonTables | None, book: ParameterBook, options: RunOptions) -> Terms:
+    return Terms(
+        portfolio, options.memo_date, book, options.status_rules, None if tables is None else tables.data_horizon,
+        options.minimum_participants, options.rules.threshold, options.partial_open)  # fmt: skip
 
 
 def disclosed_of(

@@ -14,6 +14,7 @@ from gevinst.follow_up.disclosure.released import Released
 from gevinst.follow_up.disclosure.rules import Rules, rules_of
 from gevinst.follow_up.edition import Correction, Edition, InputFile
 from gevinst.follow_up.exposure import PARTIAL_OPEN
+from gevinst.follow_up.status_rules import StatusRules
 from gevinst.forecasts import Terms
 from gevinst.language import Language
 from gevinst.parameters.book import ParameterBook
@@ -38,6 +39,7 @@ class RunOptions:
     minimum_participants: int = 20
     synthetic: bool = False
     forecast: Terms = field(default_factory=Terms)  # how an effect not yet seen goes on, and who is yet to start
+    status_rules: StatusRules = field(default_factory=StatusRules)  # the limits of green, yellow and red
     partial_open: Decimal = PARTIAL_OPEN  # how far a partly closed week is taken as open
     secondary_suppression: bool = True  # False only to show what an attacker then finds
     earlier: tuple[Released, ...] = ()  # what earlier editions of the portfolio said
@@ -80,6 +82,7 @@ def edition_id(edition: Edition, options: RunOptions, book: ParameterBook) -> st
         "released": repr(edition.released),
         "synthetic": edition.synthetic,
         "partial_open": str(options.partial_open),
+        "status_rules": repr(options.status_rules),
         "key": options.key_id,
         "book": repr(book),
         "letterhead": options.letterhead,

@@ -47,6 +47,7 @@ class Settings:
     (`register/retention.py`); `None` is no rule.
     `dream_covariates_on` is the day that DREAM's covariates are taken for: one before anybody took part.
     `own_account_to_approve`: an edition is approved by another user of the machine than made it, not only another name.
+    The settings `status_…` are the limits of green, yellow and red (`follow_up/status_rules.py`).
     `engine_memory` (such as `"3GB"`) and `engine_threads` bound the engine; `None` leaves it to the engine.
     `jobindsats_url` and `statbank_url` are asked by `gevinst fetch` and by nothing else.
     """
@@ -73,6 +74,17 @@ class Settings:
     keep_persons_years: int | None = None
     dream_covariates_on: date | None = None
     own_account_to_approve: bool = False
+    status_outcome_yellow: float = 0.90
+    status_outcome_red: float = 0.50
+    status_budget_yellow: float = 0.50
+    status_budget_red: float = 0.10
+    status_investment_yellow: float = 0.80
+    status_investment_red: float = 0.20
+    status_participants_yellow: float = 0.90
+    status_participants_red: float = 0.60
+    status_open_yellow: float = 0.75
+    status_data_months: int = 6
+    status_wrong_decision: float = 0.10
     engine_memory: str | None = None
     engine_threads: int | None = None
     jobindsats_url: str = "https://api.jobindsats.dk/v3"
@@ -113,6 +125,23 @@ def _share(value: Any) -> bool:
 
 _ADDRESS = r"https://\S+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/\S*)?"  # unencrypted to this machine alone
 
+_STATUS: Mapping[str, tuple[str, str]] = {
+    "outcome": ("besparelsen i forhold til budgettets", "the saving beside the budget's"),
+    "budget": ("sandsynligheden for, at budgettet er nået", "the probability that the budget is reached"),
+    "investment": ("sandsynligheden for, at investeringen er dækket", "the probability that it covers the investment"),
+    "participants": ("deltagere i forhold til planen", "participants beside the plan"),
+    "open": ("den del af tiden, der var åben", "the share of the time that was open"),
+}
+"""What the limits of green, yellow and red are of; a limit of 0 takes it out."""
+_LIMITS: Mapping[str, tuple[str, str]] = {
+    f"status_{name}_{light}": (f"{da}: {word} under denne grænse; 0 slår den fra", f"{en}: {light} below; 0 is off")
+    for name, (da, en) in _STATUS.items()
+    for light, word in (("yellow", "gul"), ("red", "rød"))
+    if (name, light) != ("open", "red")
+} | {"status_wrong_decision": (
+    "under denne sandsynlighed for at tage fejl er det sikkert nok at stoppe eller fortsætte",
+    "below this probability of being wrong it is safe to stop or go on")}
+
 _KNOWN: Mapping[str, _Setting] = {
     "municipality": _Setting(_text(r".*\S.*"), "kommunens navn", "the municipality's name", required=True),
     "municipality_code": _Setting(_text(r"\d{3}"), "tre cifre i citationstegn, fx \"707\"",
@@ -139,6 +168,8 @@ _KNOWN: Mapping[str, _Setting] = {
     "dream_covariates_on": _Setting(lambda value: isinstance(value, date) and not isinstance(value, datetime),
                                     "en dag, fx 2019-12-31 (uden citationstegn)", "a day, as 2019-12-31 (no quotes)"),
     "own_account_to_approve": _Setting(lambda value: isinstance(value, bool), "true eller false", "true or false"),
+    **{name: _Setting(_share, "et tal fra 0 til 1", "a number from 0 to 1") for name in _LIMITS},
+    "status_data_months": _Setting(_whole(0), "et helt tal, mindst 0", "a whole number, at least 0"),
     "engine_memory": _Setting(_text(r"\d+(\.\d+)? ?[KMGT]i?B"), "en størrelse, fx \"3GB\"", "a size, such as \"3GB\""),
     "engine_threads": _Setting(_whole(1), "et helt tal, mindst 1", "a whole number, at least 1"),
     "jobindsats_url": _Setting(_text(_ADDRESS), "en adresse, der begynder med https://",
@@ -174,6 +205,9 @@ _PURPOSE: Mapping[str, tuple[str, str]] = {
                             "the day that age, fund and municipality in DREAM are taken for; else the newest week"),
     "own_account_to_approve": ("en udgave godkendes fra en anden brugerkonto end forfatterens",
                                "an edition is approved from another user's account than its author's"),
+    **_LIMITS,
+    "status_data_months": ("gul, når data er flere måneder gamle; 0 slår den fra",
+                           "yellow when data are more months old; 0 is off"),
     "engine_memory": ("så meget hukommelse må bruges", "memory that may be used"),
     "engine_threads": ("så mange kerner må bruges", "processors that may be used"),
     "jobindsats_url": ("kun til gevinst fetch", "for gevinst fetch only"),

@@ -24,6 +24,7 @@ from gevinst.errors import GevinstError
 from gevinst.follow_up.calendar_file import read_calendar
 from gevinst.follow_up.disclosure.released import FILE as COUNTS
 from gevinst.follow_up.edition import Correction, Edition
+from gevinst.follow_up.status_rules import StatusRules
 from gevinst.language import Language
 from gevinst.publish import publish
 from gevinst.register.business_case import Portfolio
@@ -157,6 +158,7 @@ def _basis(settings: Settings, portfolio: Portfolio, asked: Asked, since: Editio
         small_cell_rounding=settings.small_cell_rounding,
         minimum_participants=settings.minimum_participants,
         synthetic=settings.synthetic,
+        status_rules=StatusRules.of(vars(settings)),
         partial_open=read_calendar(settings.workspace).partial_open,
         letterhead="" if asked.letterhead is None else sha256_of(asked.letterhead),
         since="" if since is None else since.key,

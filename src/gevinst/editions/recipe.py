@@ -22,6 +22,7 @@ from gevinst.follow_up.disclosure.released import FILE as COUNTS
 from gevinst.follow_up.disclosure.released import Released, from_json
 from gevinst.follow_up.edition import Correction
 from gevinst.follow_up.exposure import PARTIAL_OPEN
+from gevinst.follow_up.status_rules import StatusRules
 from gevinst.language import LANGUAGES, Language, say
 from gevinst.parameters import local as local_parameters
 from gevinst.parameters import national as national_parameters
@@ -122,6 +123,7 @@ def seal(basis: Basis, version: Version, earlier: Iterable[str], kept: Mapping[s
         "settings": {name: getattr(settings, name) for name in SETTINGS},
         "ledger_terms": {name: str(value) for name, value in asdict(options.ledger_terms).items()},
         "partial_open": str(options.partial_open),
+        "status_rules": asdict(options.status_rules),
         "letterhead_sha256": options.letterhead,
         "earlier": [{"edition": key, "counts_sha256": sha256_of((editions / key / COUNTS).read_bytes())}
                     for key in earlier],
@@ -282,6 +284,7 @@ def _options(
         small_cell_rules=settings.small_cell_rules, small_cell_rounding=settings.small_cell_rounding,
         earlier=earlier, minimum_participants=settings.minimum_participants, synthetic=settings.synthetic,
         partial_open=Decimal(said.get("partial_open", str(PARTIAL_OPEN))),
+        status_rules=StatusRules(**said.get("status_rules", {})),
         letterhead=said["letterhead_sha256"], protocols=protocols,
         ledger_terms=LedgerTerms(Decimal(terms["percent"]), Decimal(terms["kroner"]), terms["budget_index"]),
         first_data=None if first is None else datetime.fromisoformat(first), since=said["since"],

@@ -21,6 +21,8 @@ from gevinst.follow_up.forecast import Forecast
 from gevinst.follow_up.payment_check import PaymentCheck
 from gevinst.follow_up.reconciliation import LedgerCheck
 from gevinst.follow_up.since_last import SinceLast
+from gevinst.follow_up.status import EarlyWarning
+from gevinst.follow_up.status_rules import StatusRules
 from gevinst.follow_up.table import FollowUp
 from gevinst.language import Language, short_date
 from gevinst.parameters.book import Used
@@ -171,6 +173,8 @@ class Edition:
     deviations: Deviations = field(default_factory=Deviations)  # why each result is not its budget
     forecasts: tuple[Forecast, ...] = ()  # what each investment is expected to save, where a saving is computed
     no_forecast: dict[str, str] = field(default_factory=dict)  # why the others have none, by their numbers
+    warnings: tuple[EarlyWarning, ...] = ()  # status, break-even and stop rules of each investment
+    status_rules: StatusRules = field(default_factory=StatusRules)
     released: Released = field(default_factory=Released)  # every count of persons it shows, for later editions
     correction: Correction | None = None  # where this edition corrects a published one
     since_last: SinceLast | None = None  # what changed since the latest published edition, where there is one

@@ -14,6 +14,7 @@ from gevinst.curves.curve import Curve
 from gevinst.follow_up.disclosure.counts import Hidden
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.forecast_figures import forecast_numbers
+from gevinst.follow_up.status_figures import status_numbers
 from gevinst.money import Amount, PriceLevel
 
 SCHEMA_VERSION = 1
@@ -34,6 +35,7 @@ def effects_json(edition: Edition) -> dict[str, object]:
     if edition.portfolio_effect is not None:
         numbers.update(_numbers(edition.portfolio_effect, "portfolio_effect"))
     numbers.update(forecast_numbers(edition.forecasts))
+    numbers.update(status_numbers(edition.warnings))
     return {"schema": SCHEMA_VERSION, "numbers": dict(sorted(numbers.items()))}
 
 
