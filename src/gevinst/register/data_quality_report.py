@@ -74,9 +74,11 @@ def measure_quality(tables: PersonTables, told: Told) -> QualityMeasures:
         "missing-covariates": lambda: look.missing_covariates(tables),
         "published-counts": lambda: beside_published(pairs),
     }
+    # An engine gives groups in any order, and an edition's name rests on what is measured.
+    ordered = ((rule, sorted(measures[key](), key=lambda one: one.subject)) for key, rule in rules.items())
     return QualityMeasures(
         snapshot=tables.folder.name, taken=told.taken, data_from=manifest.data_from, data_to=manifest.data_to,
-        measured=tuple((rule, tuple(measures[key]())) for key, rule in rules.items()), months=months,
+        measured=tuple((rule, tuple(found)) for rule, found in ordered), months=months,
         published={key: count for key, (_, count) in pairs.items()}, breaks=_marks(months, published, told),
         late=told.late, files=tuple((file.name, file.rows, file.reasons) for file in manifest.files
                                     if CONTRACTS[file.table].personal),
