@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gevinst.cli_analyst import analyst_app
+from gevinst.cli_audit import audit_app
 from gevinst.cli_calendar import calendar_app
 from gevinst.cli_edition import edition_app
 from gevinst.cli_fetch import fetch_app
@@ -53,6 +54,7 @@ app.add_typer(lint_app)
 app.add_typer(edition_app)
 app.add_typer(one_page_app)
 app.add_typer(forecast_app)
+app.add_typer(audit_app)
 
 
 def main() -> None:

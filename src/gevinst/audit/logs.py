@@ -1,0 +1,118 @@
+"""The logs in an auditor's package: whole enough to be held against their checksums, and about no person.
+
+Each log is a chain: an entry holds the checksum of the one before. What is not this edition's affair, or could be of
+few persons, is left out of the package; its checksums stay, so that the chain can be followed past it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from gevinst.editions.states import editions_of
+from gevinst.errors import GevinstError
+from gevinst.register.access_log import LOOKED_UP, access_log
+from gevinst.register.chained_log import BEFORE
+from gevinst.register.edition_log import NOTHING, EditionRecord, Event, linked
+from gevinst.register.journal import journal
+from gevinst.settings import Settings
+
+EDITION_LOG, JOURNAL_LOG, ACCESS = "logs/edition.json", "logs/journal.json", "logs/access.json"
+TOLD = frozenset({"at", "event", "snapshot", "taken", "persons", "now", "which", "snapshots", BEFORE})
+"""What of the journal is told as it stands; numbers of persons deleted are not."""
+
+
+def edition_log(settings: Settings, key: str) -> dict[str, Any]:
+    """The states of the edition, and the checksums of all events of the record between them."""
+    records = [one.record for one in editions_of(settings) if one.record is not None]
+    by_link = {event.before: (record, event) for record in records for event in record.events}
+    chain, before = [], NOTHING
+    while before in by_link:
+        record, event = by_link[before]
+        said: dict[str, Any] = {"before": event.before, "sha256": event.sha256}
+        chain.append({**said, "event": _event(event)} if record.key == key else said)
+        before = event.sha256
+    mine = next((record for record in records if record.key == key), None)
+    return {"edition": None if mine is None else _record(mine), "chain": chain}
+
+
+def _record(record: EditionRecord) -> dict[str, str]:
+    return {"key": record.key, "portfolio": record.portfolio, "memo_date": record.memo_date.isoformat(),
+            "author": record.author, "corrects": record.corrects, "reason": record.reason}
+
+
+def _event(event: Event) -> dict[str, str]:
+    return {"at": event.at.isoformat(), "state": event.state, "by": event.by, "account": event.account,
+            "comment": event.comment, "sums_sha256": event.sums_sha256}
+
+
+def last_sums(said: Mapping[str, Any]) -> str | None:
+    """The checksum of the edition's list of files in its last state; None where its states were not kept."""
+    mine = [link["event"] for link in said["chain"] if "event" in link]
+    return str(mine[-1]["sums_sha256"]) if mine else None
+
+
+def edition_log_unbroken(said: Mapping[str, Any]) -> bool:
+    """Whether every event is what its checksum says, and follows the one before. Raises `KeyError`, `ValueError`."""
+    before = NOTHING
+    for link in said["chain"]:
+        if link["before"] != before:
+            return False
+        if "event" in link:
+            event = Event(**{**link["event"], "at": datetime.fromisoformat(link["event"]["at"])})
+            mine = said["edition"]
+            record = EditionRecord(**{**mine, "memo_date": date.fromisoformat(mine["memo_date"])})
+            if linked(record, event, before).sha256 != link["sha256"]:
+                return False
+        before = link["sha256"]
+    return True
+
+
+def journal_log(settings: Settings) -> dict[str, Any]:
+    """The journal of snapshots, entry by entry; of one that counts persons only when and what is told."""
+    lines, before = list[dict[str, Any]](), ""
+    for entry in journal(settings).entries():
+        line = {**entry, BEFORE: before}
+        sha256 = _sha256(line)
+        told = {name: value for name, value in line.items() if name in TOLD}
+        lines.append({"sha256": sha256, "withheld": sorted(line.keys() - told.keys()), "entry": told})
+        before = sha256
+    return {"chain": lines}
+
+
+def _sha256(line: Mapping[str, Any]) -> str:
+    """The checksum of a line of a chained log, as the log itself makes it."""
+    return hashlib.sha256(json.dumps(line, ensure_ascii=False).encode()).hexdigest()
+
+
+def journal_unbroken(said: Mapping[str, Any]) -> bool:
+    """Whether every whole entry is what its checksum says, and each follows the one before. Raises `KeyError`."""
+    before = ""
+    for line in said["chain"]:
+        if line["entry"][BEFORE] != before or (not line["withheld"] and _sha256(line["entry"]) != line["sha256"]):
+            return False
+        before = line["sha256"]
+    return True
+
+
+def access_counts(settings: Settings) -> dict[str, Any]:
+    """How often persons were looked up, by year: no names, no pseudonyms, no numbers of persons.
+
+    A log that cannot be read is told as such: an auditor must know, and the package is not refused for it.
+    """
+    try:
+        entries = access_log(settings).entries()
+    except GevinstError as fault:
+        return {"whole": False, "fault": fault.code, "look_ups": {}}
+    return {"whole": True, "fault": "", "look_ups": _by_year(
+        entry["at"] for entry in entries if entry["event"] == LOOKED_UP)}
+
+
+def _by_year(moments: Iterable[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for moment in moments:
+        found[moment[:4]] = found.get(moment[:4], 0) + 1
+    return dict(sorted(found.items()))

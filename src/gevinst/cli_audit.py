@@ -1,0 +1,128 @@
+"""The verbs of the audit: a synthetic twin of the register, and the auditor's package with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gevinst.cli_options import HERE, Workspace
+from gevinst.errors import GevinstError
+from gevinst.language import number, say
+
+audit_app = typer.Typer()
+package_app = typer.Typer(
+    no_args_is_help=True,
+    help=say(da="Revisionspakken: lav, kontrollér, åbn.", en="The auditor's package: make, check, open."),
+)
+audit_app.add_typer(package_app, name="audit")
+Package = Annotated[Path, typer.Argument(help=say(da="Revisionspakken (.zip).", en="The auditor's package (.zip)."))]
+
+
+@audit_app.command(
+    help=say(
+        da="Lav en syntetisk tvilling af registret: opdigtede borgere, samme form.",
+        en="Make a synthetic twin of the register: made-up persons, the same shape.",
+    )
+)
+def twin(
+    out: Annotated[Path, typer.Option(help=say(da="Mappen, der laves.", en="The folder to make."))],
+    edition: Annotated[
+        str | None, typer.Argument(help=say(da="Udgaven, hvis data det gælder.", en="The edition whose data it is of."))
+    ] = None,
+    snapshot: Annotated[
+        str | None,
+        typer.Option(help=say(da="I stedet et udtræk: newest eller navnet.", en="Else a snapshot: newest or a name.")),
+    ] = None,
+    workspace: Workspace = HERE,
+    portfolio: Annotated[
+        str | None, typer.Option(help=say(da="Porteføljens nøgle.", en="The portfolio's key."))
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help=say(da="Frø; ellers arbejdsmappens.", en="Seed; else the workspace's."))
+    ] = None,
+) -> None:
+    """Canonical files that `gevinst import` takes, with the model they were drawn from."""
+    from gevinst.audit.basis import of_edition, of_snapshot, twin_of
+    from gevinst.settings import load_settings
+    from gevinst.twin.folder import write_folder
+
+    if (edition is None) == (snapshot is None):
+        raise GevinstError("twin.which")
+    settings = load_settings(workspace)
+    basis = of_snapshot(settings, snapshot or "", portfolio) if edition is None else of_edition(settings, edition)
+    made = twin_of(basis, seed)
+    write_folder(made.files, out)
+    persons = number(sum(span.persons for one in made.model.benefits for span in (*one.present, *one.inflow)))
+    typer.echo(say(da=f"{persons} opdigtede borgere; læs README.md først.",
+                   en=f"{persons} made-up persons; read README.md first."))
+    typer.echo(out)
+
+
+@package_app.command(
+    help=say(
+        da="Lav en revisionspakke af en udgave, med en syntetisk tvilling af registret.",
+        en="Make an auditor's package of an edition, with a synthetic twin of the register.",
+    )
+)
+def package(
+    edition: Annotated[
+        str, typer.Argument(help=say(da="Udgaven, eller begyndelsen af navnet.", en="The edition, or how it begins."))
+    ],
+    out: Annotated[Path, typer.Option(help=say(da="Filen, der laves (.zip).", en="The file to make (.zip)."))],
+    workspace: Workspace = HERE,
+) -> None:
+    """One archive with everything the edition rests on but the data; the same edition gives the same bytes."""
+    from gevinst.audit.archive import packed, write_archive
+    from gevinst.audit.contents import contents
+    from gevinst.settings import load_settings
+
+    if out.exists():
+        raise GevinstError("package.exists", where=str(out))
+    files = contents(load_settings(workspace), edition)
+    write_archive(packed(files), out)
+    told = number(len(files))
+    typer.echo(say(da=f"{told} filer, uden borgere. Kontrollér med gevinst audit check.",
+                   en=f"{told} files, no persons. Check it with gevinst audit check."))
+    typer.echo(out)
+
+
+@package_app.command(
+    help=say(
+        da="Kontrollér en revisionspakke: 0 alt er rigtigt, 1 noget afviger, 2 den kan ikke læses.",
+        en="Check an auditor's package: 0 all is right, 1 something differs, 2 it cannot be read.",
+    )
+)
+def check(file: Package) -> None:
+    """Checksums, the chains of the logs, the twin against its model, and the memo run again from the twin."""
+    from gevinst.audit.archive import unpacked
+    from gevinst.audit.check import check_package
+
+    done = check_package(unpacked(file))
+    for line in done.remarks:
+        typer.echo(line, err=True)
+    for one in done.checks:
+        typer.echo(f"{say(da='AFVIGER', en='DIFFERS') if one.faults else 'ok':9}{one.what}")
+        for fault in one.faults:
+            typer.echo(f"{'':9}{fault}")
+    if not done.right:
+        raise typer.Exit(1)
+
+
+@package_app.command(
+    "open",
+    help=say(
+        da="Pak en revisionspakke ud, med en arbejdsmappe, hvor tvillingen er indlæst.",
+        en="Unpack an auditor's package, with a workspace in which the twin is imported.",
+    ),
+)
+def open_(
+    file: Package,
+    out: Annotated[Path, typer.Option(help=say(da="Mappen, der laves.", en="The folder to make."))],
+) -> None:
+    """After this `gevinst run` makes the twin's memo."""
+    from gevinst.audit.archive import unpacked
+    from gevinst.audit.opened import open_package
+
+    typer.echo(f"gevinst run -w {open_package(unpacked(file), out)}")

@@ -1,0 +1,133 @@
+"""Who takes part, counted for a synthetic twin: when they start, after how long on the benefit, and how long they stay.
+
+Part of the person wall: what leaves keeps the rule of `twin_bands.py`. The chance of starting in an open week is a rate
+by quarter times a factor by duration, fitted by turns so that both add up to the starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gevinst.cohorts.careers import NEVER, Careers, Ints, Starts
+from gevinst.curves.twin_bands import Rule, banded
+from gevinst.curves.twin_exposure import Floats
+from gevinst.curves.twin_life import spans_of_weeks, steps_of
+from gevinst.curves.twin_model import InvestmentModel, Pace, Span, Step
+from gevinst.weeks import quarter_of
+
+ROUNDS = 30
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An investment as the record has it: its key, the benefit it is for, the least weeks on it, closed weeks."""
+
+    key: str
+    benefit: str
+    least_weeks: int = 0
+    closed: tuple[tuple[int, int], ...] = ()
+
+
+def investment_models(
+    careers: Careers, offers: Sequence[Offer], paces: Mapping[int, tuple[Pace, ...]], rule: Rule
+) -> tuple[InvestmentModel, ...]:
+    """The investments that enough persons on their benefit have started in; `careers.investments` are the offers'."""
+    found = []
+    for number, offer in enumerate(offers):
+        if offer.benefit in careers.benefits:
+            model = _model(careers, number, offer, paces.get(number, ()), rule)
+            found += [] if model is None else [model]
+    return tuple(found)
+
+
+def _model(
+    careers: Careers, number: int, offer: Offer, pace: tuple[Pace, ...], rule: Rule
+) -> InvestmentModel | None:
+    benefit = careers.benefits.index(offer.benefit)
+    starts = careers.starts.of(number)
+    elapsed = _weeks_on(careers, benefit, starts)
+    there = elapsed >= 0
+    person, week, elapsed = starts.person[there], starts.start[there], elapsed[there]
+    if len(np.unique(person)) < rule.few:
+        return None
+    closed = tuple((first, last) for first, last in offer.closed)
+    by_quarter = spans_of_weeks(week, person, _quarter_start(careers, week), careers.last_week, rule)
+    elapsed = np.maximum(elapsed, offer.least_weeks)
+    bands = banded(elapsed, person, offer.least_weeks, rule)
+    ends = [band.first - 1 for band in bands[1:]] + [careers.last_week - careers.first_week + bands[-1].first]
+    durations = tuple(Span(band.first, end, band.count) for band, end in zip(bands, ends, strict=True))
+    by_week, by_duration = _fitted(careers, benefit, number, by_quarter, durations, closed)
+    return InvestmentModel(offer.key, offer.benefit, by_quarter, durations, by_week, by_duration, closed,
+                           _stays(careers, starts, rule), pace)
+
+
+def _quarter_start(careers: Careers, week: Ints) -> int:
+    """The first week of the data in the quarter of the first start; that quarter's day is not the first person's."""
+    first = int(week.min())
+    while first > careers.first_week and quarter_of(first - 1) == quarter_of(first):
+        first -= 1
+    return first
+
+
+def _weeks_on(careers: Careers, benefit: int, starts: Starts) -> Ints:
+    """How long each had been on the benefit when she started; -1 where she was not on it."""
+    runs = careers.runs.take(careers.runs.benefit == benefit)
+    if not len(runs.person):
+        return np.full(len(starts.person), -1, np.int64)
+    stretch = 2 * NEVER
+    at = np.searchsorted(runs.person * stretch + runs.start, starts.person * stretch + starts.start, side="right") - 1
+    run = np.maximum(at, 0)
+    on = (at >= 0) & (runs.person[run] == starts.person) & (runs.end[run] > starts.start)
+    return np.where(on, starts.start - runs.start[run], -1).astype(np.int64)
+
+
+def open_weeks(first: int, last: int, closed: Sequence[tuple[int, int]]) -> Ints:
+    """The weeks `first` to `last` that are in no closed period."""
+    weeks = np.arange(first, last + 1)
+    return weeks[~np.any([(weeks >= low) & (weeks <= high) for low, high in closed], axis=0)] if closed else weeks
+
+
+def _fitted(
+    careers: Careers, benefit: int, number: int, starts: Sequence[Span], durations: Sequence[Span],
+    closed: Sequence[tuple[int, int]],
+) -> tuple[tuple[Pace, ...], tuple[Pace, ...]]:
+    """The rate of each quarter and the factor of each band of durations, three figures each."""
+    runs = careers.runs.take(careers.runs.benefit == benefit)
+    mine = careers.starts.of(number)
+    begun = np.full(len(careers.pseudonym), NEVER, np.int64)
+    begun[mine.person] = mine.start
+    lows = np.array([span.first for span in durations])
+    weeks = np.zeros((len(starts), len(durations)))
+    for row, span in zip(weeks, starts, strict=True):
+        for week in open_weeks(span.first, span.last, closed).tolist():
+            on = (runs.start <= week) & (runs.end > week) & (begun[runs.person] >= week)
+            band = np.searchsorted(lows, week - runs.start[on], side="right")
+            row += np.bincount(band, minlength=len(lows) + 1)[1:]
+    rate, factor = np.zeros(len(starts)), np.ones(len(durations))
+    by_quarter = np.array([span.persons for span in starts], np.float64)
+    by_band = np.array([span.persons for span in durations], np.float64)
+    for _ in range(ROUNDS):
+        rate = _ratio(by_quarter, weeks @ factor)
+        factor = _ratio(by_band, rate @ weeks)
+    return (tuple(Pace(span.first, _three(one)) for span, one in zip(starts, rate, strict=True)),
+            tuple(Pace(span.first, _three(one)) for span, one in zip(durations, factor, strict=True)))
+
+
+def _ratio(count: Floats, weeks: Floats) -> Floats:
+    found: Floats = np.divide(count, weeks, out=np.zeros(len(count)), where=weeks > 0)
+    return found
+
+
+def _three(number: float) -> float:
+    return float(f"{number:.3g}")
+
+
+def _stays(careers: Careers, starts: Starts, rule: Rule) -> tuple[Step, ...]:
+    ended = starts.end <= careers.last_week
+    stayed = np.where(ended, starts.end, careers.last_week) - starts.start
+    bands = banded(np.maximum(stayed[ended], 1), starts.person[ended], 1, rule)
+    at_risk = np.cumsum(np.bincount(np.maximum(stayed, 0), minlength=2)[::-1])[::-1].astype(np.float64)
+    return steps_of(bands, at_risk, rule)
