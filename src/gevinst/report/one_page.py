@@ -102,7 +102,7 @@ def _blocks(case: Investment, edition: Edition, coming: Sequence[Entry]) -> list
     found = year_table(table, edition, scale, told=told)
     blocks += [*people, *([found] if found is not None else [])]
     if not any(isinstance(block, Figure) for block in people):
-        blocks += year_chart(table, edition, scale, told=told)
+        blocks += year_chart(table, edition, scale, told=told, alone=False)
     return [*blocks, *three_texts(how_sure(case, edition, scale), not_known(case, edition),
                                   what_next(case, edition, coming))]
 

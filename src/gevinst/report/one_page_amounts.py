@@ -110,7 +110,7 @@ def year_table(table: FollowUp, edition: Edition, scale: Scale, *, told: bool) -
     outcome = [Row((text_cell(name), *(scale.cell(part.get(line)) for _, part in parts)), kind)
                for line, name, kind in _lines(told=told) if any(line in part for _, part in parts)]
     budget = [Row((text_cell(say(da="Budget, lagt sammen", en="Budget, together") if told
-                            else say(da="Budget til indsatsen", en="Budget of the effort")),
+                            else say(da="Budgettet", en="The budget")),
                    *(scale.cell(part.get(sought)) for part, _ in parts)))] if table.budget_total else []
     columns = (Column("", numeric=False), *(Column(str(year.year), _kind_of(year)) for year in years),
                Column(years_text(tuple(year.year for year in table.years)), say(da="I alt", en="Total")))
@@ -119,7 +119,7 @@ def year_table(table: FollowUp, edition: Edition, scale: Scale, *, told: bool) -
         say(da="Hvad det koster, og hvad der kommer igen", en="What it costs, and what comes back") if told
         else say(da="Hvad det koster", en="What it costs"), columns, (*outcome, *budget),
         note=notes(levels_note(table), _rounded(outcome, scale), _blanks(table)),
-        source=shortened(sources(table.figures(), edition), SHORT_SOURCE), unit=table_unit(table, scale))
+        source=shortened(sources(table.figures(), edition), SHORT_SOURCE), unit=table_unit(table, scale, minus=told))
 
 
 def _lines(*, told: bool) -> tuple[tuple[Line, str, RowKind], ...]:
@@ -172,11 +172,11 @@ def minus_words() -> str:
     return say(da="Minus er en besparelse.", en="Minus is a saving.")
 
 
-def table_unit(table: FollowUp, scale: Scale) -> str:
-    """The unit with the price level, where the table has one, and what a minus means."""
+def table_unit(table: FollowUp, scale: Scale, *, minus: bool = True) -> str:
+    """The unit with the price level, where the table has one, and what a minus means where there may be one."""
     levels = {figure.amount.level for figure in table.figures()}
     unit = f"{scale.unit}, {prices(*levels)}" if len(levels) == 1 else scale.unit
-    return f"{unit.rstrip('.')}. {minus_words()}"
+    return f"{unit.rstrip('.')}. {minus_words()}" if minus else unit
 
 
 def levels_note(table: FollowUp) -> str:

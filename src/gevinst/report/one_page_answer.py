@@ -126,7 +126,8 @@ def net_answer(table: FollowUp, scale: Scale, *, hedged: bool = False, several: 
     got = _got(years, done=done, hedged=hedged)
     if scale.sign(outcome[Line.SAVING]) >= 0 and scale.sign(outcome[Line.INVESTMENT]) > 0:
         benefits = benefits_became(outcome[Line.SAVING], scale, done=done)
-        return say(da=f"{got} ikke noget igen: Kommunens {benefits}.",
+        nothing = got.replace(" at få", " ikke at få noget") if " at få" in got else f"{got} ikke noget"
+        return say(da=f"{nothing} igen: Kommunens {benefits}.",
                    en=f"{got} nothing back: the municipality's {benefits}.")
     cost = _cost(done=done, several=several)
     if way == 0:
@@ -249,13 +250,14 @@ def cost_and_return(table: FollowUp, scale: Scale, *, told: bool, several: bool 
     done, years = all_realised(table), years_with(table, Line.INVESTMENT)
     way, size = scale.sign(spent.amount), scale.size(spent.amount)
     effort_da, effort_en = ("indsatserne", "the efforts") if several else ("indsatsen", "the effort")
+    are = "are" if several else "is"
     if way < 0:
         cost = say(da=f"I {years} {'gav' if done else 'forventes'} {effort_da} {'' if done else 'at give '}en indtægt "
                       f"på {size}",
-                   en=f"In {years} {effort_en} {'gave' if done else 'should give'} an income of {size}")
+                   en=f"In {years} {effort_en} {'gave' if done else f'{are} expected to give'} an income of {size}")
     else:
         cost = say(da=f"I {years} {'kostede' if done else 'forventes'} {effort_da} {'' if done else 'at koste '}{size}",
-                   en=f"In {years} {effort_en} {'cost' if done else 'should cost'} {size}")
+                   en=f"In {years} {effort_en} {'cost' if done else f'{are} expected to cost'} {size}")
     if not told or saving is None:
         return f"{cost}."
     benefits = benefits_became(saving.amount, scale, done=done)

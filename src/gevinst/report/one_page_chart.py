@@ -18,8 +18,11 @@ _KEY = "one-page-years/"
 HEIGHT = 118  # pixels; lower than in the memo, for a page has other things to hold
 
 
-def year_chart(table: FollowUp, edition: Edition, scale: Scale, *, told: bool = True) -> list[Block]:
-    """The net by year; nothing where there is not both a budget and an outcome that may be told."""
+def year_chart(table: FollowUp, edition: Edition, scale: Scale, *, told: bool, alone: bool) -> list[Block]:
+    """The net by year; nothing where there is not both a budget and an outcome that may be told.
+
+    `alone`: its numbers stand nowhere else on the page.
+    """
     rows, body = [], []
     for year in table.years[-MOST_YEARS:]:
         budget, outcome = year.budget.get(Line.NET), year.outcome.get(Line.NET) if told else None
@@ -45,7 +48,7 @@ def year_chart(table: FollowUp, edition: Edition, scale: Scale, *, told: bool = 
     unsure = any(row.low is not None for row in rows)
     return [Figure(
         f"{_KEY}{table.investment}", caption,
-        describe_budget_result(rows, unit=scale.unit, decimals=scale.decimals), drawn, data,
+        describe_budget_result(rows, unit=scale.unit, decimals=scale.decimals), drawn, data if alone else None,
         note=notes(say(da="Søjler under nul er en besparelse.", en="Columns below zero are a saving."),
                    say(da="De tynde streger viser, hvor usikkert tallet er.",
                        en="The thin lines show how uncertain the figure is.") if unsure else "",

@@ -15,10 +15,10 @@ from gevinst.report.amount_tables import notes
 from gevinst.report.charts.frequency_pair import OffBenefit, describe_frequency_pair, frequency_pair_chart
 from gevinst.report.effect.destinations import main_destinations
 from gevinst.report.effect.phrases import of_hundred
-from gevinst.report.effect.told import after, detail_of, main_point, since_start
+from gevinst.report.effect.told import after, detail_of, main_point
 from gevinst.report.head_count import head_count_sentence
 from gevinst.report.one_page_answer import made_up, sound_detail
-from gevinst.report.tree import Block, Cell, Column, Figure, Paragraph, Row, Table, text_cell
+from gevinst.report.tree import Block, Figure, Paragraph
 
 
 @dataclass(frozen=True)
@@ -111,16 +111,11 @@ def moved_on(detail: EffectDetail) -> str:
 
 
 def _picture(case: Investment, hundred: Hundred, detail: EffectDetail, edition: Edition) -> Figure:
-    point, when = main_point(detail), since_start(hundred.week)
+    point = main_point(detail)
     span = "" if point is None else difference_span(point)
     benefit = edition.benefit_names.get(case.target_group.benefit, "")
     which = say(da=f"Ydelsen er {benefit}.", en=f"The benefit is {benefit}.") if benefit else ""
-    rows = tuple(Row((text_cell(name), Cell(str(count), count, "count"))) for name, count in (
-        (say(da="Med indsatsen", en="With the effort"), hundred.off.with_effort),
-        (say(da="Uden indsatsen", en="Without the effort"), hundred.off.without)))
     caption = made_up(edition) + hundred_sentence(hundred)
-    data = Table(f"hundred/{case.number}", say(da=f"100 deltagere {when}", en=f"100 participants {when}"),
-                 (Column("", numeric=False), Column(say(da="Ude af ydelsen", en="Off the benefit"))), rows,
-                 note=span, unit=say(da="af 100 deltagere", en="of 100 participants"))
+    # Its two numbers stand in the caption, so there is no table behind it to unfold.
     return Figure(f"hundred/{case.number}", caption, describe_frequency_pair(hundred.off),
-                  frequency_pair_chart(hundred.off), data, note=notes(span, which, moved_on(detail)))
+                  frequency_pair_chart(hundred.off), note=notes(span, which, moved_on(detail)))

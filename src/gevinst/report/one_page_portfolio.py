@@ -8,7 +8,7 @@ from gevinst.follow_up.annual_cycle import Entry
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.figures import Figure
 from gevinst.follow_up.table import FollowUp
-from gevinst.language import NO_BREAK, say, short_date
+from gevinst.language import MONTHS_DA, MONTHS_EN, NO_BREAK, say
 from gevinst.register.business_case import Investment, Line, Status
 from gevinst.report.amount_tables import notes, sources
 from gevinst.report.amounts import EN_DASH
@@ -52,7 +52,7 @@ def portfolio_blocks(edition: Edition, coming: Sequence[Entry]) -> list[Block]:
     cost = notes(cost_and_return(table, scale, told=told, several=True), adopted(table, scale, several=True))
     blocks: list[Block] = [Paragraph(portfolio_answer(edition, scale), "lead")]
     blocks += [Paragraph(cost)] if cost else []
-    chart = year_chart(table, edition, scale, told=told) if len(edition.follow_ups) <= CHART_UP_TO else []
+    chart = year_chart(table, edition, scale, told=told, alone=True) if len(edition.follow_ups) <= CHART_UP_TO else []
     return [*blocks, lines_table(edition, scale), *chart, *three_texts(
         how_sure_together(edition), not_known_together(edition), what_next(None, edition, coming))]
 
@@ -129,7 +129,8 @@ def _hundred_cells(hundred: Hundred | None) -> tuple[Cell, Cell]:
 def status_words(case: Investment) -> str:
     """Where an investment is, in a word or two."""
     if case.stop is not None:
-        return say(da=f"Stoppet {short_date(case.stop.date)}", en=f"Stopped {short_date(case.stop.date)}")
+        month, year = case.stop.date.month - 1, case.stop.date.year
+        return say(da=f"Stoppet i {MONTHS_DA[month]} {year}", en=f"Stopped in {MONTHS_EN[month]} {year}")
     return {
         Status.PROPOSED: say(da="Ikke begyndt", en="Not begun"),
         Status.RUNNING: say(da="I gang", en="Running"),

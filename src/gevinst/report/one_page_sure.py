@@ -16,7 +16,7 @@ from gevinst.register.business_case import Basis, FollowedBy, Investment, Status
 from gevinst.report.amount_tables import notes
 from gevinst.report.amounts import few, stretches
 from gevinst.report.charts.words import listed
-from gevinst.report.credible import biased_amounts, by_lot, credible, headlines, too_few
+from gevinst.report.credible import biased_amounts, by_lot, credible, headlines, refuted, too_few
 from gevinst.report.effect.phrases import chances_told, evidence_told, undecided, weeks_span
 from gevinst.report.effect.told import detail_of, failed_placebo, in_the_first
 from gevinst.report.one_page_amounts import Scale, shortened
@@ -65,14 +65,17 @@ def _verdict(case: Investment, edition: Edition, scale: Scale) -> str:
     detail, found = sound_detail(case.number, edition), account_of(case.number, edition)
     if detail is None:
         return say(da="Usikkert.", en="Uncertain.")
-    open_ = undecided(detail.weeks_saved) if found is None else unsettled(found[0], scale)
-    if open_:
+    if found is not None and unsettled(found[0], scale):
+        return say(da="Usikkert: Det kan være blevet både overskud og underskud.",
+                   en="Uncertain: it may have become a surplus or a deficit.")
+    if found is None and undecided(detail.weeks_saved):
         return say(da="Usikkert: Vi kan ikke se forskel på virkning og tilfældighed.",
                    en="Uncertain: we cannot tell an effect from chance.")
     if failed_placebo(detail) or detail.evidence.grade not in RATHER_SURE:
         return say(da="Usikkert: Tallet peger i én retning, men grundlaget har svagheder.",
                    en="Uncertain: the figure points one way, but the evidence has weaknesses.")
-    return say(da="Rimelig sikkert.", en="Reasonably sure.")
+    return say(da="Rimelig sikkert: Tallet peger i én retning, og grundlaget er godt.",
+               en="Reasonably sure: the figure points one way, and the evidence is good.")
 
 
 def _of_few(case: Investment, edition: Edition) -> str:
@@ -101,8 +104,14 @@ def _from_spells(case: Investment, edition: Edition, why: Ground) -> list[str]:
     if not detail.claim:
         return [say(da="Borgernes forløb siger ikke noget sikkert: Der er for få deltagere.",
                     en="The persons' spells say nothing sure: too few took part.")]
-    return [say(da="Borgernes forløb kan ikke bruges som svar: Sammenligningen er skæv eller bestod ikke sine prøver.",
-                en="The persons' spells give no answer: the comparison is biased or failed its tests.")]
+    effect = headline(case.number, edition)
+    if effect is not None and refuted(effect, edition):
+        return [say(da="Borgernes forløb giver ikke noget svar: Prøver af regnemetoden fandt en virkning, hvor der "
+                       "ingen kan være.",
+                    en="The persons' spells give no answer: tests of the method found an effect where there can be "
+                       "none.")]
+    return [say(da="Borgernes forløb giver ikke noget svar: Sammenligningen er skæv på en kendt måde.",
+                en="The persons' spells give no answer: the comparison has a known bias.")]
 
 
 def _weeks_said(detail: EffectDetail) -> str:
