@@ -16,6 +16,7 @@ from gevinst.cli_analyst import analyst_app
 from gevinst.cli_audit import audit_app
 from gevinst.cli_calendar import calendar_app
 from gevinst.cli_edition import edition_app
+from gevinst.cli_explain import explain_app
 from gevinst.cli_fetch import fetch_app
 from gevinst.cli_forecast import forecast_app
 from gevinst.cli_ledger import ledger_app
@@ -51,6 +52,7 @@ app.add_typer(ledger_app, name="ledger")
 app.add_typer(protect_app)
 app.add_typer(map_app)
 app.add_typer(lint_app)
+app.add_typer(explain_app)
 app.add_typer(edition_app)
 app.add_typer(one_page_app)
 app.add_typer(forecast_app)
@@ -144,26 +146,6 @@ def run(
         by=by,
     )
     _show(published)
-
-
-@app.command(help=say(da="Vis stigen bag et tal: gevinst explain 2 2021.", en="Show the ladder behind a figure."))
-def explain(
-    investment: Annotated[str, typer.Argument(help=say(da="Investeringens nummer.", en="The investment's number."))],
-    year: Annotated[int, typer.Argument(help=say(da="Året.", en="The year."))],
-    workspace: Workspace = HERE,
-    edition: Annotated[
-        str | None, typer.Option(help=say(da="Udgaven; ellers den nyeste.", en="Else the newest."))
-    ] = None,
-) -> None:
-    """Print each step with formula, value, parameter and legal source."""
-    from gevinst.editions.states import EDITIONS
-    from gevinst.publish import explanation, latest
-    from gevinst.trace import lines
-
-    editions = workspace / EDITIONS
-    folder = latest(editions) if edition is None else editions / edition
-    for line in lines(explanation(folder, investment, year)):
-        typer.echo(line)
 
 
 @app.command(help=say(da="Kør en demonstration: norddjurs eller pennsylvania.", en="Run a demonstration."))

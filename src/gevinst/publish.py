@@ -30,7 +30,6 @@ from gevinst.report.one_page_files import TREES, kept, page_files
 from gevinst.report.state_mark import StateMark, with_state
 from gevinst.report.tree import Document
 from gevinst.report.tree_file import as_json as tree_json
-from gevinst.trace import Step, from_json
 from gevinst.trace import as_json as step_json
 
 MEMO_FILES = ("memo.docx", "memo.pdf", "memo.html", "memo.xlsx")
@@ -131,18 +130,6 @@ def sealed(edition: Edition) -> dict[str, object]:
             for p in edition.parameters
         ],
     }
-
-
-def explanation(folder: Path, investment: str, year: int) -> Step:
-    """The ladder behind one investment's year in a published edition; raises `publish.no-explanation`."""
-    if not (folder / "explanations.json").is_file():
-        raise GevinstError("publish.no-edition", where=str(folder.parent), edition=folder.name)
-    kept = json.loads((folder / "explanations.json").read_text(encoding="utf-8"))
-    key = f"{investment}/{year}"
-    if key not in kept:
-        known = ", ".join(sorted(name for name in kept if name.count("/") == 1))
-        raise GevinstError("publish.no-explanation", where=str(folder), asked=key, known=known)
-    return from_json(kept[key])
 
 
 def latest(editions: Path) -> Path:

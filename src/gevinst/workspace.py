@@ -24,6 +24,7 @@ from gevinst.errors import GevinstError
 from gevinst.follow_up.calendar_file import read_calendar
 from gevinst.follow_up.disclosure.released import FILE as COUNTS
 from gevinst.follow_up.edition import Correction, Edition
+from gevinst.follow_up.lineage_since import with_since_last
 from gevinst.follow_up.status_rules import StatusRules
 from gevinst.language import Language
 from gevinst.publish import publish
@@ -128,7 +129,7 @@ def run_asked(settings: Settings, asked: Asked) -> Published:
         kept = parameter_files(settings)
         recipe = seal(basis, version, said_before, kept)
         if since is not None:
-            edition = replace(edition, since_last=since_last(
+            edition = with_since_last(edition, since_last(
                 settings, editions / since.key, Side.of(edition, basis, recipe), edition.language))
         folder = publish(edition, editions, letterhead=asked.letterhead, mark=mark_of_draft(author, basis.options),
                          recipe=recipe, beside=kept,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from gevinst.follow_up.bridge import Bridge, Cause
@@ -219,10 +220,23 @@ def _of_paying(edition: Edition) -> tuple[str, Step]:
         see=tuple(figure.id for figure in nets))
 
 
+def _stated(edition: Edition) -> Iterator[tuple[str, date]]:
+    """The days on which recorded figures were stated."""
+    recorded = {figure.id: figure for figure in edition.figures if figure.source == "recorded" and not figure.derived}
+    for case in edition.portfolio.investments:
+        for row in case.recorded:
+            key = figure_id(case.number, row.line, row.year, row.basis)
+            if key in recorded and recorded[key].amount == row.amount:
+                yield key, row.as_of
+
+
 def with_sources(ladders: dict[str, Step], edition: Edition) -> dict[str, Step]:
     """The ladders of the follow-up's figures with what the computed ones rest on."""
     mains = {one.investment: one.estimator for one in edition.effects if one.headline}
     found = dict(ladders)
+    for key, stated in _stated(edition):
+        if key in found and not found[key].under:
+            found[key] = replace(found[key], under=(Step(say(da="opgjort", en="stated"), short_date(stated)),))
     for figure in edition.figures:
         if figure.source != "computed" or figure.id not in found or figure.investment == PORTFOLIO:
             continue
