@@ -17,7 +17,11 @@ from gevinst.follow_up.edition import Correction, Edition, EffectSummary
 from gevinst.follow_up.effect_detail import EffectDetail
 from gevinst.follow_up.figures import Figure
 from gevinst.follow_up.realised import outcomes, recorded_figures
+from gevinst.follow_up.status import EarlyWarning
+from gevinst.follow_up.status_rules import Facts, StatusFound, StatusRules, status_of
+from gevinst.follow_up.status_stop import Outcome, Verdict
 from gevinst.follow_up.table import follow_up, portfolio_follow_up
+from gevinst.follow_up.value_of_information import Decision
 from gevinst.language import LANGUAGES, NO_BREAK, Language, speaking
 from gevinst.money import CURRENT, Amount
 from gevinst.register.business_case import (
@@ -28,6 +32,8 @@ from gevinst.register.business_case import (
     Portfolio,
     RecordedFigure,
     Status,
+    StopMeasure,
+    StopRule,
     TargetGroup,
 )
 from gevinst.report.memo import build_memo
@@ -361,6 +367,59 @@ def test_a_correction_is_told_first(edition: Edition) -> None:
     made = replace(edition, correction=Correction("u-2021-08", date(2021, 8, 27), "Forkert sats"))
     for page in all_pages(made).values():
         assert "Retter opfølgningen pr. 27. august 2021. Årsag: Forkert sats." in words(page)
+
+
+def warned(edition: Edition, number: str, found: StatusFound, *verdicts: Verdict) -> Edition:
+    return replace(edition, warnings=(EarlyWarning(number, found, verdicts=verdicts),))
+
+
+@pytest.mark.parametrize(("facts", "cell", "said"), [
+    (Facts("3", outcome=1.1), "✓ Grøn", "Status: grøn."),
+    (Facts("3", outcome=0.7, outcome_year=2021), "! Gul", "Status: gul."),
+    (Facts("3", outcome=0.3, outcome_year=2021), "× Rød", "Status: rød."),
+    (Facts("3"), "? Kan ikke afgøres endnu", "Status: kan ikke afgøres endnu."),
+    (Facts("3", state=Status.ENDED), "I gang", ""),
+])
+def test_the_status_is_told_with_what_made_it_so(edition: Edition, facts: Facts, cell: str, said: str) -> None:
+    made = warned(edition, "3", status_of(facts, StatusRules()))
+    (table,) = one_page(made).tables()
+    assert plain(table.rows[2].cells[-1].text) == cell
+    told = under(investment_page("3", made), "Hvad sker der nu?")
+    assert said in told
+    assert ("Status" in told) is bool(said)
+    if facts.outcome_year:
+        assert "af budgettets" in told
+    assert ("Status følger reglerne i notatet." in table.note) is bool(said)
+
+
+def test_a_stopped_investment_has_no_colour(edition: Edition) -> None:
+    made = warned(edition, "1", status_of(Facts("1", outcome=0.1), StatusRules()))
+    (table,) = one_page(made).tables()
+    assert table.rows[0].cells[-1].text == "Stoppet i april 2021"
+    assert "rød" not in words(investment_page("1", made))
+
+
+@pytest.mark.parametrize(("outcome_", "said"), [
+    ("fulfilled", "Den aftalte stopregel (31. december 2021) er opfyldt."),
+    ("not-fulfilled", "Den aftalte stopregel (31. december 2021) er ikke opfyldt."),
+    ("undecided", "Den aftalte stopregel (31. december 2021) kan ikke afgøres endnu."),
+    ("not-due", "Den aftalte stopregel gøres op den 31. december 2021."),
+])
+def test_what_was_agreed_of_stopping_is_told(edition: Edition, outcome_: Outcome, said: str) -> None:
+    rule = StopRule(date(2021, 12, 31), StopMeasure.STARTS, Decimal(20))
+    made = warned(edition, "3", status_of(Facts("3"), StatusRules()), Verdict("3", rule, outcome_))
+    assert said in under(investment_page("3", made), "Hvad sker der nu?")
+
+
+def test_a_status_and_a_bet_on_made_up_persons_say_so(detailed_edition: Edition) -> None:
+    bet = Decision("4", 52, 900.0, 500.0, 300.0, True, 40.0, 0.12, 1000.0, 0.1, 9, ())
+    found = EarlyWarning("4", status_of(Facts("4", outcome=0.3, outcome_year=2021), StatusRules()), decision=bet)
+    made = replace(detailed_edition, warnings=(found,))
+    told = under(investment_page("4", made), "Hvad sker der nu?")
+    assert "Kun på opdigtede persondata: Status: rød." in told
+    assert "Kun på opdigtede persondata: Det bedste bud nu er at fortsætte" in told
+    (table,) = one_page(made).tables()
+    assert "bygger også på opdigtede persondata" in table.note
 
 
 # -- the words --------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from gevinst.language import long_date, say, short_date, speaking
 from gevinst.register.business_case import Investment
 from gevinst.report.amounts import years_text
 from gevinst.report.effect.told import detail_of
-from gevinst.report.one_page_amounts import scale_of, shortened, year_table
+from gevinst.report.one_page_amounts import ended, scale_of, shortened, year_table
 from gevinst.report.one_page_answer import TOLD, answer, ground, what_it_cost
 from gevinst.report.one_page_chart import year_chart
 from gevinst.report.one_page_people import people_blocks
@@ -75,16 +75,16 @@ def _correction(edition: Edition) -> list[Block]:
     """Which follow-up this one corrects, and why."""
     if edition.correction is None:
         return []
-    day, reason = long_date(edition.correction.memo_date), shortened(edition.correction.reason, COMMENT).rstrip(".")
-    return [Paragraph(say(da=f"Retter opfølgningen pr. {day}. Årsag: {reason}.",
-                          en=f"Corrects the follow-up of {day}. Reason: {reason}."), "warning")]
+    day, reason = long_date(edition.correction.memo_date), ended(shortened(edition.correction.reason, COMMENT))
+    return [Paragraph(say(da=f"Retter opfølgningen pr. {day}. Årsag: {reason}",
+                          en=f"Corrects the follow-up of {day}. Reason: {reason}"), "warning")]
 
 
 def _synthetic(edition: Edition, *, told: bool) -> list[Block]:
     """That the persons are made up, on a page that tells something of them."""
     if not (edition.synthetic and told):
         return []
-    place = edition.portfolio.municipality
+    place = shortened(edition.portfolio.municipality, NAME)
     return [Paragraph(say(
         da=f"Personoplysningerne er opdigtede. Det, der står om borgerne, siger intet om {place}. Indberettede beløb "
            "er ikke opdigtede.",
@@ -109,8 +109,8 @@ def _blocks(case: Investment, edition: Edition, coming: Sequence[Entry]) -> list
 
 def _who(case: Investment) -> str:
     """Whom the effort is for: the first clause of what the record says."""
-    who = shortened(re.split(r"; |\. ", case.target_group.description)[0], COMMENT).rstrip(".")
-    return say(da=f"Indsatsen er for: {who}.", en=f"The effort is for: {who}.") if who else ""
+    who = shortened(re.split(r"; |\. ", case.target_group.description)[0], COMMENT)
+    return say(da=f"Indsatsen er for: {ended(who)}", en=f"The effort is for: {ended(who)}") if who else ""
 
 
 def _unnumbered(blocks: Sequence[Block]) -> tuple[Block, ...]:

@@ -199,3 +199,8 @@ def shortened(text: str, most: int) -> str:
     if len(plain) <= most:
         return plain
     return plain[: most - 1].rsplit(" ", 1)[0].rstrip(" ,;:-") + " …"
+
+
+def ended(text: str) -> str:
+    """The text with one mark at its end."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."

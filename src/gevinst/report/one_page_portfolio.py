@@ -8,8 +8,8 @@ from gevinst.follow_up.annual_cycle import Entry
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.figures import Figure
 from gevinst.follow_up.table import FollowUp
-from gevinst.language import MONTHS_DA, MONTHS_EN, NO_BREAK, say
-from gevinst.register.business_case import Investment, Line, Status
+from gevinst.language import NO_BREAK, say
+from gevinst.register.business_case import Line
 from gevinst.report.amount_tables import notes, sources
 from gevinst.report.amounts import EN_DASH
 from gevinst.report.charts.words import listed
@@ -34,6 +34,7 @@ from gevinst.report.one_page_answer import (
 )
 from gevinst.report.one_page_chart import year_chart
 from gevinst.report.one_page_people import Hundred, hundred_of
+from gevinst.report.one_page_status import status_note, status_words
 from gevinst.report.one_page_sure import how_sure_together, not_known_together, what_next
 from gevinst.report.tree import Block, Bullets, Cell, Column, Heading, Paragraph, Row, Table, text_cell
 
@@ -83,7 +84,7 @@ def lines_table(edition: Edition, scale: Scale) -> Table:
         rows.append(Row((
             text_cell(f"{part.investment}. {shortened(part.title, room)}"),
             *_amounts(part, year, scale, told=told),
-            *(_hundred_cells(hundreds[part.investment]) if found else ()), text_cell(status_words(case)))))
+            *(_hundred_cells(hundreds[part.investment]) if found else ()), text_cell(status_words(case, edition)))))
     if len(parts) == len(edition.follow_ups):
         rows.append(Row((text_cell(say(da="I alt", en="Total")),
                          *_amounts(whole, year, scale, told=not biased_amounts(edition)),
@@ -92,7 +93,7 @@ def lines_table(edition: Edition, scale: Scale) -> Table:
         "one-page/portfolio",
         say(da="Kommunens nettoudgift til hver investering", en="The municipality's net cost of each investment"),
         columns, tuple(rows),
-        note=notes(levels_note(whole), _not_all(edition), _by_chance(found), _untold(edition)),
+        note=notes(levels_note(whole), _not_all(edition), _by_chance(found), _untold(edition), status_note(edition)),
         source=shortened(sources(whole.figures(), edition), SHORT_SOURCE), unit=table_unit(whole, scale))
 
 
@@ -100,7 +101,7 @@ def _columns(year: int | None, edition: Edition, *, with_hundred: bool) -> tuple
     done = all_realised(edition.portfolio_follow_up)
     whole = say(da=f"Resultat i{NO_BREAK}alt", en="Result, total") if done else say(da=f"Forventet i{NO_BREAK}alt",
                                                                                         en="Expected, total")
-    off = say(da="Ude af ydelsen, af 100", en="Off benefit, of 100")
+    off = say(da="Af 100, ude", en="Of 100, off")
     return (
         Column(say(da="Investering", en="Investment"), numeric=False),
         Column(say(da=f"Budget i{NO_BREAK}alt", en="Budget, total")),
@@ -126,19 +127,6 @@ def _hundred_cells(hundred: Hundred | None) -> tuple[Cell, Cell]:
     return (Cell(str(off.with_effort), off.with_effort, "count"), Cell(str(off.without), off.without, "count"))
 
 
-def status_words(case: Investment) -> str:
-    """Where an investment is, in a word or two."""
-    if case.stop is not None:
-        month, year = case.stop.date.month - 1, case.stop.date.year
-        return say(da=f"Stoppet i {MONTHS_DA[month]} {year}", en=f"Stopped in {MONTHS_EN[month]} {year}")
-    return {
-        Status.PROPOSED: say(da="Ikke begyndt", en="Not begun"),
-        Status.RUNNING: say(da="I gang", en="Running"),
-        Status.STOPPED: say(da="Stoppet", en="Stopped"),
-        Status.ENDED: say(da="Afsluttet", en="Ended"),
-    }[case.status]
-
-
 def _not_all(edition: Edition) -> str:
     more = len(edition.follow_ups) - MOST_LINES
     return say(da=f"{more} investeringer mere står i notatet.",
@@ -150,8 +138,11 @@ def _by_chance(found: dict[str, Hundred]) -> str:
     if not found:
         return ""
     weeks = {one.week for one in found.values()}
-    when = say(da=f"Ude af ydelsen: {since_start(*weeks)}.", en=f"Off benefit: {since_start(*weeks)}."
-               ) if len(weeks) == 1 else ""
+    when = say(da=f"Af 100, ude: ude af ydelsen {since_start(*weeks)}, med indsatsen og uden.",
+               en=f"Of 100, off: off the benefit {since_start(*weeks)}, with the effort and without."
+               ) if len(weeks) == 1 else say(
+        da="Af 100, ude: ude af ydelsen med indsatsen og uden.",
+        en="Of 100, off: off the benefit with the effort and without.")
     unsure = [number for number, one in found.items() if not one.sure and one.off.apart]
     return notes(when, say(da=f"Forskellen kan være tilfældig i investering {listed(unsure)}.",
                            en=f"The difference may be chance in investment {listed(unsure)}.") if unsure else "")

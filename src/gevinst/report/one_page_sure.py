@@ -30,6 +30,7 @@ from gevinst.report.one_page_answer import (
     sound_detail,
     unsettled,
 )
+from gevinst.report.one_page_status import status_points
 
 RATHER_SURE = ("A", "B")  # grades of the evidence
 BODY = 60  # letters of a committee's name
@@ -233,7 +234,7 @@ def _length(weeks: int) -> str:
 
 def what_next(case: Investment | None, edition: Edition, coming: Sequence[Entry]) -> tuple[str, ...]:
     """Dates to come, and how far the figures go; of one investment, or (None) of all."""
-    points = [] if case is None else [_fate(case, edition.memo_date)]
+    points = [] if case is None else [_fate(case, edition.memo_date), *status_points(case, edition)]
     points += [_dated(entry) for entry in coming]
     points.append(say(da=f"Opfølgningen går til og med {edition.portfolio.years[-1]}.",
                       en=f"The follow-up runs to the end of {edition.portfolio.years[-1]}."))
