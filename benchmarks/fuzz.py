@@ -47,13 +47,22 @@ def run(names: list[str], first: int, files: int, workers: int) -> int:
             findings[name] += len(found)
             for number, what, how in found:
                 print(f"{name} {number}: {what}\n{how}\n", flush=True)
-    lines = ["# Broken files per reader", "", "Written by `python benchmarks/fuzz.py`: mutations "
-             f"{first} to {first + files - 1} of sound files.", "", "| reader | files | findings | ms per file |",
-             "| --- | --: | --: | --: |"]
-    lines += [f"| `{name}` | {done[name]:,} | {findings[name]} | {1000 * seconds[name] / max(done[name], 1):.1f} |"
-              for name in names]
-    OUT.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    _write({name: f"| `{name}` | {first:,}–{first + done[name] - 1:,} | {findings[name]} | "
+                  f"{1000 * seconds[name] / max(done[name], 1):.1f} |" for name in names})
     return findings.total()
+
+
+def _write(rows: dict[str, str]) -> None:
+    """The page, with the rows of readers that were not run this time as they stood."""
+    from tests.fuzz.targets import TARGETS
+
+    before = OUT.read_text(encoding="utf-8").splitlines() if OUT.exists() else []
+    kept = {line.split("`")[1]: line for line in before if line.startswith("| `")}
+    lines = ["# Broken files per reader", "",
+             "Written by `python benchmarks/fuzz.py`: mutations of sound files, each by its number.", "",
+             "| reader | mutations | findings | ms per file |", "| --- | --: | --: | --: |"]
+    lines += [line for name in TARGETS if (line := rows.get(name, kept.get(name)))]
+    OUT.write_text("\n".join([*lines, ""]), encoding="utf-8")
 
 
 def guided(name: str, files: int) -> None:

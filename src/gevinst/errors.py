@@ -8,6 +8,8 @@ Raise with the code and the values its text names:
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +17,8 @@ from typing import Any, NamedTuple
 from gevinst.language import LANGUAGES, Language, current
 
 MESSAGES = Path(__file__).parent / "messages"
+DAMAGED_PACKAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What the standard library raises on a zip file, and so on a Word or Excel file, that is damaged or locked."""
 
 
 class Message(NamedTuple):

@@ -39,6 +39,7 @@ from gevinst.register.store import Version, open_store
 from gevinst.report.one_page_next import next_dates
 from gevinst.run_options import RunOptions
 from gevinst.settings import Settings, load_settings
+from gevinst.sources.cells import without_cpr
 from gevinst.sources.online.published import fetched_curves, results
 from gevinst.sources.report import ImportReport
 from gevinst.tables import PUBLISHED_COUNTS, PUBLISHED_CURVES
@@ -101,8 +102,8 @@ def correct_edition(workspace: Path, corrects: str, reason: str, asked: Asked) -
         raise GevinstError("edition.no-reason", edition=corrects)
     settings = load_settings(workspace)
     record = published_record(settings, corrects)
-    return run_asked(settings, replace(asked, portfolio_key=record.portfolio, corrects=record.key, reason=reason,
-                                       memo_date=asked.memo_date or record.memo_date))
+    return run_asked(settings, replace(asked, portfolio_key=record.portfolio, corrects=record.key,
+                                       reason=without_cpr(reason), memo_date=asked.memo_date or record.memo_date))
 
 
 def import_delivery(workspace: Path, folder: Path, *, keep: bool = True) -> ImportReport:

@@ -21,6 +21,14 @@ import pyarrow.parquet as pq
 import xlsxwriter
 
 from gevinst.errors import GevinstError
+from gevinst.follow_up.calendar_file import read_calendar
+from gevinst.follow_up.disclosure.cells import Relation
+from gevinst.follow_up.disclosure.counts import Hidden
+from gevinst.follow_up.disclosure.released import Released, earlier_editions
+from gevinst.follow_up.disclosure.released import as_json as counts_json
+from gevinst.follow_up.disclosure.rules import Rules
+from gevinst.follow_up.disclosure.steps import Step
+from gevinst.lint.check import lint_files
 from gevinst.parameters.benefits import normalise_benefit
 from gevinst.parameters.local import open_book
 from gevinst.register.ledger_rules_file import read_rules
@@ -29,7 +37,7 @@ from gevinst.register.yaml_file import read_portfolio
 from gevinst.report.letterhead import open_letterhead
 from gevinst.settings import load_settings
 from gevinst.sources.cells import UNIX_DAY
-from gevinst.sources.checks import Rules
+from gevinst.sources.checks import Rules as CheckRules
 from gevinst.sources.manifest import read_manifest
 from gevinst.sources.online.jsonstat import read_jsonstat
 from gevinst.sources.online.px import read_px
@@ -39,11 +47,14 @@ from gevinst.sources.parts import Part, Supplier, canonical_part
 from gevinst.sources.pseudonym import IN_MEMORY_KEY, Pseudonymiser
 from gevinst.sources.staging import RejectLog, stage
 from gevinst.sources.suppliers.dream import Dream
+from gevinst.sources.suppliers.dream_codes import code_list
 from gevinst.sources.suppliers.mapped_source import MappedSupplier
 from gevinst.sources.suppliers.mapping_reader import read_mapping
 from gevinst.sources.suppliers.opus import default_supplier
+from gevinst.sources.suppliers.opus_layout import read_layout
 from gevinst.sources.suppliers.ydelsesrefusion import Ydelsesrefusion
 from gevinst.weeks import week_of
+from tests.lint.making import Block, as_page, as_pdf, as_sheet, as_word, document, transcription
 from tests.parameters.test_local import INDEX, LADDER, RATES
 from tests.sources.suppliers import dream_cases
 from tests.sources.suppliers.test_opus import LEDGER
@@ -93,7 +104,7 @@ def _staged(name: str, parts_of: Callable[[Path], Sequence[Part]], data: bytes, 
     target.mkdir()
     with RejectLog(target) as log:
         for number, part in enumerate(parts_of(path)):
-            rules = Rules(name, part.contract, TODAY.toordinal() - UNIX_DAY, normalise_benefit, pseudonymiser)
+            rules = CheckRules(name, part.contract, TODAY.toordinal() - UNIX_DAY, normalise_benefit, pseudonymiser)
             stage(part, rules, target / f"{number}.parquet", log)
 
 
@@ -259,7 +270,76 @@ MANIFEST = {
 PX = 'CHARSET="ANSI";\nSTUB="kommune";\nHEADING="tid";\nVALUES("kommune")="Norddjurs","Syddjurs";\n' \
      'VALUES("tid")="2021","2022";\nDATA=\n1 2\n3 "..";\n'
 
+PAYMENTS = """\
+person_id;benefit;week;gross_dkk;refund_dkk;cofinancing_dkk
+0101901234;kontanthjaelp;2021-01-04;2000,00;1600,00;
+0101901234;a-dagpenge;2021-01-11;-4000,50;;-3200,40
+"""
+DREAM_CODES = "code;name_da;benefit;source\n998;prøve;a-dagpenge;egen\n999;andet;none;egen\n"
+LAYOUT = "columns:\n  amount: [Sum kr.]\n  date: [Dag]\ndebit_words: [Ud]\ndecimal: ','\n"
+CALENDAR = """\
+follow_up_months: [4, 6, 9, 11]
+agenda_days: 4
+closed_every_year: [24-12]
+closed_days: [2026-05-15]
+meetings:
+  - {body: Økonomiudvalget, date: 2026-11-24, agenda_out: 2026-11-18, follow_up: true}
+partial_weeks_open: 0.5
+"""
+COUNTS = counts_json(Released(
+    "p", {"1/participants": 60, "1/outside_support": Hidden.FEW}, ("1/rest",),
+    (Relation("1/participants", ("1/in_effect", "1/outside_support")),),
+    {"1/any/participants": {0: Step(0, 1.0, 60), 4: Step(4, 0.5, 60)}}, Rules(), {"1/delivered/2020": 53}))
+
+
+def _ledger_book() -> bytes:
+    """The ledger as a workbook, with amounts as numbers."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        page = book.add_worksheet("Posteringer")
+        for row, cells in enumerate(line.split(";") for line in LEDGER.splitlines()):
+            for column, cell in enumerate(cells):
+                page.write(row, column, cell)
+    return buffer.getvalue()
+
+
+def _linted(name: str, data: bytes, folder: Path) -> None:
+    path = folder / name
+    path.write_bytes(data)
+    lint_files([path])
+
+
+def _memo(make: Callable[[Sequence[Block], Path], Path], name: str) -> Callable[[], list[bytes]]:
+    """A memo with a few tables of the first document, in a form."""
+    def made() -> list[bytes]:
+        with TemporaryDirectory() as folder:
+            return [make(transcription(document("002"))[:12], Path(folder) / name).read_bytes()]
+
+    return made
+
+
+def _workspace_file(name: str, read: Callable[[Path], object], data: bytes, folder: Path) -> None:
+    (folder / name).write_bytes(data)
+    read(folder)
+
+
+def _counts(data: bytes, folder: Path) -> None:
+    (folder / "e").mkdir()
+    (folder / "e" / "counts.json").write_bytes(data)
+    earlier_editions(folder, "p")
+
+
 TARGETS: dict[str, Target] = {
+    "payments.csv": Target(lambda: [PAYMENTS.encode()], partial(_staged, "payments.csv", _canonical)),
+    "opus.xlsx": Target(lambda: [_ledger_book()], partial(_staged, "opus.xlsx", _of(default_supplier()))),
+    "ledger_layout.yaml": Target(lambda: [LAYOUT.encode()], partial(_file, "ledger_layout.yaml", read_layout)),
+    "dream_codes.csv": Target(lambda: [DREAM_CODES.encode()], partial(_file, "dream_codes.csv", code_list)),
+    "calendar.yaml": Target(lambda: [CALENDAR.encode()], partial(_workspace_file, "calendar.yaml", read_calendar)),
+    "counts.json": Target(lambda: [_json(COUNTS)], _counts),
+    "memo.docx": Target(_memo(as_word, "m.docx"), partial(_linted, "memo.docx")),
+    "memo.html": Target(_memo(as_page, "m.html"), partial(_linted, "memo.html")),
+    "memo.xlsx": Target(_memo(as_sheet, "m.xlsx"), partial(_linted, "memo.xlsx")),
+    "memo.pdf": Target(_memo(as_pdf, "m.pdf"), partial(_linted, "memo.pdf")),
     "spells.csv": Target(lambda: [_head("spells.csv")], partial(_staged, "spells.csv", _canonical)),
     "participants.csv": Target(lambda: [_head("participants.csv")], partial(_staged, "participants.csv", _canonical)),
     "persons.csv": Target(lambda: [_head("persons.csv")], partial(_staged, "persons.csv", _canonical)),

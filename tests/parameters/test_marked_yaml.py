@@ -43,3 +43,24 @@ def test_the_wrong_kind_is_an_error_at_its_line(node: Node, key: str, kind: str)
         getattr(value, kind)()
     assert caught.value.code == "parameters.wrong-kind"
     assert caught.value.where == value.where
+
+
+@pytest.mark.parametrize("text", [
+    "a: &a [*a, *a]",
+    "a: &a {b: *a}",
+    "a: &a [1, 1]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1 or chr(0)}'.replace(chr(0), '')] * 9)}]\n"
+                               for n in range(1, 12)),
+    "a: " + "[" * 50_000 + "]" * 50_000,
+], ids=["holds itself", "holds itself in a mapping", "grows without end", "brackets without end"])
+def test_what_has_no_end_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "endless.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(GevinstError) as fault:
+        read(path)
+    assert fault.value.code == "parameters.unreadable"
+
+
+def test_a_word_may_be_said_once_and_meant_twice(tmp_path: Path) -> None:
+    path = tmp_path / "alias.yaml"
+    path.write_text("a: &source Finansloven\nb: *source\n", encoding="utf-8")
+    assert read(path).mapping()["b"].text() == "Finansloven"

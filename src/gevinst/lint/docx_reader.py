@@ -6,7 +6,6 @@ What is deleted with tracked changes is left out, what is inserted is read; supe
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import docx
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 
-from gevinst.errors import GevinstError
+from gevinst.errors import DAMAGED_PACKAGE, GevinstError
 from gevinst.lint.raw import RawBlock, RawCell, RawText, plain, spread, squared
 
 _CONTENTS = ("toc", "table of figures", "indholdsfortegnelse", "listeoverfigurer")
@@ -26,7 +25,9 @@ def read_docx(path: Path) -> list[RawBlock]:
     try:
         document = docx.Document(str(path))
         return list(_blocks(document.element.body, _style_names(document)))
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError, AttributeError) as fault:
+    except (*DAMAGED_PACKAGE, PackageNotFoundError, KeyError, ValueError, SyntaxError, AttributeError,
+            TypeError) as fault:
+        # lxml's fault in XML is a SyntaxError; sound XML of another kind is met by python-docx as a missing attribute.
         raise GevinstError("lint.not-word", where=path.name) from fault
 
 

@@ -1,4 +1,4 @@
-"""Findings as a person reads them, as JSON and as CSV."""
+"""Findings as a person reads them, as JSON and as CSV; without what looks like a CPR number, whoever wrote it there."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from gevinst.language import number, say
 from gevinst.lint.findings import Located
 from gevinst.register.findings import Severity
 from gevinst.register.printed_tables import decimals_of
+from gevinst.sources.cells import without_cpr
 
 _FIELDS = ("file", "severity", "code", "page", "cell", "table", "row", "column", "text", "what", "do", "should_be",
            "rounding")
@@ -43,7 +44,7 @@ def as_text(files: Sequence[Linted]) -> str:
             lines.append(f"  {each.finding.severity.label} · {each.place} [{each.finding.code}]")
             lines += [f"    {line}" for line in (what, do, _right(each)) if line]
         lines.append(f"  {_count(file.found)}")
-    return "\n".join(lines)
+    return without_cpr("\n".join(lines))
 
 
 def _right(each: Located) -> str:
@@ -77,7 +78,8 @@ def _count(found: Iterable[Located]) -> str:
 
 def as_json(files: Sequence[Linted]) -> str:
     """A list of files with their findings; figures as text with a decimal point."""
-    made = [{"file": str(file.path), "findings": [_record(file.path, each) for each in file.found]} for file in files]
+    made = [{"file": without_cpr(str(file.path)), "findings": [_record(file.path, each) for each in file.found]}
+            for file in files]
     return json.dumps(made, ensure_ascii=False, indent=2)
 
 
@@ -100,9 +102,10 @@ def _unarmed(value: Any) -> Any:
 def _record(path: Path, each: Located) -> dict[str, Any]:
     what, do = each.finding.message()
     place = each.place
-    return {
+    said = {
         "file": str(path), "severity": each.finding.severity.value, "code": each.finding.code, "page": place.page,
         "cell": place.cell, "table": place.table, "row": place.row, "column": place.column, "text": place.text,
         "what": what, "do": do, "should_be": None if each.should_be is None else str(each.should_be),
         "rounding": None if each.slack is None else str(each.slack),
     }
+    return {name: without_cpr(value) if isinstance(value, str) else value for name, value in said.items()}

@@ -126,6 +126,8 @@ def read(path: Path) -> Node:
         raise GevinstError("parameters.unreadable", where=str(path), reason="UTF-8") from fault
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
+        if root is not None:
+            return _convert(root, path.name, set())
     except yaml.MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 1
         raise GevinstError("parameters.unreadable", where=f"{path.name}:{line}",
@@ -133,24 +135,27 @@ def read(path: Path) -> Node:
     except yaml.reader.ReaderError as fault:  # a character that YAML forbids
         line = text.count("\n", 0, fault.position) + 1
         raise GevinstError("parameters.unreadable", where=f"{path.name}:{line}", reason=fault.reason) from fault
-    except RecursionError as fault:
+    except RecursionError as fault:  # brackets within brackets without end
         raise GevinstError("parameters.unreadable", where=path.name, reason="YAML") from fault
-    if root is None:
-        raise GevinstError("parameters.unreadable", where=path.name, reason="0 byte")
-    return _convert(root, path.name)
+    raise GevinstError("parameters.unreadable", where=path.name, reason="0 byte")
 
 
-def _convert(node: yaml.Node, file: str) -> Node:
+def _convert(node: yaml.Node, file: str, met: set[int]) -> Node:
+    """The node and all below it; `met` are those gone through, for an alias may hold itself, or grow without end."""
     line = node.start_mark.line + 1
+    if isinstance(node, yaml.CollectionNode):
+        if id(node) in met:
+            raise GevinstError("parameters.unreadable", where=f"{file}:{line}", reason="alias (*)")
+        met.add(id(node))
     if isinstance(node, yaml.MappingNode):
         entries: dict[str, Node] = {}
         for key, value in node.value:
             name = str(key.value)
             if name in entries:
                 raise GevinstError("parameters.duplicate-key", where=f"{file}:{key.start_mark.line + 1}", key=name)
-            below = _convert(value, file)
+            below = _convert(value, file, met)
             entries[name] = Node(below.content, below.tag, file, key.start_mark.line + 1)
         return Node(entries, node.tag, file, line)
     if isinstance(node, yaml.SequenceNode):
-        return Node([_convert(value, file) for value in node.value], node.tag, file, line)
+        return Node([_convert(value, file, met) for value in node.value], node.tag, file, line)
     return Node(str(node.value), node.tag, file, line)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -19,7 +18,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 
-from gevinst.errors import GevinstError
+from gevinst.errors import DAMAGED_PACKAGE, GevinstError
 from gevinst.report.tree import Document
 from gevinst.report.word_xml import replace_in_runs
 
@@ -50,8 +49,8 @@ def open_letterhead(data: bytes) -> Any:
     try:
         doc = docx.Document(io.BytesIO(_as_document(data)))
         _detach(doc)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError, ValueError,
-            SyntaxError, PackageNotFoundError, AttributeError, TypeError) as fault:
+    except (*DAMAGED_PACKAGE, KeyError, ValueError, SyntaxError, PackageNotFoundError, AttributeError,
+            TypeError) as fault:
         # lxml's fault in XML is a SyntaxError; sound XML of another kind is met by python-docx as a missing attribute.
         raise GevinstError("report.letterhead-damaged") from fault
     return doc

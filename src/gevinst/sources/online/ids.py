@@ -10,14 +10,13 @@ import io
 import json
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from gevinst.errors import GevinstError
+from gevinst.errors import DAMAGED_PACKAGE, GevinstError
 from gevinst.sources.cells import holds_cpr, shown
 from gevinst.sources.online.answers import decoded
 from gevinst.sources.online.jsonstat import is_jsonstat
@@ -35,7 +34,7 @@ def refuse_ids(path: Path, content: bytes) -> None:
     """
     try:
         found = any(holds_cpr(text) for text in _texts(path, content))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as fault:
+    except DAMAGED_PACKAGE as fault:
         raise GevinstError("online.saved-file", where=shown(path.name)) from fault
     if found:
         raise GevinstError("online.holds-cpr", where=shown(path.name))

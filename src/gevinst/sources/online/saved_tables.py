@@ -17,7 +17,7 @@ from typing import Any
 import python_calamine
 from python_calamine import CalamineWorkbook
 
-from gevinst.errors import GevinstError
+from gevinst.errors import DAMAGED_PACKAGE, GevinstError
 from gevinst.sources.cells import shown
 from gevinst.sources.online.answers import decoded, is_web_page
 from gevinst.sources.online.counts import count_columns
@@ -100,7 +100,7 @@ def _sheet(content: bytes, where: str) -> Cells:
                     raise GevinstError("online.too-large", where=where, limit=LARGEST_UNPACKED // (1024 * 1024))
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [book.get_sheet_by_index(at).to_python() for at in range(len(book.sheet_names))]
-    except (python_calamine.CalamineError, zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+    except (*DAMAGED_PACKAGE, python_calamine.CalamineError, ValueError, OSError):
         raise GevinstError("online.saved-file", where=where) from None
     return next((sheet for sheet in sheets if _header(sheet) is not None), sheets[0] if sheets else [])
 
