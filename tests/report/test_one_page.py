@@ -260,6 +260,33 @@ def test_the_page_says_no_more_than_the_memo(true_persons: Edition) -> None:
     assert "Investering 3: Resultatet kan ikke bruges som svar og vises ikke her." in table.note
 
 
+def test_a_portfolio_without_amounts_answers_by_the_weeks(true_persons: Edition) -> None:
+    cases = tuple(replace(case, budget=(), recorded=()) for case in true_persons.portfolio.investments)
+    bare = replace(true_persons, portfolio=replace(true_persons.portfolio, investments=cases))
+    page = one_page(with_outcomes(bare, {}))
+    assert lead(page) == (
+        "Borgerne ser ud til at have været kortere på ydelsen i investering 4. I investering 2 er der for få "
+        "deltagere. I investering 3 kan sammenligningen ikke bruges.")
+    assert "Hvad det er værd i kroner, er ikke gjort op." in words(page)
+    (table,) = page.tables()
+    assert [column.header for column in table.columns] == ["Investering", "Med", "Uden", "Status"]
+    assert table.unit == ""
+    assert len(table.rows) == 5, "no total of nothing"
+    assert under(page, "Hvor sikkert er det?") == "Grundlaget er B (godt) i investering 4."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_portfolio_with_nothing_at_all_has_a_page(
+    language: Language, portfolio: Portfolio, make_edition: Callable[[Portfolio], Edition]
+) -> None:
+    cases = tuple(replace(case, budget=(), recorded=(), head_counts=()) for case in portfolio.investments)
+    edition = replace(make_edition(replace(portfolio, investments=cases)), language=language)
+    pages = all_pages(edition)
+    said = {"da": "Det er for tidligt at svare: Der er endnu ingen resultater.",
+            "en": "It is too early to tell: there are no results yet."}
+    assert {lead(page) for page in pages.values()} == {said[language]}
+
+
 # -- persons ----------------------------------------------------------------------------------------------------
 
 

@@ -40,6 +40,8 @@ class Ground(StrEnum):
 
 TOLD = (Ground.RECORDED, Ground.COMPUTED)
 """Where the net amount is told."""
+UNTOLD = (Ground.FEW, Ground.BIASED, Ground.REFUTED)
+"""Where there is a result that may not be told as one."""
 
 
 def ground(case: Investment, edition: Edition) -> Ground:

@@ -25,17 +25,17 @@ from gevinst.report.one_page_amounts import (
     table_unit,
 )
 from gevinst.report.one_page_answer import (
-    TOLD,
-    Ground,
+    UNTOLD,
     adopted,
     cost_and_return,
     ground,
+    made_up,
     portfolio_answer,
 )
 from gevinst.report.one_page_chart import year_chart
 from gevinst.report.one_page_people import Hundred, hundred_of
 from gevinst.report.one_page_status import status_note, status_words
-from gevinst.report.one_page_sure import how_sure_together, not_known_together, what_next
+from gevinst.report.one_page_sure import how_sure_together, not_known_together, spells_together, what_next
 from gevinst.report.tree import Block, Bullets, Cell, Column, Heading, Paragraph, Row, Table, text_cell
 
 MOST_LINES = 12
@@ -51,7 +51,13 @@ def portfolio_blocks(edition: Edition, coming: Sequence[Entry]) -> list[Block]:
     scale = scale_of(table.figures())
     told = not biased_amounts(edition)
     cost = notes(cost_and_return(table, scale, told=told, several=True), adopted(table, scale, several=True))
-    blocks: list[Block] = [Paragraph(portfolio_answer(edition, scale), "lead")]
+    lead = portfolio_answer(edition, scale)
+    spells = notes(*spells_together(edition))
+    if spells and not table.figures():  # nothing is stated in kroner, and what the persons' spells say is the answer
+        lead = made_up(edition) + spells
+        cost = say(da="Hvad det er værd i kroner, er ikke gjort op.",
+                   en="What that is worth in kroner has not been stated.")
+    blocks: list[Block] = [Paragraph(lead, "lead")]
     blocks += [Paragraph(cost)] if cost else []
     chart = year_chart(table, edition, scale, told=told, alone=True) if len(edition.follow_ups) <= CHART_UP_TO else []
     return [*blocks, lines_table(edition, scale), *chart, *three_texts(
@@ -70,45 +76,55 @@ def three_texts(sure: Sequence[str], unknown: Sequence[str], coming: Sequence[st
 
 
 def lines_table(edition: Edition, scale: Scale) -> Table:
-    """A line for each investment: budget, last result, expected in all, of one hundred participants, and status."""
+    """A line for each investment: budget, last result, expected in all, of one hundred participants, and status.
+
+    A column in which nothing is told is left out.
+    """
     whole, parts = edition.portfolio_follow_up, edition.follow_ups[:MOST_LINES]
     hundreds = {part.investment: hundred_of(part.investment, edition) for part in parts}
-    found = {number: one for number, one in hundreds.items() if one is not None}
     last = last_result(whole)
     year = None if last is None else last.year
-    columns = _columns(year, edition, with_hundred=bool(found))
     room, rows = LONG_TITLE if len(parts) <= CHART_UP_TO else SHORT_TITLE, []
     for part in parts:
         case = edition.portfolio.investment(part.investment)
-        told = ground(case, edition) in (*TOLD, Ground.PART, Ground.NOTHING, Ground.NOT_BEGUN)
+        told = ground(case, edition) not in UNTOLD
         rows.append(Row((
-            text_cell(f"{part.investment}. {shortened(part.title, room)}"),
-            *_amounts(part, year, scale, told=told),
-            *(_hundred_cells(hundreds[part.investment]) if found else ()), text_cell(status_words(case, edition)))))
-    if len(parts) == len(edition.follow_ups):
-        rows.append(Row((text_cell(say(da="I alt", en="Total")),
-                         *_amounts(whole, year, scale, told=not biased_amounts(edition)),
-                         *((Cell(""), Cell("")) if found else ()), text_cell("")), "total"))
+            text_cell(f"{part.investment}. {shortened(part.title, room)}"), *_amounts(part, year, scale, told=told),
+            *_hundred_cells(hundreds[part.investment]), text_cell(status_words(case, edition)))))
+    if len(parts) == len(edition.follow_ups) and whole.figures():
+        rows.append(Row((
+            text_cell(say(da="I alt", en="Total")), *_amounts(whole, year, scale, told=not biased_amounts(edition)),
+            text_cell(""), text_cell(""), text_cell("")), "total"))
+    columns, rows = _with_something(_columns(year, edition), rows)
+    found = {number: one for number, one in hundreds.items() if one is not None}
+    amounts = bool(whole.figures())
     return Table(
         "one-page/portfolio",
-        say(da="Kommunens nettoudgift til hver investering", en="The municipality's net cost of each investment"),
-        columns, tuple(rows),
+        say(da="Kommunens nettoudgift til hver investering", en="The municipality's net cost of each investment")
+        if amounts else say(da="Hver investering", en="Each investment"), columns, tuple(rows),
         note=notes(levels_note(whole), _not_all(edition), _by_chance(found), _untold(edition), status_note(edition)),
-        source=shortened(sources(whole.figures(), edition), SHORT_SOURCE), unit=table_unit(whole, scale))
+        source=shortened(sources(whole.figures(), edition) if amounts else edition.portfolio.source, SHORT_SOURCE),
+        unit=table_unit(whole, scale) if amounts else "")
 
 
-def _columns(year: int | None, edition: Edition, *, with_hundred: bool) -> tuple[Column, ...]:
+def _columns(year: int | None, edition: Edition) -> tuple[Column, ...]:
     done = all_realised(edition.portfolio_follow_up)
     whole = say(da=f"Resultat i{NO_BREAK}alt", en="Result, total") if done else say(da=f"Forventet i{NO_BREAK}alt",
-                                                                                        en="Expected, total")
+                                                                                    en="Expected, total")
     off = say(da="Af 100, ude", en="Of 100, off")
     return (
         Column(say(da="Investering", en="Investment"), numeric=False),
         Column(say(da=f"Budget i{NO_BREAK}alt", en="Budget, total")),
         *([Column(say(da=f"Resultat {year}", en=f"Result {year}"))] if year is not None else []),
-        Column(whole),
-        *([Column(say(da="Med", en="With"), off), Column(say(da="Uden", en="Without"), off)] if with_hundred else []),
+        Column(whole), Column(say(da="Med", en="With"), off), Column(say(da="Uden", en="Without"), off),
         Column(say(da="Status", en="Status"), numeric=False))
+
+
+def _with_something(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[tuple[Column, ...], list[Row]]:
+    """The columns in which something is told, and the rows without the others."""
+    kept = [at for at, _ in enumerate(columns) if any(row.cells[at].text not in ("", EN_DASH) for row in rows)]
+    return (tuple(columns[at] for at in kept),
+            [Row(tuple(row.cells[at] for at in kept), row.kind) for row in rows])
 
 
 def _amounts(table: FollowUp, year: int | None, scale: Scale, *, told: bool) -> list[Cell]:
@@ -150,7 +166,6 @@ def _by_chance(found: dict[str, Hundred]) -> str:
 
 def _untold(edition: Edition) -> str:
     hidden = [part.investment for part in edition.follow_ups
-              if ground(edition.portfolio.investment(part.investment), edition)
-              in (Ground.FEW, Ground.BIASED, Ground.REFUTED)]
+              if part.outcome_total and ground(edition.portfolio.investment(part.investment), edition) in UNTOLD]
     return say(da=f"Investering {listed(hidden)}: Resultatet kan ikke bruges som svar og vises ikke her.",
                en=f"Investment {listed(hidden)}: the result gives no answer and is not shown here.") if hidden else ""

@@ -18,7 +18,7 @@ from gevinst.report.amounts import few, stretches
 from gevinst.report.charts.words import listed
 from gevinst.report.credible import biased_amounts, by_lot, credible, headlines, refuted, too_few
 from gevinst.report.effect.phrases import chances_told, evidence_told, undecided, weeks_span
-from gevinst.report.effect.told import detail_of, failed_placebo, in_the_first
+from gevinst.report.effect.told import detail_of, failed_placebo, grade_name, in_the_first
 from gevinst.report.one_page_amounts import Scale, shortened
 from gevinst.report.one_page_answer import (
     Ground,
@@ -152,11 +152,22 @@ def how_sure_together(edition: Edition) -> tuple[str, ...]:
                "not been measured.")
     else:
         ground_ = ""
-    spells = notes(*_spells_together(edition))
-    return tuple(text for text in (ground_, made_up(edition) + spells if spells else "") if text)
+    spells = notes(*spells_together(edition)) if edition.portfolio_follow_up.figures() else ""  # else it is the answer
+    return tuple(text for text in (ground_, made_up(edition) + spells if spells else "", _grades(edition)) if text)
 
 
-def _spells_together(edition: Edition) -> list[str]:
+def _grades(edition: Edition) -> str:
+    """How good the evidence is, grade by grade, of the investments whose effect may be told."""
+    graded: dict[str, list[str]] = {}
+    for effect in headlines(edition):
+        if effect.evidence is not None and credible(effect, edition) and not too_few(effect, edition):
+            graded.setdefault(grade_name(effect.evidence), []).append(effect.investment)
+    told = [say(da=f"{name} i investering {listed(numbers)}", en=f"{name} in investment {listed(numbers)}")
+            for name, numbers in sorted(graded.items())]
+    return say(da=f"Grundlaget er {listed(told)}.", en=f"The evidence is {listed(told)}.") if told else ""
+
+
+def spells_together(edition: Edition) -> list[str]:
     """In which investments the time on benefit became shorter or longer, and in which it cannot be told."""
     effects = [effect for effect in headlines(edition) if credible(effect, edition)]
     few_ = [effect.investment for effect in effects if too_few(effect, edition)]
