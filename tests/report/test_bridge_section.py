@@ -83,11 +83,9 @@ def test_years_after_a_stop_are_called_stopped(memo: Document) -> None:
 
 
 def test_every_derived_figure_is_printed_as_it_is(norddjurs: Edition, memo: Document) -> None:
-    figures = {figure.id: figure.amount for figure in norddjurs.figures}
+    figures = {figure.id: figure.amount for figure in norddjurs.figures if not figure.derived.startswith("break-even/")}
     printed = set()
-    for one in memo.tables():
-        if one.key == "sums":
-            continue  # in kroner
+    for one in (table for table in memo.tables() if "mio. kr." in table.unit):
         amounts = (cell for row in one.rows for cell in row.cells if cell.figure in figures)
         for cell in (cell for cell in amounts if cell.value is not None):
             exact = Decimal(figures[cell.figure].ore) / 100_000_000

@@ -6,13 +6,16 @@ neither a saving nor a cost.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
 
 from gevinst.follow_up.disclosure.counts import Hidden, Shown
 from gevinst.follow_up.disclosure.words import sign as sign_of
 from gevinst.follow_up.disclosure.words import told
 from gevinst.language import NO_BREAK, number, say
 from gevinst.money import Amount, PriceLevel
+from gevinst.report.marks import marked
 from gevinst.report.tree import Cell
 
 DECIMALS = 3
@@ -20,19 +23,46 @@ EN_DASH = "\N{EN DASH}"
 _STEP = Decimal(1).scaleb(-DECIMALS)
 
 
+class Told(Protocol):
+    """An amount that is a figure: a sentence that tells it says which."""
+
+    @property
+    def amount(self) -> Amount:
+        """The amount."""
+    @property
+    def id(self) -> str:
+        """The figure's id."""
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A computed amount with the id of the figure it is."""
+
+    amount: Amount
+    id: str
+
+
+Said = Amount | Told
+
+
+def bare(said: Said) -> Amount:
+    """The amount itself."""
+    return said if isinstance(said, Amount) else said.amount
+
+
 def as_printed(amount: Amount) -> Decimal:
     """The amount in million kroner, rounded as it is printed."""
     return amount.millions.quantize(_STEP, rounding=ROUND_HALF_UP)
 
 
-def sign(amount: Amount) -> int:
+def sign(amount: Said) -> int:
     """−1 for a saving or income, 1 for expenditure, 0 for what is printed as nought."""
-    printed = as_printed(amount)
+    printed = as_printed(bare(amount))
     return (printed > 0) - (printed < 0)
 
 
-def million(amount: Amount) -> str:
-    """The size of an amount, without its sign, with its unit.
+def million(amount: Said) -> str:
+    """The size of an amount, without its sign, with its unit; a figure's leads to its ladder on a page.
 
     >>> from gevinst.language import speaking
     >>> from gevinst.money import CURRENT
@@ -40,8 +70,9 @@ def million(amount: Amount) -> str:
     ...     million(Amount.dkk(-10529000, CURRENT))
     '10,529\\xa0mio.\\xa0kr.'
     """
-    size = number(abs(as_printed(amount)), DECIMALS)
-    return say(da=f"{size}{NO_BREAK}mio.{NO_BREAK}kr.", en=f"DKK{NO_BREAK}{size}{NO_BREAK}million")
+    size = number(abs(as_printed(bare(amount))), DECIMALS)
+    text = say(da=f"{size}{NO_BREAK}mio.{NO_BREAK}kr.", en=f"DKK{NO_BREAK}{size}{NO_BREAK}million")
+    return text if isinstance(amount, Amount) else marked(amount.id, text)
 
 
 def unit(level: PriceLevel) -> str:

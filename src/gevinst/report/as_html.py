@@ -67,8 +67,8 @@ def render(document: Document, *, style: str = "") -> str:
                    "data": say(da="Vis tallene bag", en="Show the numbers behind"),
                    "unsure": say(da="ikke bekræftet", en="not confirmed"),
                    "found": say(da="Sådan er tallene fremkommet", en="How the figures came about"),
-                   "follow": say(da="Hvert tal fører til, hvordan det er fremkommet.",
-                                 en="Each figure leads to how it came about."),
+                   "follow": say(da="Vælg et tal for at se, hvordan det er fremkommet.",
+                                 en="Choose a figure to see how it came about."),
                    "rests": say(da="Hviler på:", en="Rests on:"), "printed": say(da="Står i:", en="Printed in:"),
                    "close": say(da="Luk", en="Close")},
         )
@@ -174,8 +174,9 @@ def _bodies(table: Table, places: Places, place: str) -> Iterator[list[dict[str,
     group: list[Row] = []
     for row in (*table.rows, None):
         if group and (row is None or row.kind == "section"):
-            yield [{"kind": each.kind, "cells": [_cell([Part(layout.section_text(each))])] if each.kind == "section"
-                    else [_cell(places.cell(cell, place)) for cell in layout.cells(table, each)]} for each in group]
+            yield [{"kind": each.kind, "cells": [_cell(places.cell(cell, place)) for cell in (
+                [layout.section_cell(each)] if each.kind == "section" else layout.cells(table, each))]}
+                   for each in group]
             group = []
         if row is not None:
             group.append(row)

@@ -18,7 +18,7 @@ from gevinst.language import say
 from gevinst.money import Amount
 from gevinst.register.business_case import Basis, Line
 from gevinst.report.amount_tables import notes, sign_note, sources
-from gevinst.report.amounts import DECIMALS, as_printed, million, sign, stretches
+from gevinst.report.amounts import DECIMALS, Said, Stated, as_printed, million, sign, stretches
 from gevinst.report.charts.waterfall import WaterfallRow, describe_waterfall, waterfall_chart
 from gevinst.report.charts.words import listed
 from gevinst.report.credible import biased_amounts
@@ -192,7 +192,8 @@ def _result_name(whole: Bridge) -> str:
 
 def _difference(whole: Bridge, bridges: Sequence[Bridge]) -> str:
     """How far result and budget are apart, and which steps weigh most."""
-    apart = Amount(whole.result.ore - whole.budget.ore, whole.level)
+    apart = Stated(Amount(whole.result.ore - whole.budget.ore, whole.level),
+                   figure_id(whole.investment, "bridge", whole.year))
     years = stretches([one.year for one in bridges if one.year is not None])
     done = whole.basis is Basis.REALISED
     figure, table = figure_ref("bridge"), table_ref(f"bridge/{PORTFOLIO}")
@@ -208,12 +209,12 @@ def _difference(whole: Bridge, bridges: Sequence[Bridge]) -> str:
     known = [(cause, step) for cause in SEPARATED if (step := whole.steps[cause]) is not None and sign(step)]
     heaviest = sorted(known, key=lambda one: -abs(one[1].ore))[:3]
     if heaviest:
-        told = listed([_weighs(cause, step) for cause, step in heaviest])
+        told = listed([_weighs(cause, Stated(step, _step_id(whole, cause))) for cause, step in heaviest])
         text += say(da=f" Mest vejer {told}.", en=f" What weighs most is {told}.")
     return notes(text, shown)
 
 
-def _weighs(cause: Cause, step: Amount) -> str:
+def _weighs(cause: Cause, step: Said) -> str:
     way = say(da="dårligere", en="worse") if sign(step) > 0 else say(da="bedre", en="better")
     return f"{cause_name(cause).lower()} ({million(step)} {way})"
 
@@ -224,8 +225,8 @@ def _rest(whole: Bridge, edition: Edition) -> str:
     if not whole.unknown or rest is None:
         return say(da="Alle trin er skilt ud; der er ingen rest at forklare.",
                    en="Every step is told apart; there is no rest to explain.")
-    text = say(da=f"Resten på {million(rest)} kan ikke skilles ud.",
-               en=f"The rest of {million(rest)} cannot be told apart.")
+    size = million(Stated(rest, _step_id(whole, Cause.REST)))
+    text = say(da=f"Resten på {size} kan ikke skilles ud.", en=f"The rest of {size} cannot be told apart.")
     parts = listed([_unknown(whole, cause, len(edition.follow_ups)) for cause in SEPARATED if cause in whole.unknown])
     return notes(text, say(da=f"Den rummer {parts}.", en=f"It holds {parts}."))
 

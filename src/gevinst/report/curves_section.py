@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from gevinst.curves.curve import Curve
 from gevinst.follow_up.edition import CurvePanel, Edition
+from gevinst.follow_up.figure_ids import figure_id
 from gevinst.follow_up.lineage_curves import curve_id
 from gevinst.language import NO_BREAK, number, percent, say
 from gevinst.report.amount_tables import computed_source, notes
@@ -14,6 +15,7 @@ from gevinst.report.amounts import EN_DASH, few
 from gevinst.report.break_notes import crossed
 from gevinst.report.charts import curves_table, describe_curves, survival_panels
 from gevinst.report.charts.words import quoted
+from gevinst.report.marks import marked
 from gevinst.report.published_section import definition_words, shares_at
 from gevinst.report.references import figure_ref
 from gevinst.report.tree import Block, Bullets, Figure, Paragraph
@@ -117,13 +119,16 @@ def panel_title(panel: CurvePanel) -> str:
 
 def registration(panel: CurvePanel, threshold: int) -> list[Block]:
     """How many are in the target group and took part, in persons, and who is left out; small counts are withheld."""
-    group, took_part = few(panel.in_target_group, threshold), few(panel.participants, threshold)
+    base = figure_id(panel.investment, "register")
+    group = marked(f"{base}/target_group", few(panel.in_target_group, threshold))
+    took_part = marked(f"{base}/participants", few(panel.participants, threshold))
     text = say(da=f"I registret er {group} personer i målgruppen, og {took_part} personer har deltaget.",
                en=f"The register holds {group} persons in the target group, and {took_part} persons have taken part.")
     if not panel.left_out:
         return [Paragraph(text)]
     text += say(da=" Ikke med i kurverne, med antal:", en=" Left out of the curves, with counts:")
-    return [Paragraph(text), Bullets(tuple(f"{why}: {few(count, threshold)}" for why, count in panel.left_out))]
+    return [Paragraph(text), Bullets(tuple(f"{why}: {marked(f'{base}/left_out/{at}', few(count, threshold))}"
+                                           for at, (why, count) in enumerate(panel.left_out)))]
 
 
 def reading_help(panels: Sequence[CurvePanel], ref: str) -> str:
@@ -140,11 +145,11 @@ def reading_help(panels: Sequence[CurvePanel], ref: str) -> str:
 
 def _told(panel: CurvePanel, week: int) -> str:
     first, *others = panel.curves
-    here = percent(shares_at(first)[week]) + say(da=f" af gruppen {quoted(first.label)}",
-                                                 en=f" of the group {quoted(first.label)}") + _band(first, week)
+    here = _share(panel, 0, week) + say(da=f" af gruppen {quoted(first.label)}",
+                                                 en=f" of the group {quoted(first.label)}") + _band(panel, 0, week)
     against = "".join(say(
-        da=f" mod {percent(shares_at(other)[week])} i {quoted(other.label)}{_band(other, week)}",
-        en=f", against {percent(shares_at(other)[week])} in {quoted(other.label)}{_band(other, week)}")
+        da=f" mod {_share(panel, 1, week)} i {quoted(other.label)}{_band(panel, 1, week)}",
+        en=f", against {_share(panel, 1, week)} in {quoted(other.label)}{_band(panel, 1, week)}")
         for other in others[:1])
     on_da = {"same": panel.benefit_name, "any": "offentlig forsørgelse"}[first.outcome]
     on_en = {"same": panel.benefit_name, "any": "public support"}[first.outcome]
@@ -157,7 +162,7 @@ def _told(panel: CurvePanel, week: int) -> str:
 
 def _told_again(panel: CurvePanel, week: int) -> str:
     """A panel after the first: the same groups in the same week, without their names and intervals."""
-    first, *others = (percent(shares_at(curve)[week]) for curve in panel.curves[:2])
+    first, *others = (_share(panel, at, week) for at in range(len(panel.curves[:2])))
     against_da, against_en = "".join(f" mod {other}" for other in others), "".join(f", against {o}" for o in others)
     if panel.curves[0].outcome == "any":
         return say(da=f"Ser man på offentlig forsørgelse i alt, er det {first}{against_da}.",
@@ -166,11 +171,18 @@ def _told_again(panel: CurvePanel, week: int) -> str:
                en=f"On {panel.benefit_name} it is {first}{against_en}.")
 
 
-def _band(curve: Curve, week: int) -> str:
+def _share(panel: CurvePanel, at: int, week: int) -> str:
+    curve = panel.curves[at]
+    return marked(figure_id(curve_id(panel.investment, curve, at), week), percent(shares_at(curve)[week]))
+
+
+def _band(panel: CurvePanel, at: int, week: int) -> str:
+    curve = panel.curves[at]
     point = next(point for point in curve.points if point.week == week)
     if point.low is None or point.high is None:
         return ""
-    low, high = number(point.low * 100, 1), number(point.high * 100, 1)
+    low, high = (marked(figure_id(curve_id(panel.investment, curve, at), week), number(edge * 100, 1))
+                 for edge in (point.low, point.high))
     return say(da=f" (95 %-interval: {low}{EN_DASH}{high}{NO_BREAK}%)", en=f" (95% interval: {low}{EN_DASH}{high}%)")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gevinst.follow_up.disclosure.counts import Hidden, Shown
 from gevinst.follow_up.edition import Edition, EffectSummary, Interval
+from gevinst.follow_up.figure_ids import figure_id
 from gevinst.language import NO_BREAK, number, say
 from gevinst.money import CURRENT
 from gevinst.register.business_case import ESTIMATORS
@@ -15,6 +16,7 @@ from gevinst.report.charts.charts import told_rows
 from gevinst.report.charts.words import listed, quoted
 from gevinst.report.credible import credible, headlines, refuted, too_few
 from gevinst.report.effect.told import comparison_cell, detail_of, effect_id, grade_words, method_name
+from gevinst.report.marks import marked, marked_numbers
 from gevinst.report.references import table_ref
 from gevinst.report.tree import (
     Block,
@@ -63,7 +65,7 @@ def weeks_overview(edition: Edition) -> list[Block]:
                  comparison_cell(effect, threshold),
                  *([text_cell("" if effect.evidence is None else effect.evidence.grade)] if graded else [])))
             for effect in sound]
-    horizons = listed([str(weeks) for weeks in sorted({effect.horizon_weeks for effect in sound})])
+    horizons = _horizons(sound)
     table = Table(
         "weeks-overview", say(da="Sparede uger på ydelse pr. deltager efter hovedmetoden",
                               en="Weeks on benefit saved per participant by the main method"),
@@ -86,8 +88,11 @@ def remarks(effects: list[EffectSummary]) -> tuple[str, ...]:
     for effect in effects:
         for note in effect.notes:
             named.setdefault(note, []).append(method_name(effect))
-    return tuple(note if len(names) == len(effects) else f"{listed([quoted(name) for name in names])}: {note}"
-                 for note, names in named.items())
+    about = {note: effect_id(effect, "remarks") for effect in effects for note in effect.notes}
+    told = {note: marked_numbers(about[note], note) for note in named}
+    whose = {note: "" if len(names) == len(effects) else f"{listed([quoted(name) for name in names])}: "
+             for note, names in named.items()}
+    return tuple(whose[note] + told[note] for note in named)
 
 
 def _ordered(effects: list[EffectSummary]) -> list[EffectSummary]:
@@ -128,12 +133,14 @@ def two_uncertainties(effects: list[EffectSummary], edition: Edition) -> str:
         return ""
     detail = detail_of(told[0].investment, edition)
     saved = [effect.weeks_saved.estimate for effect in told]
-    low, high = detail.spread if detail is not None and detail.spread is not None else (min(saved), max(saved))
-    method = say(da=f"Valget af metode: Metodernes svar ligger mellem {number(low, WEEK_DECIMALS)} og "
-                    f"{number(high, WEEK_DECIMALS)} sparede uger pr. deltager.",
-                 en=f"The choice of method: the methods' answers lie between {number(low, WEEK_DECIMALS)} and "
-                    f"{number(high, WEEK_DECIMALS)} weeks saved per participant.")
-    span = next((_span(effect.weeks_saved) for effect in told if effect.headline), "")
+    spread = detail.spread if detail is not None and detail.spread is not None else (min(saved), max(saved))
+    figure = figure_id(told[0].investment, "detail", "spread") if detail is not None and detail.spread else effect_id(
+        told[0], "weeks_saved")
+    low, high = (marked(figure, number(edge, WEEK_DECIMALS)) for edge in spread)
+    method = say(da=f"Valget af metode: Metodernes svar ligger mellem {low} og {high} sparede uger pr. deltager.",
+                 en=f"The choice of method: the methods' answers lie between {low} and {high} weeks saved per "
+                    "participant.")
+    span = next((_span(effect) for effect in told if effect.headline), "")
     if not span:
         return method
     return notes(
@@ -147,14 +154,15 @@ def weeks_sentence(effect: EffectSummary, edition: Edition) -> str:
     """What one estimator says of the weeks; only the interval where there are too few participants."""
     weeks, horizon, minimum = effect.weeks_saved, effect.horizon_weeks, edition.minimum_participants
     if too_few(effect, edition):
-        count, span = few(effect.participants, edition.small_cell_threshold), _span(weeks)
+        count = marked(effect_id(effect, "participants"), few(effect.participants, edition.small_cell_threshold))
+        span = _span(effect)
         text = say(
             da=f"Der er kun {count} deltagere i opgørelsen. Det er for få (under {minimum}) til at give ét tal for "
                "effekten.",
             en=f"There are only {count} participants in the count. That is too few (under {minimum}) to give one "
                "figure of the effect.")
         return text + (say(da=f" Intervallet går fra {span}.", en=f" The interval runs from {span}.") if span else "")
-    text = _weeks_in_words(weeks.estimate, horizon) + _around(weeks) + "."
+    text = _weeks_in_words(effect, horizon) + _around(effect) + "."
     if weeks.low is not None and weeks.high is not None and weeks.low <= 0 <= weeks.high:
         text += say(da=" Intervallet omfatter nul: Det kan ikke afgøres, om indsatsen har forkortet tiden på ydelse.",
                     en=" The interval includes zero: it cannot be told whether the effort has shortened the time on "
@@ -162,11 +170,13 @@ def weeks_sentence(effect: EffectSummary, edition: Edition) -> str:
     return text
 
 
-def _weeks_in_words(saved: float, horizon: int) -> str:
+def _weeks_in_words(effect: EffectSummary, horizon: int) -> str:
     """The estimate as a clause; what is printed as 0,0 is neither fewer nor more."""
-    size = number(abs(saved), WEEK_DECIMALS)
-    within = say(da=f"i de første {horizon} uger", en=f"in the first {horizon} weeks")
-    if size == number(0, WEEK_DECIMALS):
+    saved = effect.weeks_saved.estimate
+    size = marked(effect_id(effect, "weeks_saved"), number(abs(saved), WEEK_DECIMALS))
+    weeks = marked(effect_id(effect, "horizon_weeks"), str(horizon))
+    within = say(da=f"i de første {weeks} uger", en=f"in the first {weeks} weeks")
+    if number(abs(saved), WEEK_DECIMALS) == number(0, WEEK_DECIMALS):
         return say(da=f"Ifølge den havde deltagerne {within} lige så mange uger på ydelse som uden indsatsen",
                    en=f"By it, participants had as many weeks on benefit {within} as without the effort")
     return say(
@@ -176,11 +186,13 @@ def _weeks_in_words(saved: float, horizon: int) -> str:
            "than without the effort")
 
 
-def _around(weeks: Interval) -> str:
+def _around(effect: EffectSummary) -> str:
     """The interval after the estimate, in the estimate's direction; with both words where it holds both."""
+    weeks = effect.weeks_saved
     if weeks.low is None or weeks.high is None:
         return ""
-    low, high = (number(abs(edge), WEEK_DECIMALS) for edge in (weeks.low, weeks.high))
+    low, high = (marked(effect_id(effect, "weeks_saved"), number(abs(edge), WEEK_DECIMALS))
+                 for edge in (weeks.low, weeks.high))
     if weeks.low < 0 < weeks.high:
         return say(da=f" (95 %-interval: fra {low} flere til {high} færre)",
                    en=f" (95% interval: from {low} more to {high} fewer)")
@@ -188,11 +200,12 @@ def _around(weeks: Interval) -> str:
     return say(da=f" (95 %-interval: {first}{EN_DASH}{last} uger)", en=f" (95% interval: {first}{EN_DASH}{last} weeks)")
 
 
-def _span(interval: Interval) -> str:
+def _span(effect: EffectSummary) -> str:
     """`0,4 til 3,1 sparede uger`; empty where there is no interval."""
-    if interval.low is None or interval.high is None:
+    if effect.weeks_saved.low is None or effect.weeks_saved.high is None:
         return ""
-    low, high = number(interval.low, WEEK_DECIMALS), number(interval.high, WEEK_DECIMALS)
+    low, high = (marked(effect_id(effect, "weeks_saved"), number(edge, WEEK_DECIMALS))
+                 for edge in (effect.weeks_saved.low, effect.weeks_saved.high))
     return say(da=f"{low} til {high} sparede uger", en=f"{low} to {high} weeks saved")
 
 
@@ -244,11 +257,12 @@ def _rung(effect: EffectSummary, edition: Edition, *, kroner: bool, graded: bool
 
 
 def _weeks_note(effects: list[EffectSummary], edition: Edition, *, kroner: bool) -> str:
-    horizons = listed([str(weeks) for weeks in sorted({effect.horizon_weeks for effect in effects})])
-    participants = {effect.participants for effect in effects}
+    horizons = _horizons(effects)
+    participants = {effect.participants: effect for effect in reversed(effects)}
     order: list[Shown] = [*sorted(count for count in participants if isinstance(count, int))]
     order += [sign for sign in Hidden if sign in participants]
-    counted = listed([few(count, edition.small_cell_threshold) for count in order])
+    counted = listed([marked(effect_id(participants[count], "participants"), few(count, edition.small_cell_threshold))
+                      for count in order])
     over = say(da=f"Over {horizons} uger efter start; {counted} deltagere. Et positivt tal er færre uger på ydelse.",
                en=f"Over {horizons} weeks after the start; {counted} participants. A positive number is fewer weeks on "
                   "benefit.")
@@ -259,6 +273,12 @@ def _weeks_note(effects: list[EffectSummary], edition: Edition, *, kroner: bool)
                         en=f"Under {minimum} participants: only the interval is shown."
                         ) if any(too_few(effect, edition) for effect in effects) else ""
     return notes(over, counts, sign_note() if kroner else "", *_grades(effects), few_took_part)
+
+
+def _horizons(effects: list[EffectSummary]) -> str:
+    """The weeks after the start that are counted, each number once."""
+    of_weeks = {effect.horizon_weeks: effect_id(effect, "horizon_weeks") for effect in reversed(effects)}
+    return listed([marked(of_weeks[weeks], str(weeks)) for weeks in sorted(of_weeks)])
 
 
 def _grades(effects: list[EffectSummary]) -> list[str]:

@@ -14,7 +14,7 @@ from gevinst.language import number, say
 from gevinst.money import Amount
 from gevinst.register.business_case import Basis
 from gevinst.report.amount_tables import computed_source, notes, sign_note
-from gevinst.report.amounts import DECIMALS, million, sign, unit
+from gevinst.report.amounts import DECIMALS, Stated, million, sign, unit
 from gevinst.report.effect.told import detail_of, is_sound
 from gevinst.report.references import table_ref
 from gevinst.report.sentences import capitalised
@@ -61,14 +61,15 @@ def _totals(edition: Edition) -> str:
     for one in edition.deviations.clock.totals:
         if sign(one.saving) >= 0 or sign(one.undisturbed_saving) >= 0:
             continue
-        span = "" if one.high is None or one.low is None else say(
-            da=f", mellem {million(one.low)} og {million(one.high)}",
-            en=f", between {million(one.low)} and {million(one.high)}")
+        stated = million(Stated(one.saving, figure_id(one.investment, "saving", one.year, one.basis)))
+        undisturbed = million(Stated(one.undisturbed_saving, _id(one, "saving")))
+        low, high = ("" if edge is None else million(Stated(edge, _id(one, "saving"))) for edge in (one.low, one.high))
+        span = say(da=f", mellem {low} og {high}", en=f", between {low} and {high}") if low and high else ""
         told.append(say(
-            da=f"For {one.year} er besparelsen opgjort til {million(one.saving)}; uforstyrret ville den have været "
-               f"{million(one.undisturbed_saving)}{span}. ",
-            en=f"For {one.year} the saving is stated as {million(one.saving)}; undisturbed it would have been "
-               f"{million(one.undisturbed_saving)}{span}. "))
+            da=f"For {one.year} er besparelsen opgjort til {stated}; uforstyrret ville den have været "
+               f"{undisturbed}{span}. ",
+            en=f"For {one.year} the saving is stated as {stated}; undisturbed it would have been "
+               f"{undisturbed}{span}. "))
     return "".join(told)
 
 

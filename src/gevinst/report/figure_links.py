@@ -6,12 +6,15 @@ prints the figure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from gevinst.follow_up.figure_ids import nearest
 from gevinst.report.tree import Cell, Ladder, Ladders, Link
 from gevinst.trace import Step
+
+_WHOSE = re.compile(r", (?:investering|investment|alle investeringer|all investments)\b")
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ class Places:
     def _ways(self, keys: Iterable[str]) -> list[Way]:
         """Links to ladders, in few words where those tell them apart."""
         full = {key: self.ladders[key].title for key in keys}
-        short = {key: title.partition(", ")[0] for key, title in full.items()}
+        short = {key: _WHOSE.split(title)[0] for key, title in full.items()}
         alone = [words for words in short.values() if list(short.values()).count(words) == 1]
         return [Way(short[key] if short[key] in alone else full[key], anchor_of(key)) for key in full]
 

@@ -20,6 +20,7 @@ from gevinst.report.amounts import DECIMALS, as_printed, unit
 from gevinst.report.charts.fan import FanYear, describe_fan, fan_panels
 from gevinst.report.charts.words import listed
 from gevinst.report.effect.told import detail_of, is_sound
+from gevinst.report.marks import marked
 from gevinst.report.tree import (
     Block,
     Bullets,
@@ -120,15 +121,17 @@ def forecast_table(shown: Sequence[Forecast], edition: Edition) -> Table:
 def _rests_on(found: Forecast, edition: Edition) -> str:
     """Who is expected to start, how long they stay, and how the effect goes on."""
     plan = found.plan
-    told = listed([say(da=f"{starts_words(plan, year.year)} i {year.year}",
-                       en=f"{starts_words(plan, year.year)} in {year.year}") for year in found.years])
-    week = found.how.mature_week
+    base = figure_id(found.investment, "forecast")
+    told = listed([say(da=f"{starts} i {year}", en=f"{starts} in {year}") for year, starts in (
+        (one.year, marked(f"{base}/{one.year}/saving/starts", starts_words(plan, one.year))) for one in found.years)])
+    first = f"{base}/{found.years[0].year}"
+    week = marked(f"{first}/not_seen", str(found.how.mature_week))
     text = say(da=f"Investering {found.investment}: Effekten er set til og med uge {week} efter start. Der regnes med, "
                   f"at så mange starter: {told} ({plan.source}).",
                en=f"Investment {found.investment}: the effect is seen up to week {week} after the start. So many are "
                   f"expected to start: {told} ({plan.source}).")
     if plan.stays is not None:
-        weeks = number(plan.stays, 0 if plan.stays == round(plan.stays) else 1)
+        weeks = marked(f"{first}/saving/stays", number(plan.stays, 0 if plan.stays == round(plan.stays) else 1))
         text += say(da=f" En deltager regnes at blive {weeks} uger ({plan.stays_source}).",
                     en=f" A participant is taken to stay {weeks} weeks ({plan.stays_source}).")
     return f"{text} {_recorded(found, edition)}".strip()

@@ -9,6 +9,7 @@ from gevinst.follow_up.figure_ids import figure_id
 from gevinst.language import MONTHS_DA, MONTHS_EN, long_date, say, short_date
 from gevinst.register.business_case import HeadCount, Investment
 from gevinst.report.amounts import count_cell, few
+from gevinst.report.marks import marked
 from gevinst.report.references import table_ref
 from gevinst.report.tree import Block, Column, Paragraph, Row, Table, text_cell
 
@@ -18,7 +19,7 @@ def head_count_blocks(case: Investment, edition: Edition) -> list[Block]:
     if not case.head_counts:
         return []
     counts = sorted(case.head_counts, key=lambda count: count.date)
-    text = head_count_sentence(counts[-1], edition.small_cell_threshold)
+    text = head_count_sentence(counts[-1], edition.small_cell_threshold, head_count_id(case, counts[-1]))
     follows = say(da="Investeringen følges ved at tælle ansættelser; der er derfor ingen overlevelseskurve.",
                   en="The investment is followed by counting placements; there is therefore no survival curve.")
     if len(counts) == 1:
@@ -29,7 +30,7 @@ def head_count_blocks(case: Investment, edition: Edition) -> list[Block]:
     return [Paragraph(f"{text} {follows} {refers}"), head_count_table(case, edition)]
 
 
-def head_count_sentence(count: HeadCount, threshold: int) -> str:
+def head_count_sentence(count: HeadCount, threshold: int, figure: str = "") -> str:
     """How many are placed, and how many the case plans for.
 
     >>> from datetime import date
@@ -38,7 +39,8 @@ def head_count_sentence(count: HeadCount, threshold: int) -> str:
     ...     head_count_sentence(HeadCount(date(2021, 11, 30), 5, 12), 5)
     'Ved udgangen af november 2021 var 5 ansat; målet er 12.'
     """
-    actual, planned = few(count.actual, threshold), few(count.planned, 0)
+    actual, planned = (marked(figure, few(many, least)) for many, least in (
+        (count.actual, threshold), (count.planned, 0)))
     day = count.date
     if day.day == monthrange(day.year, day.month)[1]:
         when_da = f"Ved udgangen af {MONTHS_DA[day.month - 1]} {day.year}"

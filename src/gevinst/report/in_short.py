@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from gevinst.follow_up.edition import Edition
+from gevinst.follow_up.figures import PORTFOLIO
 from gevinst.follow_up.table import FollowUp, FollowUpYear
 from gevinst.language import long_date, say
 from gevinst.money import total
 from gevinst.register.business_case import Basis, Line
-from gevinst.report.amounts import million, sign, years_text
+from gevinst.report.amounts import Stated, million, sign, years_text
 from gevinst.report.charts.words import listed
 from gevinst.report.credible import biased_amounts
+from gevinst.report.marks import marked
 from gevinst.report.sentences import invested, parts_of_period, whole_period, year_in_short
 from gevinst.report.sureness import sureness
 from gevinst.report.typography import typeset
@@ -32,7 +34,7 @@ def in_one_sentence(edition: Edition) -> str:
     net = table.outcome_total.get(Line.NET)
     if net is None or biased_amounts(edition):
         return ""
-    return whole_period(years_text(edition.portfolio.years), net.amount, done=all_realised(table))
+    return whole_period(years_text(edition.portfolio.years), net, done=all_realised(table))
 
 
 def all_realised(table: FollowUp) -> bool:
@@ -56,21 +58,21 @@ def _period(edition: Edition) -> str:
     if Line.NET not in table.outcome_total:
         return ""
     outcome = table.outcome_total
-    return parts_of_period(years_text(edition.portfolio.years), outcome[Line.INVESTMENT].amount,
-                           outcome[Line.SAVING].amount, done=all_realised(table))
+    return parts_of_period(years_text(edition.portfolio.years), outcome[Line.INVESTMENT], outcome[Line.SAVING],
+                           done=all_realised(table))
 
 
 def _last_result(edition: Edition) -> str:
     year = last_result(edition.portfolio_follow_up)
     if year is None:
         return ""
-    outcome = {line: figure.amount for line, figure in year.outcome.items()}
+    outcome = year.outcome
     return year_in_short(year.year, year.basis, outcome[Line.INVESTMENT], outcome[Line.SAVING], outcome[Line.NET])
 
 
 def _invested(edition: Edition) -> str:
     """What was put in, year by year, without what came of it."""
-    told = [say(da="at ", en="that ") + invested(year.outcome[Line.INVESTMENT].amount, year.year, year.basis)
+    told = [say(da="at ", en="that ") + invested(year.outcome[Line.INVESTMENT], year.year, year.basis)
             for year in edition.portfolio_follow_up.years if Line.INVESTMENT in year.outcome]
     return say(da=f"Notatet viser, {listed(told)}.", en=f"The memo shows {listed(told)}.") if told else ""
 
@@ -79,7 +81,7 @@ def _budget(edition: Edition) -> str:
     net = edition.portfolio_follow_up.budget_total.get(Line.NET)
     if net is None:
         return ""
-    size, level, way = million(net.amount), net.amount.level, sign(net.amount)
+    size, level, way = million(net), net.amount.level, sign(net)
     if way == 0:
         return say(da=f"Da investeringerne blev vedtaget, var forventningen, at de gik lige op ({level}).",
                    en=f"When the investments were adopted, they were expected to balance ({level}).")
@@ -88,8 +90,8 @@ def _budget(edition: Edition) -> str:
                en=f"When the investments were adopted, a {en} of {size} was expected ({level}).")
     prudence = edition.portfolio.prudence
     if prudence is not None and prudence.laid_in:
-        laid_in = total((amount for _, amount in prudence.laid_in), level)
-        if abs(laid_in.ore) < abs(net.amount.ore):
+        laid_in = Stated(total((amount for _, amount in prudence.laid_in), level), f"{PORTFOLIO}/laid_in/total")
+        if abs(laid_in.amount.ore) < abs(net.amount.ore):
             text += say(da=f" Af forsigtighed blev kun {million(laid_in)} lagt ind i budgettet.",
                         en=f" For prudence only {million(laid_in)} was laid into the budget.")
         else:
@@ -106,20 +108,21 @@ def _budget(edition: Edition) -> str:
 
 def _cases(edition: Edition) -> str:
     """Which investments pay and which do not, the largest surplus by name, and which were stopped."""
-    nets = {part.investment: part.outcome_total[Line.NET].amount for part in edition.follow_ups
+    nets = {part.investment: part.outcome_total[Line.NET] for part in edition.follow_ups
             if Line.NET in part.outcome_total}
     done = all_realised(edition.portfolio_follow_up)
     if not nets:
         return ""
     paying = [number for number, net in nets.items() if sign(net) < 0]
     losing = [number for number, net in nets.items() if sign(net) > 0]
+    count = marked(f"{PORTFOLIO}/paying", str(len(paying)))
     text = say(
-        da=f"{len(paying)} af {len(nets)} investeringer {'gav' if done else 'forventes at give'} overskud over hele "
+        da=f"{count} af {len(nets)} investeringer {'gav' if done else 'forventes at give'} overskud over hele "
            "perioden.",
-        en=f"{len(paying)} of {len(nets)} investments {'gave' if done else 'are expected to give'} a surplus over the "
-           "whole period.")
+        en=f"{count} of {len(nets)} investments {'gave' if done else 'are expected to give'} a surplus over the whole "
+           "period.")
     if paying:
-        best = min(paying, key=lambda number: nets[number].ore)
+        best = min(paying, key=lambda number: nets[number].amount.ore)
         text += say(da=f" Størst er overskuddet i investering {best} med {million(nets[best])}.",
                     en=f" The largest is in investment {best} with {million(nets[best])}.")
     if losing:

@@ -157,7 +157,12 @@ def header_rows(columns: Sequence[Column]) -> tuple[tuple[HeaderCell, ...], ...]
 
 def section_text(row: Row) -> str:
     """What a section row says; it spans the table."""
-    return next((cell.text for cell in row.cells if cell.text), "")
+    return section_cell(row).text
+
+
+def section_cell(row: Row) -> Cell:
+    """The cell of a section row that says something."""
+    return next((cell for cell in row.cells if cell.text), Cell(""))
 
 
 def right_aligned(table: Table, column: int) -> bool:

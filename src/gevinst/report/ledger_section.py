@@ -5,9 +5,10 @@ from __future__ import annotations
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.figure_ids import figure_id
 from gevinst.follow_up.ledger_alarms import Alarm, alarms
-from gevinst.follow_up.reconciliation import CaseLedger, LedgerCheck, LedgerYear
+from gevinst.follow_up.reconciliation import CaseLedger, LedgerCheck, LedgerYear, Tally
 from gevinst.language import number, say
 from gevinst.money import CURRENT, Amount
+from gevinst.report.marks import marked, marked_numbers
 from gevinst.report.references import table_ref
 from gevinst.report.tree import Block, Bullets, Cell, Column, Heading, Paragraph, Row, Table, number_cell, text_cell
 
@@ -38,7 +39,9 @@ def alarm_line(one: Alarm) -> str:
     """An alarm in one line: the investment, the year, what was found."""
     place = [say(da=f"Investering {one.investment}", en=f"Investment {one.investment}")] if one.investment else []
     place += [str(one.year)] if one.year is not None else []
-    return f"{', '.join(place)}: {one.what}" if place else one.what
+    figure = figure_id(one.investment, "ledger", one.year) if one.investment else "ledger/alarms"
+    what = marked_numbers(figure, one.what)
+    return f"{', '.join(place)}: {what}" if place else what
 
 
 def _summary(check: LedgerCheck) -> str:
@@ -48,8 +51,11 @@ def _summary(check: LedgerCheck) -> str:
              (check.unmatched, say(da="uden en regel, der passer", en="without a rule that fits")),
              (check.unknown, say(da="til investeringer, som porteføljen ikke har",
                                  en="of investments that the portfolio does not have")))
-    told = "; ".join(f"{number(part.rows)} ({_kroner(part.amount)}) {words}" for part, words in parts if part.rows)
-    whole = f"{number(check.ledger.rows)} ({_kroner(check.ledger.amount)})"
+    def counted(part: Tally) -> str:
+        return marked_numbers("ledger/postings", f"{number(part.rows)} ({_kroner(part.amount)})")
+
+    told = "; ".join(f"{counted(part)} {words}" for part, words in parts if part.rows)
+    whole = counted(check.ledger)
     where = table_ref(KEY) if any(case.years for case in check.cases) else ""
     return say(da=f"Indlæste posteringer: {whole}, heraf {told}." + (f" {where} viser dem pr. år." if where else ""),
                en=f"Postings imported: {whole}, of which {told}." + (f" {where} shows them by year." if where else ""))
@@ -88,7 +94,8 @@ def _title(case: CaseLedger) -> str:
     name = f"{case.number}. {case.title}"
     if case.price is None:
         return name
-    price = number(case.price.in_dkk, 0 if case.price.ore % 100 == 0 else 2)
+    price = marked(figure_id(case.number, "ledger", None, "price"),
+                   number(case.price.in_dkk, 0 if case.price.ore % 100 == 0 else 2))
     return say(da=f"{name}; aftalt {price} kr. pr. deltageruge", en=f"{name}; DKK {price} agreed per participant week")
 
 

@@ -16,11 +16,15 @@ from typing import Any
 
 from gevinst.report.lettering import without_forbidden
 from gevinst.report.tree import Block, Bullets, Cell, Figure, Link, Paragraph, Row, Table
+from gevinst.report.typography import typeset
 
 _FIRST, _CLOSE = 0xF0000, "\U000ffffd"
 _OPEN = f"[{chr(_FIRST)}-\U000ffffc]"
 _MARK = re.compile(f"{_OPEN}|{_CLOSE}")
-_NUMBER = re.compile(r"[−-]?\d[\d.,]*\d|[−-]?\d")
+# Numbers but years, the numbers of investments, and the 95 of an interval's name.
+_NUMBER = re.compile(r"(?<![\w.,-])(?<!nvestering )(?<!nvestment )(?!(?:19|20)\d\d(?![\d.,]))"
+                     r"(?!95\s?%-)(?!95% int)(?!\d\d?-\d)[−-]?\d(?:[\d.,]*\d)?")
+_ENDS_ALREADY = re.compile(r"\.(?!\.)")
 _ids: ContextVar[list[str] | None] = ContextVar("figures told in sentences", default=None)
 
 
@@ -115,7 +119,11 @@ def _told(text: str, ids: list[str]) -> tuple[str, tuple[Link, ...]]:
             start, figure = opened.pop()
             if not opened and start < len(plain):
                 links.append(Link(start, len(plain), figure))
-    return plain + text[at:], tuple(links)
+            if plain.endswith("kr.") and _ENDS_ALREADY.match(text, at):
+                at += 1  # a sentence that ends with an amount has one full stop, as `typography.typeset` has it
+    plain += text[at:]
+    set_again = typeset(plain) if links else plain  # a mark may have stood between a number and its unit
+    return set_again if len(set_again) == len(plain) else plain, tuple(links)
 
 
 def _without_marks(node: Any) -> Any:

@@ -7,10 +7,11 @@ from gevinst.follow_up.lineage_checks import payment_id
 from gevinst.follow_up.payment_check import PaymentCheck, PaymentRow
 from gevinst.language import number, percent, say
 from gevinst.report.amounts import EN_DASH
+from gevinst.report.marks import marked, marked_numbers
 from gevinst.report.references import table_ref
 from gevinst.report.tree import Block, Bullets, Cell, Column, Heading, Paragraph, Row, Table, number_cell, text_cell
 
-KEY = "payments"
+KEY, REACH = "payments", "payments/reach"
 _STEPS = (f"1{EN_DASH}4", f"5{EN_DASH}26", f"27{EN_DASH}52")
 
 
@@ -33,13 +34,14 @@ def _what_is_used(check: PaymentCheck) -> str:
     used, rows = sum(row.used for row in check.rows), len(check.rows)
     where = say(da=f"{table_ref(KEY)} viser begge tal. ", en=f"{table_ref(KEY)} shows both figures. ") if rows else ""
     weeks, persons = number(check.minimum_weeks), number(check.minimum_persons)
+    told = marked(REACH, str(used))
     return where + say(
         da=f"Hvor der er udbetalinger for mindst {weeks} uger til mindst {persons} borgere, er ugeprisen den faktiske "
            "nettoudgift; ellers er den sats × kommunens andel. Den faktiske er brugt i "
-           f"{used} af {rows} viste rækker.",
+           f"{told} af {rows} viste rækker.",
         en=f"Where there are payments for at least {weeks} weeks to at least {persons} persons, the weekly price is "
            "the actual net cost; else it is rate × municipal share. The actual one is used in "
-           f"{used} of {rows} rows shown.")
+           f"{told} of {rows} rows shown.")
 
 
 def differences_table(edition: Edition, check: PaymentCheck) -> Table:
@@ -132,4 +134,4 @@ def _reach(check: PaymentCheck, threshold: int) -> tuple[str, ...]:
     if check.hidden:
         points.append(say(da=f"Ikke vist, fordi de har under {threshold} borgere: {number(check.hidden)} af rækkerne.",
                           en=f"Not shown, because they have under {threshold} persons: {number(check.hidden)} rows."))
-    return tuple(points)
+    return tuple(marked_numbers(REACH, point) for point in points)

@@ -17,6 +17,7 @@ from gevinst.report.break_notes import crossed
 from gevinst.report.charts import describe_curves, survival_chart
 from gevinst.report.charts.words import listed, quoted
 from gevinst.report.credible import has_amounts
+from gevinst.report.marks import marked, marked_numbers
 from gevinst.report.references import figure_ref, table_ref
 from gevinst.report.tree import Block, Bullets, Cell, Column, Figure, Heading, Paragraph, Row, Table, text_cell
 from gevinst.report.typography import typeset
@@ -32,7 +33,8 @@ def considerations_section(edition: Edition) -> list[Block]:
     blocks += [Paragraph(text) for text in fixed]
     if edition.notes:
         blocks += [Paragraph(say(da="Om data i denne opfølgning:", en="On the data of this follow-up:")),
-                   Bullets(edition.notes)]
+                   Bullets(tuple(marked_numbers(figure_id("notes", at), note)
+                                 for at, note in enumerate(edition.notes)))]
     curves_of = families([replace(curve, label=typeset(curve.label)) for curve in edition.published])
     for at, (family, curves) in enumerate(sorted(curves_of.items())):
         blocks += _published(edition, family, sorted(curves, key=_age), at)
@@ -128,8 +130,9 @@ def _compared(curves: list[Curve], benefit: str, definition: str) -> list[Block]
         return []
     week, newest = max(common), curves[-1]
     share = percentage(shares_at(newest)[week])
-    beside = [_beside(share, percentage(shares_at(curve)[week]), curve.label) for curve in curves[:-1]]
-    share_da, share_en = f"{number(share, 1)}{NO_BREAK}%", f"{number(share, 1)}%"
+    beside = [_beside(share, percentage(shares_at(curve)[week]), curve, week) for curve in curves[:-1]]
+    share_da, share_en = (marked(figure_id(published_id(newest), week), f"{number(share, 1)}{space}%")
+                          for space in (NO_BREAK, ""))
     again = definition == "with_relapse"
     text = say(
         da=(f"{week} uger efter start er {share_da} på {benefit} i {quoted(newest.label)}. " if again else
@@ -145,12 +148,13 @@ def _compared(curves: list[Curve], benefit: str, definition: str) -> list[Block]
     return [Paragraph(notes(text, after))]
 
 
-def _beside(share: Decimal, other: Decimal, label: str) -> str:
-    apart = number(abs(share - other), 1)
+def _beside(share: Decimal, other: Decimal, curve: Curve, week: int) -> str:
+    label, figure = curve.label, figure_id(published_id(curve), week)
+    apart, there = marked(figure, number(abs(share - other), 1)), marked(figure, number(other, 1))
     if share == other:
         return say(da=f"det samme som i {quoted(label)}", en=f"the same as in {quoted(label)}")
     return say(
         da=f"{apart} procentpoint {'lavere' if share < other else 'højere'} end i {quoted(label)} "
-           f"({number(other, 1)}{NO_BREAK}%)",
+           f"({there}{NO_BREAK}%)",
         en=f"{apart} percentage points {'lower' if share < other else 'higher'} than in {quoted(label)} "
-           f"({number(other, 1)}%)")
+           f"({there}%)")

@@ -21,6 +21,7 @@ from gevinst.register.data_quality_words import (
 from gevinst.report import as_html
 from gevinst.report.charts.breaks import TimeMark
 from gevinst.report.charts.months import MOST_GROUPS, MonthPoint, describe_months, month_chart
+from gevinst.report.marks import marked_numbers
 from gevinst.report.references import numbered, table_ref
 from gevinst.report.tree import Block, Cell, Column, Document, Figure, Heading, Paragraph, Row, Table, text_cell
 
@@ -51,10 +52,11 @@ def quality_page(report: DataQuality, municipality: str) -> str:
 
 def quality_blocks(report: DataQuality) -> list[Block]:
     """The verdicts, what is over a limit, the counts by month with the breaks drawn, and the lag."""
+    first = marked_numbers("quality", headline(report))
     limits = say(
-        da=f"{headline(report)} {table_ref('quality-rules')} viser hver regel med grænse og dom. Grænserne er "
+        da=f"{first} {table_ref('quality-rules')} viser hver regel med grænse og dom. Grænserne er "
            "programmets valg, hvor kommunen ikke har sat sine egne.",
-        en=f"{headline(report)} {table_ref('quality-rules')} shows each rule with its limit and verdict. The limits "
+        en=f"{first} {table_ref('quality-rules')} shows each rule with its limit and verdict. The limits "
            "are this program's choice where the municipality has not set its own.")
     blocks: list[Block] = [Paragraph(limits), rules_table(report)]
     if any(one.findings for one in report.outcomes):

@@ -7,9 +7,8 @@ in the past tense, an expectation is always called expected.
 from __future__ import annotations
 
 from gevinst.language import say
-from gevinst.money import Amount
 from gevinst.register.business_case import Basis
-from gevinst.report.amounts import million, sign
+from gevinst.report.amounts import Said, bare, million, sign
 
 
 def capitalised(text: str) -> str:
@@ -17,7 +16,7 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def invested(amount: Amount, year: int, basis: Basis) -> str:
+def invested(amount: Said, year: int, basis: Basis) -> str:
     """What was put in, as a clause after "at"/"that"."""
     done, size, way = basis is Basis.REALISED, million(amount), sign(amount)
     if way > 0:
@@ -30,7 +29,7 @@ def invested(amount: Amount, year: int, basis: Basis) -> str:
                en=f"nothing {'was' if done else 'is expected to be'} invested in {year}")
 
 
-def support(amount: Amount, basis: Basis) -> str:
+def support(amount: Said, basis: Basis) -> str:
     """What became of the expenditure on benefits, as a clause."""
     done, size, way = basis is Basis.REALISED, million(amount), sign(amount)
     if way == 0:
@@ -44,7 +43,7 @@ def support(amount: Amount, basis: Basis) -> str:
     )
 
 
-def difference(net: Amount, basis: Basis) -> str:
+def difference(net: Said, basis: Basis) -> str:
     """What investment and saving come to together: a whole sentence."""
     done, size, way = basis is Basis.REALISED, million(net), sign(net)
     if way == 0:
@@ -59,14 +58,14 @@ def difference(net: Amount, basis: Basis) -> str:
                en=f"The difference is {size}, an expected {en}.")
 
 
-def year_in_table(table: str, year: int, basis: Basis, investment: Amount, saving: Amount, net: Amount) -> str:
+def year_in_table(table: str, year: int, basis: Basis, investment: Said, saving: Said, net: Said) -> str:
     """What a table shows for one year: investment, saving, and what they come to."""
     put_in, got = invested(investment, year, basis), support(saving, basis)
     return say(da=f"{table} viser, at {put_in}, og at {got}. ",
                en=f"{table} shows that {put_in}, and that {got}. ") + difference(net, basis)
 
 
-def without_the_effort(saving: Amount, year: int, basis: Basis) -> str:
+def without_the_effort(saving: Said, year: int, basis: Basis) -> str:
     """The same saving seen from the other side; empty where there is none to tell of."""
     way = sign(saving)
     if way == 0:
@@ -82,13 +81,13 @@ def without_the_effort(saving: Amount, year: int, basis: Basis) -> str:
     )
 
 
-def year_in_short(year: int, basis: Basis, investment: Amount, saving: Amount, net: Amount) -> str:
+def year_in_short(year: int, basis: Basis, investment: Said, saving: Said, net: Said) -> str:
     """One year for the reader who reads no table."""
     put_in, got = capitalised(_main_clause(investment, year, basis)), support(saving, basis)
     return f"{put_in}, {say(da='og', en='and')} {got}. {_net_in_short(net, basis)}"
 
 
-def _net_in_short(net: Amount, basis: Basis) -> str:
+def _net_in_short(net: Said, basis: Basis) -> str:
     if sign(net) == 0:
         return difference(net, basis)
     da, en = ("nettobesparelse", "net saving") if sign(net) < 0 else ("nettoudgift", "net cost")
@@ -97,7 +96,7 @@ def _net_in_short(net: Amount, basis: Basis) -> str:
     return say(da=f"Samlet forventes en {da} på {million(net)}.", en=f"Together a {en} of {million(net)} is expected.")
 
 
-def _main_clause(amount: Amount, year: int, basis: Basis) -> str:
+def _main_clause(amount: Said, year: int, basis: Basis) -> str:
     """`invested` with the word order of a main clause; in English the two are the same."""
     done, size, way = basis is Basis.REALISED, million(amount), sign(amount)
     clause = invested(amount, year, basis)
@@ -109,7 +108,7 @@ def _main_clause(amount: Amount, year: int, basis: Basis) -> str:
     return say(da=f"I {year} {'blev' if done else 'forventes'} der ikke investeret i indsats", en=clause)
 
 
-def whole_period(years: str, net: Amount, *, done: bool) -> str:
+def whole_period(years: str, net: Said, *, done: bool) -> str:
     """What the investments come to over all years."""
     size, way = million(net), sign(net)
     if way == 0:
@@ -127,7 +126,7 @@ def whole_period(years: str, net: Amount, *, done: bool) -> str:
     )
 
 
-def parts_of_period(years: str, investment: Amount, saving: Amount, *, done: bool) -> str:
+def parts_of_period(years: str, investment: Said, saving: Said, *, done: bool) -> str:
     """What lies behind the net figure of all years."""
     basis = Basis.REALISED if done else Basis.EXPECTED
     spent_da = {1: f"investeret {million(investment)} i indsats", 0: "ikke investeret i indsats"}
@@ -145,7 +144,7 @@ def parts_of_period(years: str, investment: Amount, saving: Amount, *, done: boo
 
 
 def surplus(
-    year: int | None, year_net: Amount | None, basis: Basis, total_net: Amount | None, *, done: bool
+    year: int | None, year_net: Said | None, basis: Basis, total_net: Said | None, *, done: bool
 ) -> str:
     """Whether an investment pays, in one year and over the period; empty where neither is known.
 
@@ -172,7 +171,7 @@ def _surplus_in_year(year: int, way: int, *, realised: bool) -> str:
                en=f"The investment {'thus gave' if realised else 'is thus expected to give'} {en} in {year}")
 
 
-def _surplus_in_all(net: Amount, *, done: bool) -> str:
+def _surplus_in_all(net: Said, *, done: bool) -> str:
     way, size = sign(net), million(net)
     if way == 0:
         return say(da=f"samlet {'gik den' if done else 'forventes den at gå'} lige op i investeringsperioden",
@@ -182,7 +181,7 @@ def _surplus_in_all(net: Amount, *, done: bool) -> str:
                en=f"over the investment period a {en} of {size} {'was the result' if done else 'is expected'}")
 
 
-def saving_named(amount: Amount) -> str:
+def saving_named(amount: Said) -> str:
     """A saving on benefits, or its opposite, as a noun."""
     way = sign(amount)
     if way == 0:
@@ -194,13 +193,13 @@ def saving_named(amount: Amount) -> str:
                en=f"an extra cost of benefits of {million(amount)}")
 
 
-def against_budget(where: str, year: int, basis: Basis, actual: Amount, budget: Amount) -> str:
+def against_budget(where: str, year: int, basis: Basis, actual: Said, budget: Said) -> str:
     """A year's saving beside the budgeted one, with the budget's price level where the two differ.
 
     `where` is "Tabel 3 viser, at"/"Table 3 shows that", or empty for a sentence that goes on after another. Where
     either is not a saving, each is named by its own sign.
     """
-    level = "" if actual.level == budget.level else f" ({budget.level})"
+    level = "" if bare(actual).level == bare(budget).level else f" ({bare(budget).level})"
     done = basis is Basis.REALISED
     if sign(actual) < 0 and sign(budget) < 0:
         size = million(actual)
@@ -216,7 +215,7 @@ def against_budget(where: str, year: int, basis: Basis, actual: Amount, budget: 
     return f"{where} {got} {beside}" if where else f"{capitalised(got)} {beside}"
 
 
-def saving_interval(year: int, low: Amount, high: Amount) -> str:
+def saving_interval(year: int, low: Said, high: Said) -> str:
     """How sure a computed saving is, and what follows when the interval holds both signs."""
     text = say(da=f"Usikkerheden på årets tal ({year}) går fra {saving_named(low)} til {saving_named(high)} "
                   "(95 %-interval).",

@@ -16,7 +16,7 @@ from gevinst.language import long_date, say
 from gevinst.money import Amount, PriceLevel
 from gevinst.register.business_case import Line
 from gevinst.report.amount_tables import notes, sign_note
-from gevinst.report.amounts import DECIMALS, million, sign, unit, years_text
+from gevinst.report.amounts import DECIMALS, Stated, million, sign, unit, years_text
 from gevinst.report.charts.words import listed
 from gevinst.report.references import table_ref
 from gevinst.report.tree import Block, Cell, Column, Heading, Paragraph, Row, Table, number_cell, text_cell
@@ -93,13 +93,14 @@ def _sentence(edition: Edition, since: SinceLast, changes: list[tuple[str, Chang
     if net is None or net.was is None or net.now is None or net not in [one for _, one in changes]:
         return first
     moved = _amount(net.difference, net.now)
+    size = million(Stated(moved, f"{since_id(net)}/difference"))
     way = say(da="bedre" if moved.ore < 0 else "dårligere", en="better" if moved.ore < 0 else "worse")
     told = [cause_name(cause) for cause in sorted(net.parts, key=lambda cause: -abs(net.parts[cause]))
             if sign(_amount(net.parts[cause], net.now)) == sign(moved)][:2]
     why = say(da=f" Det skyldes mest {listed(told)}.", en=f" Most of it comes from {listed(told)}.") if told else ""
     period = years_text(edition.portfolio.years)
-    return first + say(da=f" Samlet er resultatet for {period} {million(moved)} {way} end sidst.",
-                       en=f" In total the outcome of {period} is {million(moved)} {way} than last time.") + why
+    return first + say(da=f" Samlet er resultatet for {period} {size} {way} end sidst.",
+                       en=f" In total the outcome of {period} is {size} {way} than last time.") + why
 
 
 def _table(edition: Edition, since: SinceLast, changes: list[tuple[str, Change]]) -> Table:

@@ -10,7 +10,8 @@ from gevinst.register.business_case import Line
 from gevinst.report.amounts import EN_DASH
 from gevinst.report.charts.words import listed
 from gevinst.report.credible import biased_amounts, by_lot, credible, headlines, refuted, too_few
-from gevinst.report.effect.told import detail_of, failed_placebo, grade_words
+from gevinst.report.effect.told import detail_of, effect_id, failed_placebo, grade_words
+from gevinst.report.marks import marked
 
 
 def sureness(edition: Edition) -> list[str]:
@@ -125,7 +126,9 @@ def _sizes(effects: list[EffectSummary]) -> str:
     for effect in effects:
         weeks = effect.weeks_saved
         low, high = sorted(abs(edge) for edge in (weeks.low or 0.0, weeks.high or 0.0))
-        size, span = number(abs(weeks.estimate), 1), f"{number(low, 1)}{EN_DASH}{number(high, 1)}"
+        figure = effect_id(effect, "weeks_saved")
+        size = marked(figure, number(abs(weeks.estimate), 1))
+        span = marked(figure, f"{number(low, 1)}{EN_DASH}{number(high, 1)}")
         grade = "" if effect.evidence is None else say(da=f"; grundlag {effect.evidence.grade}",
                                                        en=f"; evidence {effect.evidence.grade}")
         told.append(say(da=f"{size} uger i investering {effect.investment} (95 %-interval {span}{grade})",

@@ -10,7 +10,7 @@ from gevinst.language import number, say
 from gevinst.money import Amount, PriceLevel
 from gevinst.register.business_case import Basis
 from gevinst.report.amount_tables import computed_source, notes, sign_note
-from gevinst.report.amounts import DECIMALS, million, sign, stretches, unit
+from gevinst.report.amounts import DECIMALS, Said, Stated, million, sign, stretches, unit
 from gevinst.report.effect.phrases import chance_words
 from gevinst.report.effect.told import detail_of, is_sound
 from gevinst.report.references import table_ref
@@ -24,19 +24,21 @@ def paid_back_sentence(detail: EffectDetail) -> str:
     if whole is None:
         return ""
     years = stretches([account.year for account in detail.accounts if account.year is not None])
-    spent, net = amount(whole.spent, whole.level), amount(whole.net.estimate, whole.level)
+    base = figure_id(detail.investment, "account", None)
+    spent = Stated(amount(whole.spent, whole.level), f"{base}/spent")
+    net = Stated(amount(whole.net.estimate, whole.level), f"{base}/net")
     if not detail.claim:
-        span = net_span(whole.net, whole.level)
+        span = net_span(whole.net, whole.level, f"{base}/net")
         return say(da=f"Indsatsen kostede {million(spent)} i {years}. Når besparelsen er trukket fra, kan det være "
                       f"alt {span} (95 %-interval, {whole.level}).",
                    en=f"The effort cost {million(spent)} in {years}. With the saving taken off, it may be anything "
                       f"{span} (95% interval, {whole.level}).") if span else ""
-    got = support(amount(whole.saving.estimate, whole.level), Basis.REALISED)
+    got = support(Stated(amount(whole.saving.estimate, whole.level), f"{base}/saving"), Basis.REALISED)
     text = say(da=f"I {years} kostede indsatsen {million(spent)}. Hovedmetoden anslår, at {got}.",
                en=f"In {years} the effort cost {million(spent)}. The main method estimates that {got}.")
     together = say(da=f"Samlet er det {net_named(net)} ({whole.level}).",
                    en=f"Together that is {net_named(net)} ({whole.level}).")
-    span = net_span(whole.net, whole.level)
+    span = net_span(whole.net, whole.level, f"{base}/net")
     unsure = say(da=f"Det kan være alt {span} (95 %-interval).", en=f"It may be anything {span} (95% interval).")
     return notes(text, together, unsure if span else "")
 
@@ -46,7 +48,7 @@ def amount(kroner: float, level: PriceLevel) -> Amount:
     return Amount.from_estimate(kroner, level)
 
 
-def net_named(net: Amount) -> str:
+def net_named(net: Said) -> str:
     """A net amount as a noun that follows its sign."""
     way = sign(net)
     if way == 0:
@@ -55,13 +57,13 @@ def net_named(net: Amount) -> str:
                en=f"a net {'saving' if way < 0 else 'cost'} of {million(net)}")
 
 
-def net_span(net: Interval, level: PriceLevel) -> str:
+def net_span(net: Interval, level: PriceLevel, figure: str = "") -> str:
     """`fra en nettobesparelse på … til en nettoudgift på …`, the saving first; empty where there is no interval."""
     if net.low is None or net.high is None:
         return ""
-    low, high = amount(net.low, level), amount(net.high, level)
+    low, high = (Stated(amount(edge, level), figure) for edge in (net.low, net.high))
     if sign(low) * sign(high) > 0:
-        first, last = sorted((low, high), key=lambda edge: abs(edge.ore))
+        first, last = sorted((low, high), key=lambda edge: abs(edge.amount.ore))
         da, en = ("nettobesparelse", "saving") if sign(low) < 0 else ("nettoudgift", "cost")
         return say(da=f"fra {million(first)} til {million(last)} i {da}",
                    en=f"from {million(first)} to {million(last)} of net {en}")

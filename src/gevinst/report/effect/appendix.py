@@ -34,7 +34,7 @@ def _appendix(detail: EffectDetail, edition: Edition) -> list[Block]:
                                            en=f"The main method is {quoted(method_name(summary))}.")
     return [
         Heading(title, 2, f"effect-appendix-{number_of}"),
-        Paragraph(notes(named, evidence_told(detail.evidence))),
+        Paragraph(notes(named, evidence_told(detail.evidence, investment=number_of))),
         *protocol_blocks(detail, edition),
         *cohort_blocks(detail, edition),
         *matching_blocks(detail, edition),

@@ -10,6 +10,7 @@ from gevinst.report.amount_tables import computed_source, notes
 from gevinst.report.charts import BalancePoint, balance_chart, describe_balance
 from gevinst.report.charts.effect_charts import BALANCE_LIMITS, in_order
 from gevinst.report.charts.words import quoted
+from gevinst.report.marks import marked
 from gevinst.report.references import figure_ref, table_ref
 from gevinst.report.tree import Block, Column, Figure, Heading, Paragraph, Row, Table, number_cell, text_cell
 
@@ -24,7 +25,8 @@ def balance_blocks(detail: EffectDetail, edition: Edition) -> list[Block]:
         return []
     key = f"balance/{detail.investment}"
     return [Heading(say(da="Hvor ens grupperne er", en="How alike the groups are"), 3, f"balance-{detail.investment}"),
-            Paragraph(notes(_what(key), balance_sentence(detail.balance))), _figure(key, detail, edition),
+            Paragraph(notes(_what(key), balance_sentence(detail.balance, balance_id(detail)))),
+            _figure(key, detail, edition),
             balance_table(key, detail, edition)]
 
 
@@ -38,9 +40,9 @@ def _what(key: str) -> str:
            f"small, and above {number(_LARGE, 1)} as large.")
 
 
-def balance_sentence(rows: tuple[BalanceRow, ...]) -> str:
+def balance_sentence(rows: tuple[BalanceRow, ...], figure: str = "") -> str:
     """How many covariates lie beyond the small limit before and after, and which is the worst left."""
-    before = sum(abs(row.before) > _SMALL for row in rows)
+    before = marked(figure, str(sum(abs(row.before) > _SMALL for row in rows)))
     weighted = [(abs(row.after), row.name) for row in rows if row.after is not None]
     first = say(da=f"Før vægtning er {before} af {len(rows)} forskelle over {number(_SMALL, 1)}.",
                 en=f"Before weighting, {before} of {len(rows)} differences are above {number(_SMALL, 1)}.")
@@ -49,12 +51,13 @@ def balance_sentence(rows: tuple[BalanceRow, ...]) -> str:
                                 en="The method does not weight, so the differences are still there."))
     beyond = sum(size > _SMALL for size, _ in weighted)
     size, name = max(weighted)
-    largest = number(size, _DECIMALS)
+    largest = marked(figure, number(size, _DECIMALS))
     if beyond == 0:
         return notes(first, say(da=f"Efter vægtning er ingen over; den største er {largest} ({quoted(name)}).",
                                 en=f"After weighting none is; the largest is {largest} ({quoted(name)})."))
-    return notes(first, say(da=f"Efter vægtning er {beyond} stadig over; den største er {largest} ({quoted(name)}).",
-                            en=f"After weighting {beyond} still are; the largest is {largest} ({quoted(name)})."))
+    still = marked(figure, str(beyond))
+    return notes(first, say(da=f"Efter vægtning er {still} stadig over; den største er {largest} ({quoted(name)}).",
+                            en=f"After weighting {still} still are; the largest is {largest} ({quoted(name)})."))
 
 
 def _figure(key: str, detail: EffectDetail, edition: Edition) -> Figure:

@@ -13,6 +13,7 @@ from gevinst.language import number, percent, say
 from gevinst.report.amount_tables import computed_source, notes
 from gevinst.report.amounts import count_cell, few
 from gevinst.report.charts import FlowArm, FlowBox, describe_flow, flow_chart
+from gevinst.report.marks import marked, marked_numbers
 from gevinst.report.references import figure_ref
 from gevinst.report.tree import Block, Bullets, Cell, Column, Figure, Heading, Paragraph, Row, Table, text_cell
 
@@ -35,17 +36,17 @@ def _refers(detail: EffectDetail) -> str:
 
 def _persons(detail: EffectDetail, edition: Edition) -> str:
     """Participants, comparators, and how many equally weighted persons the comparators amount to."""
-    threshold = edition.small_cell_threshold
-    took_part = _took_part(detail, edition)
+    threshold, base = edition.small_cell_threshold, figure_id(detail.investment, "detail")
+    took_part = marked_numbers(f"{base}/participants", _took_part(detail, edition))
     text = say(da=f"Effekten hviler på {took_part} deltagere.", en=f"The effect rests on {took_part} participants.")
     if detail.comparison_persons is None and detail.effective_persons is None:
         return text
-    beside = few(detail.comparison_persons, threshold)
+    beside = marked(f"{base}/comparison_persons", few(detail.comparison_persons, threshold))
     text = say(da=f"Effekten hviler på {took_part} deltagere og {beside} personer, de sammenlignes med.",
                en=f"The effect rests on {took_part} participants and {beside} persons they are compared with.")
     if detail.effective_persons is None:
         return text
-    weighed = number(detail.effective_persons)
+    weighed = marked(f"{base}/effective_persons", number(detail.effective_persons))
     return text + say(
         da=f" De sidste vejer ikke lige meget; tilsammen svarer de til {weighed} personer, der vejer lige (effektiv "
            "stikprøvestørrelse).",
@@ -108,19 +109,19 @@ def _count(step: FlowStep, threshold: int, figure: str, *, left_out: bool) -> Ce
 
 def matching_blocks(detail: EffectDetail, edition: Edition) -> list[Block]:
     """The matching rules with their counts, who is outside common support, and the later participants."""
-    threshold = edition.small_cell_threshold
+    threshold, matching = edition.small_cell_threshold, figure_id(detail.investment, "detail", "matching")
     blocks: list[Block] = []
     if detail.rules:
         blocks += [Paragraph(say(da="Deltagerne er sammenlignet efter faste regler, i denne rækkefølge:",
                                  en="Participants were compared by fixed rules, in this order:")),
-                   Bullets(detail.rules, ordered=True)]
+                   Bullets(tuple(marked_numbers(matching, rule) for rule in detail.rules), ordered=True)]
     if detail.unsupported:
         blocks += [
             Paragraph(say(da="Nogle deltagere ligner ingen andre (uden for fælles grundlag). De er udeladt af "
                              "effekten, men er med i det, der er brugt på indsatsen:",
                           en="Some participants are like no one else (outside common support). They are left out of "
                              "the effect, but are in what was spent on the effort:")),
-            Bullets(tuple(f"{who}: {few(count, threshold)}" for who, count in detail.unsupported))]
+            Bullets(tuple(f"{who}: {marked(matching, few(count, threshold))}" for who, count in detail.unsupported))]
     elif detail.rules:
         blocks.append(Paragraph(say(da="Alle deltagere ligner nogen; ingen er udeladt (fælles grundlag).",
                                     en="All participants are like someone; none is left out (common support).")))
@@ -136,17 +137,20 @@ def censoring(detail: EffectDetail) -> str:
     """What was done with those who took part later; empty where there was nothing to do."""
     if detail.censored_share is None:
         return ""
+    figure = figure_id(detail.investment, "detail", "censoring")
+    share = marked(figure, percent(detail.censored_share))
     text = say(
-        da=f"{percent(detail.censored_share)} af dem, der sammenlignes med, begyndte senere selv i indsatsen. De er "
+        da=f"{share} af dem, der sammenlignes med, begyndte senere selv i indsatsen. De er "
            "kun fulgt til da, og de, der ligner dem, vejer tilsvarende mere.",
-        en=f"{percent(detail.censored_share)} of those compared with later took part themselves. They are followed "
+        en=f"{share} of those compared with later took part themselves. They are followed "
            "only until then, and those like them weigh correspondingly more.")
     if detail.largest_weight is not None:
-        text += say(da=f" Den største vægt er {number(detail.largest_weight, 1)}.",
-                    en=f" The largest weight is {number(detail.largest_weight, 1)}.")
+        largest = marked(figure, number(detail.largest_weight, 1))
+        text += say(da=f" Den største vægt er {largest}.", en=f" The largest weight is {largest}.")
     if detail.truncated_share:
-        text += say(da=f" {percent(detail.truncated_share)} af vægtene var større og er skåret ned til den.",
-                    en=f" {percent(detail.truncated_share)} of the weights were larger and were cut down to it.")
+        cut = marked(figure, percent(detail.truncated_share))
+        text += say(da=f" {cut} af vægtene var større og er skåret ned til den.",
+                    en=f" {cut} of the weights were larger and were cut down to it.")
     elif detail.truncated_share is not None:
         text += say(da=" Ingen vægte er skåret ned.", en=" No weights were cut down.")
     return text

@@ -10,6 +10,7 @@ from gevinst.language import NO_BREAK, number, say
 from gevinst.report.amount_tables import computed_source, notes
 from gevinst.report.effect.phrases import of_hundred
 from gevinst.report.effect.told import YEAR_WEEKS, is_sound, since_start
+from gevinst.report.marks import marked
 from gevinst.report.tree import Cell, Column, Row, Table, text_cell
 
 BLANK = "–"
@@ -27,9 +28,10 @@ def destination_sentence(detail: EffectDetail) -> str:
     other = next((share for share in main_destinations(detail) if share.key == "other_benefit"), None)
     if other is None or other.with_effort is None or other.without is None or not detail.claim:
         return ""
-    took_part, without = of_hundred(other.with_effort), of_hundred(other.without)
-    when = since_start(other.week)
-    if took_part == without:
+    base, when = destination_id(detail.investment, other), since_start(other.week)
+    took_part = marked(f"{base}/with", str(of_hundred(other.with_effort)))
+    without = marked(f"{base}/without", str(of_hundred(other.without)))
+    if of_hundred(other.with_effort) == of_hundred(other.without):
         text = say(da=f"{took_part} af 100 deltagere er på en anden ydelse {when}, lige så mange som uden indsatsen.",
                    en=f"{took_part} of 100 participants are on another benefit {when}, as many as without the effort.")
     else:

@@ -61,18 +61,19 @@ def _sound(detail: EffectDetail, edition: Edition) -> list[Block]:
     point = main_point(detail)
     blocks: list[Block] = []
     if point is not None:
-        blocks += [Paragraph(frequency_sentence(point), "lead"), *_picture(detail, edition)]
+        figure = figure_id(detail.investment, "frequency", point.week)
+        blocks += [Paragraph(frequency_sentence(point, figure), "lead"), *_picture(detail, edition)]
     moved = destination_sentence(detail) or say(da="At flytte til en anden ydelse er ikke en besparelse.",
                                                 en="A move to another benefit is not a saving.")
     points = (weeks_told(detail), notes(support_told(detail), moved),
-              notes(paid_back_sentence(detail), chances_told(detail.chances)),
-              notes(_doubt(detail), evidence_told(detail.evidence)))
+              notes(paid_back_sentence(detail), chances_told(detail.chances, investment=detail.investment)),
+              notes(_doubt(detail), evidence_told(detail.evidence, investment=detail.investment)))
     return [*blocks, Bullets(tuple(text for text in points if text))]
 
 
 def _of_few(detail: EffectDetail, edition: Edition) -> list[Block]:
     points = (weeks_of_few(detail, edition.minimum_participants, edition.small_cell_threshold),
-              paid_back_sentence(detail), evidence_told(detail.evidence))
+              paid_back_sentence(detail), evidence_told(detail.evidence, investment=detail.investment))
     return [Bullets(tuple(text for text in points if text))]
 
 
@@ -91,10 +92,11 @@ def _biased(detail: EffectDetail, edition: Edition) -> list[Block]:
     where = say(da=f"Metodernes svar står i {ladder} med deres svagheder.",
                 en=f"The methods' answers are in {ladder}, with their weaknesses.") if ladder else ""
     blocks: list[Block] = [Paragraph(notes(warning, where), "warning")]
-    told = [still_sentence(point) + say(da=" Hvor mange det ville have været uden indsatsen, vides ikke.",
-                                        en=" How many it would have been without the effort is not known.")
+    unknown = say(da=" Hvor mange det ville have været uden indsatsen, vides ikke.",
+                  en=" How many it would have been without the effort is not known.")
+    told = [still_sentence(point, figure_id(detail.investment, "frequency", point.week)) + unknown
             ] if point is not None and detail.claim else []
-    return [*blocks, Bullets((*told, evidence_told(detail.evidence)))]
+    return [*blocks, Bullets((*told, evidence_told(detail.evidence, investment=detail.investment)))]
 
 
 def _doubt(detail: EffectDetail) -> str:
@@ -121,9 +123,10 @@ def _picture(detail: EffectDetail, edition: Edition) -> list[Block]:
         (say(da="Uden indsatsen", en="Without the effort"), hundred.without, "without")))
     data = Table(f"hundred/{number_of}", caption,
                  (Column("", numeric=False), Column(say(da="Stadig på ydelsen", en="Still on the benefit"))), rows,
-                 note=frequency_span(point) or say(da="Afrundet til hele personer.", en="Rounded to whole persons."),
+                 note=frequency_span(point, figure) or say(da="Afrundet til hele personer.",
+                                                           en="Rounded to whole persons."),
                  source=source, unit=say(da="af 100 deltagere", en="of 100 participants"))
     note = notes(say(da="Hvert tegn er én deltager af 100.", en="Each sign is one participant of 100."),
-                 frequency_span(point))
+                 frequency_span(point, figure))
     return [Figure(f"hundred/{number_of}", caption, describe_hundred(hundred), frequency_chart(hundred), data,
                    note=note, source=source)]

@@ -9,10 +9,12 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from gevinst.effects.estimate import Interval
 from gevinst.follow_up.effect_detail import Chance, EffectDetail, Evidence, FrequencyPoint
+from gevinst.follow_up.figure_ids import figure_id
 from gevinst.language import NO_BREAK, number, say
 from gevinst.report.amount_tables import notes
 from gevinst.report.amounts import few
 from gevinst.report.effect.told import after, grade_words, in_the_first
+from gevinst.report.marks import marked, marked_numbers
 
 WEEKS = 1  # decimals
 _HARDLY, _ALMOST = 0.005, 0.995  # a probability below or beyond these is not printed as certain
@@ -27,31 +29,34 @@ def of_hundred(share: float) -> int:
     return int((Decimal(repr(float(share))) * 100).to_integral_value(ROUND_HALF_UP))
 
 
-def frequency_sentence(point: FrequencyPoint) -> str:
+def frequency_sentence(point: FrequencyPoint, figure: str = "") -> str:
     """How many of one hundred participants are still on the benefit, and how many would have been."""
     took_part, without = of_hundred(point.with_effort), of_hundred(point.without)
-    still = still_sentence(point)
+    still = still_sentence(point, figure)
     if took_part == without:
         return f"{still} " + say(da="Uden indsatsen ville det have været lige så mange.",
                                  en="Without the effort it would have been as many.")
-    return f"{still} " + say(da=f"Uden indsatsen ville det have været{NO_BREAK}{without}.",
-                             en=f"Without the effort it would have been{NO_BREAK}{without}.")
+    beside = marked(f"{figure}/without" if figure else "", str(without))
+    return f"{still} " + say(da=f"Uden indsatsen ville det have været{NO_BREAK}{beside}.",
+                             en=f"Without the effort it would have been{NO_BREAK}{beside}.")
 
 
-def still_sentence(point: FrequencyPoint) -> str:
+def still_sentence(point: FrequencyPoint, figure: str = "") -> str:
     """How many of one hundred participants are still on the benefit, and no more than that."""
-    took_part, when = of_hundred(point.with_effort), after(point.week)
+    took_part = marked(f"{figure}/with" if figure else "", str(of_hundred(point.with_effort)))
+    when = after(point.week)
     return say(da=f"Af 100 deltagere er {took_part} stadig på ydelsen {when}.",
                en=f"Of 100 participants, {took_part} are still on the benefit {when}.")
 
 
-def frequency_span(point: FrequencyPoint) -> str:
+def frequency_span(point: FrequencyPoint, figure: str = "") -> str:
     """How uncertain the difference of one hundred is; empty where there is no interval."""
     low, high = point.difference.low, point.difference.high
     if low is None or high is None:
         return ""
     first, last = of_hundred(low), of_hundred(high)
-    span = fewer_span(str(abs(first)), str(abs(last)), first, last)
+    low_told, high_told = (marked(figure, str(abs(edge))) for edge in (first, last))
+    span = fewer_span(low_told, high_told, first, last)
     return say(da=f"Forskellen er usikker: Den kan være fra {span} af 100 (95 %-interval).",
                en=f"The difference is uncertain: it may be from {span} of 100 (95% interval).")
 
@@ -65,11 +70,11 @@ def fewer_span(low: str, high: str, first: Decimal | int, last: Decimal | int) -
     return say(da=f"{low} til {high} færre", en=f"{low} to {high} fewer")
 
 
-def weeks_span(weeks: Interval) -> str:
+def weeks_span(weeks: Interval, figure: str = "") -> str:
     """`0,3 til 2,5 færre uger`; empty where there is no interval."""
     if weeks.low is None or weeks.high is None:
         return ""
-    low, high = number(abs(weeks.low), WEEKS), number(abs(weeks.high), WEEKS)
+    low, high = (marked(figure, number(abs(edge), WEEKS)) for edge in (weeks.low, weeks.high))
     span = fewer_span(low, high, _printed(weeks.low), _printed(weeks.high))
     return say(da=f"{span} uger", en=f"{span} weeks")
 
@@ -82,8 +87,9 @@ def undecided(weeks: Interval) -> bool:
 def weeks_told(detail: EffectDetail) -> str:
     """Weeks on the benefit saved per participant, how uncertain that is, and whether it can be told from nought."""
     weeks, when = detail.weeks_saved, in_the_first(detail.horizon_weeks)
-    size = number(abs(weeks.estimate), WEEKS)
-    if size == number(0, WEEKS):
+    figure = figure_id(detail.investment, "effect", detail.estimator, "weeks_saved")
+    size = marked(figure, number(abs(weeks.estimate), WEEKS))
+    if number(abs(weeks.estimate), WEEKS) == number(0, WEEKS):
         text = say(da=f"Indsatsen skønnes hverken at have forkortet eller forlænget tiden på ydelsen {when}.",
                    en="The effort is estimated neither to have shortened nor lengthened the time on the benefit "
                       f"{when}.")
@@ -93,7 +99,7 @@ def weeks_told(detail: EffectDetail) -> str:
     else:
         text = say(da=f"Indsatsen skønnes at have kostet {size} ekstra uger på ydelsen pr. deltager {when}.",
                    en=f"The effort is estimated to have cost {size} more weeks on the benefit per participant {when}.")
-    span = weeks_span(weeks)
+    span = weeks_span(weeks, figure)
     unsure = say(da=f"Tallet er usikkert og kan være fra {span} (95 %-interval).",
                  en=f"The figure is uncertain and may be from {span} (95% interval).") if span else ""
     nought = say(da="Det kan derfor ikke afgøres, om indsatsen har forkortet tiden på ydelsen.",
@@ -103,7 +109,9 @@ def weeks_told(detail: EffectDetail) -> str:
 
 def weeks_of_few(detail: EffectDetail, minimum: int, threshold: int) -> str:
     """Only the interval, and why there is no single figure."""
-    count, span = few(detail.participants, threshold), weeks_span(detail.weeks_saved)
+    base = figure_id(detail.investment, "effect", detail.estimator)
+    count = marked(f"{base}/participants", few(detail.participants, threshold))
+    span = weeks_span(detail.weeks_saved, f"{base}/weeks_saved")
     text = say(da=f"Der er {count} deltagere i opgørelsen. Det er for få (under {minimum}) til at give ét tal for, "
                   "hvad indsatsen har virket.",
                en=f"There are {count} participants in the count. That is too few (under {minimum}) to give one figure "
@@ -119,9 +127,10 @@ def support_told(detail: EffectDetail) -> str:
     weeks = detail.weeks_any_support
     if weeks is None or not detail.claim:
         return ""
-    size, span = number(abs(weeks.estimate), WEEKS), weeks_span(weeks)
+    figure = figure_id(detail.investment, "detail", "any_support")
+    size, span = marked(figure, number(abs(weeks.estimate), WEEKS)), weeks_span(weeks, figure)
     around = say(da=f" (95 %-interval: {span})", en=f" (95% interval: {span})") if span else ""
-    if size == number(0, WEEKS):
+    if number(abs(weeks.estimate), WEEKS) == number(0, WEEKS):
         return say(da=f"Regnes al offentlig forsørgelse med, er der ingen forskel i antallet af uger{around}.",
                    en=f"With any public support counted, there is no difference in weeks{around}.")
     if weeks.estimate > 0:
@@ -147,7 +156,7 @@ def chance_words(probability: float) -> str:
     return f"{number(probability * 100)}{unit}"
 
 
-def chances_told(chances: tuple[Chance, ...], *, several: bool = False) -> str:
+def chances_told(chances: tuple[Chance, ...], *, several: bool = False, investment: str = "") -> str:
     """The probability of having paid off, and of having reached the budget, over all years with a result.
 
     `several`: of more than one investment together.
@@ -157,22 +166,31 @@ def chances_told(chances: tuple[Chance, ...], *, several: bool = False) -> str:
         return ""
     told = []
     if whole.covers_investment is not None:
-        words = chance_words(whole.covers_investment)
+        words = _chance(whole.covers_investment, investment, "investment")
         whose_da, whose_en = ("investeringerne", "investments") if several else ("investeringen", "investment")
-        told.append(say(da=f"Sandsynligheden for, at besparelsen har dækket {whose_da}, er {_stopped(words)}",
-                        en=f"The probability that the saving has covered the {whose_en} is {_stopped(words)}"))
+        told.append(say(da=f"Sandsynligheden for, at besparelsen har dækket {whose_da}, er {words}.",
+                        en=f"The probability that the saving has covered the {whose_en} is {words}."))
     if whole.reaches_budget is not None:
-        words = chance_words(whole.reaches_budget)
-        told.append(say(da=f"Sandsynligheden for, at besparelsen har nået budgettet, er {_stopped(words)}",
-                        en=f"The probability that the saving has reached the budget is {_stopped(words)}"))
+        words = _chance(whole.reaches_budget, investment, "budget")
+        told.append(say(da=f"Sandsynligheden for, at besparelsen har nået budgettet, er {words}.",
+                        en=f"The probability that the saving has reached the budget is {words}."))
     return " ".join(told)
 
 
-def evidence_told(evidence: Evidence, *, reasons: bool = True) -> str:
+def _chance(probability: float, investment: str, of: str) -> str:
+    """A probability before a full stop, with the id of the figure it is where the investment is known."""
+    figure = figure_id(investment, "chance", None, of) if investment else ""
+    return marked(figure, chance_words(probability).removesuffix("."))
+
+
+def evidence_told(evidence: Evidence, *, reasons: bool = True, investment: str = "") -> str:
     """How sure we are: the grade, what it means, and why it was given."""
     head = say(da=f"Grundlaget for tallet er {grade_words(evidence)}",
                en=f"The evidence for the figure is {grade_words(evidence)}")
-    return notes(head, *(_stopped(reason) for reason in evidence.reasons)) if reasons else head
+    if not reasons:
+        return head
+    figure = figure_id(investment, "detail", "evidence") if investment else ""
+    return notes(head, *(marked_numbers(figure, _stopped(reason)) for reason in evidence.reasons))
 
 
 def _printed(weeks: float) -> Decimal:

@@ -11,6 +11,7 @@ from gevinst.report.amount_tables import computed_source, notes
 from gevinst.report.amounts import count_cell
 from gevinst.report.charts import EstimatorRow, describe_estimators, estimator_chart
 from gevinst.report.charts.words import listed, quoted
+from gevinst.report.marks import marked, marked_numbers
 from gevinst.report.references import table_ref
 from gevinst.report.tree import (
     Block,
@@ -32,7 +33,8 @@ def placebo_blocks(detail: EffectDetail, edition: Edition) -> list[Block]:
     if not detail.placebos:
         return [*blocks, Paragraph(say(da="Der er ikke lavet prøver af denne metode.",
                                        en="No tests were made of this method."))]
-    blocks += [Paragraph(notes(_why(), verdicts(detail.placebos))), placebo_table(detail, edition)]
+    told = verdicts(detail.placebos, figure_id(detail.investment, "detail", "placebo"))
+    blocks += [Paragraph(notes(_why(), told)), placebo_table(detail, edition)]
     return [*blocks, *_figure(detail, edition)]
 
 
@@ -45,7 +47,7 @@ def _why() -> str:
                   "alone about 1 in 20 fails.")
 
 
-def verdicts(placebos: tuple[PlaceboResult, ...]) -> str:
+def verdicts(placebos: tuple[PlaceboResult, ...], figure: str = "") -> str:
     """How the tests went, by name where one failed or could not be made."""
     failed = [quoted(placebo.name) for placebo in placebos if placebo.passed is False]
     unknown = [quoted(placebo.name) for placebo in placebos if placebo.passed is None]
@@ -53,10 +55,12 @@ def verdicts(placebos: tuple[PlaceboResult, ...]) -> str:
     if passed == len(placebos) == 2:
         told = [say(da="Begge prøver er bestået.", en="Both tests are passed.")]
     elif passed == len(placebos) > 1:
-        told = [say(da=f"Alle {passed} prøver er bestået.", en=f"All {passed} tests are passed.")]
+        told = [marked_numbers(figure, say(da=f"Alle {passed} prøver er bestået.",
+                                           en=f"All {passed} tests are passed."))]
     else:
-        told = [say(da=f"{passed} af {len(placebos)} prøver er bestået.",
-                    en=f"{passed} of {len(placebos)} tests {'is' if passed == 1 else 'are'} passed.")]
+        told = [marked_numbers(figure, say(
+            da=f"{passed} af {len(placebos)} prøver er bestået.",
+            en=f"{passed} of {len(placebos)} tests {'is' if passed == 1 else 'are'} passed."))]
     if failed:
         told.append(say(da=f"Ikke bestået: {listed(failed)}. Metodens svar må derfor læses med forbehold.",
                         en=f"Not passed: {listed(failed)}. The method's answer must be read with that in mind."))
@@ -149,9 +153,11 @@ def hidden_blocks(detail: EffectDetail) -> list[Block]:
     if detail.e_value is None or not detail.claim:
         return []
     told = e_value_sentence(detail.e_value, detail.e_value_limit, fewer_weeks=detail.weeks_saved.estimate > 0)
-    value = say(da=f"E-værdien er {number(detail.e_value, 2)}", en=f"The E-value is {number(detail.e_value, 2)}")
-    limit = "" if detail.e_value_limit is None else say(
-        da=f", og {number(detail.e_value_limit, 2)} for den grænse af intervallet, der er nærmest nul",
-        en=f", and {number(detail.e_value_limit, 2)} for the limit of the interval nearest nought")
+    figure = figure_id(detail.investment, "detail", "e_value")
+    size = marked(figure, number(detail.e_value, 2))
+    value = say(da=f"E-værdien er {size}", en=f"The E-value is {size}")
+    edge = "" if detail.e_value_limit is None else marked(figure, number(detail.e_value_limit, 2))
+    limit = say(da=f", og {edge} for den grænse af intervallet, der er nærmest nul",
+                en=f", and {edge} for the limit of the interval nearest nought") if edge else ""
     return [Heading(say(da="Forskelle, som data ikke viser", en="Differences that data do not show"), 3,
-                    f"hidden-{detail.investment}"), Paragraph(f"{told} {value}{limit}.")]
+                    f"hidden-{detail.investment}"), Paragraph(f"{marked_numbers(figure, told)} {value}{limit}.")]

@@ -10,11 +10,12 @@ from gevinst.follow_up.figures import PORTFOLIO
 from gevinst.language import NO_BREAK, number, say
 from gevinst.money import CURRENT
 from gevinst.report.amount_tables import computed_source, notes, sign_note
-from gevinst.report.amounts import DECIMALS, few, million, sign, stretches, unit
+from gevinst.report.amounts import DECIMALS, Stated, few, million, sign, stretches, unit
 from gevinst.report.charts.words import listed
 from gevinst.report.credible import credible, headlines
 from gevinst.report.effect.accounts import amount, chance_cell
 from gevinst.report.effect.phrases import chances_told
+from gevinst.report.marks import marked
 from gevinst.report.references import table_ref
 from gevinst.report.sentences import saving_named
 from gevinst.report.tree import Block, Cell, Column, Paragraph, Row, Table, number_cell, text_cell
@@ -34,24 +35,26 @@ def portfolio_told(edition: Edition) -> str:
         return ""
     years = stretches([year for year, _ in whole.net_by_year])
     net = whole.net_total or (whole.net_by_year[0][1] if len(whole.net_by_year) == 1 else None)
+    figure = figure_id(PORTFOLIO, "effect", None if whole.net_total else whole.net_by_year[0][0], "net")
     of_the_persons = say(da="Kun på de opdigtede persondata: ", en="On the made-up personal data only: "
                          ) if edition.synthetic else ""
     if net is None:
-        return notes(f"{of_the_persons}{chances_told(whole.chances, several=True)}")
-    named = saving_named(amount(net.estimate, CURRENT))
+        return notes(f"{of_the_persons}{chances_told(whole.chances, several=True, investment=PORTFOLIO)}")
+    named = saving_named(Stated(amount(net.estimate, CURRENT), figure))
     whose = listed(whole.investments)
     text = of_the_persons + say(
         da=f"Regnet over personer, så ingen tælles to gange, gav investering {whose} {named} i {years}",
         en=f"Counted over persons, so that no one is counted twice, investment {whose} gave {named} in {years}")
-    return notes(f"{text}{_around(net)}.", chances_told(whole.chances, several=True), _once(whole, edition))
+    chances = chances_told(whole.chances, several=True, investment=PORTFOLIO)
+    return notes(f"{text}{_around(net, figure)}.", chances, _once(whole, edition))
 
 
-def _around(net: Interval) -> str:
+def _around(net: Interval, figure: str) -> str:
     if net.low is None or net.high is None:
         return ""
-    low, high = amount(net.low, CURRENT), amount(net.high, CURRENT)
+    low, high = (Stated(amount(edge, CURRENT), figure) for edge in (net.low, net.high))
     if sign(low) * sign(high) > 0:
-        first, last = sorted((low, high), key=lambda edge: abs(edge.ore))
+        first, last = sorted((low, high), key=lambda edge: abs(edge.amount.ore))
         return say(da=f" (95 %-interval: fra {million(first)} til {million(last)})",
                    en=f" (95% interval: from {million(first)} to {million(last)})")
     return say(da=f" (95 %-interval: fra {saving_named(low)} til {saving_named(high)})",
@@ -61,7 +64,7 @@ def _around(net: Interval) -> str:
 def _once(whole: PortfolioEffect, edition: Edition) -> str:
     if whole.counted_once == 0:
         return ""
-    count = few(whole.counted_once, edition.small_cell_threshold)
+    count = marked(f"{PORTFOLIO}/effect/counted_once", few(whole.counted_once, edition.small_cell_threshold))
     return say(da=f"{count} borgere deltog i mere end én investering; deres besparelse er kun regnet med én gang.",
                en=f"{count} persons took part in more than one investment; their saving is counted only once.")
 
