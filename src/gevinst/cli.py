@@ -27,6 +27,9 @@ from gevinst.cli_options import HERE, Workspace, chosen, day_in
 from gevinst.cli_portfolio import portfolio_app
 from gevinst.cli_protect import protect_app
 from gevinst.cli_quality import quality_app
+from gevinst.cli_status import status_app
+from gevinst.cli_usage import run as run_typed
+from gevinst.disk import reason_of
 from gevinst.errors import GevinstError
 from gevinst.guard import guarded, protect_process
 from gevinst.language import LANGUAGES, say
@@ -56,13 +59,14 @@ app.add_typer(explain_app)
 app.add_typer(edition_app)
 app.add_typer(one_page_app)
 app.add_typer(forecast_app)
+app.add_typer(status_app)
 app.add_typer(audit_app)
 
 
 def main() -> None:
     """Run the command line; an error the user can mend ends with exit code 2, a fault of the program with 3."""
     protect_process()
-    sys.exit(guarded(app))
+    sys.exit(guarded(lambda: sys.exit(run_typed(app))))
 
 
 @app.command(help=say(da="Lav en arbejdsmappe.", en="Make a workspace."))
@@ -135,7 +139,7 @@ def run(
     try:
         paper = None if letterhead is None else letterhead.read_bytes()
     except OSError as fault:
-        raise GevinstError("run.letterhead", where=str(letterhead), reason=fault.strerror or "") from fault
+        raise GevinstError("run.letterhead", where=str(letterhead), reason=reason_of(fault)) from fault
     published = run_workspace(
         workspace,
         portfolio_key=portfolio,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from gevinst.cli_options import HERE, Workspace, chosen, day_in
+from gevinst.disk import reason_of
 from gevinst.errors import GevinstError
 from gevinst.language import LANGUAGES, current, say
 
@@ -128,7 +129,7 @@ def correct(
     try:
         paper = None if letterhead is None else letterhead.read_bytes()
     except OSError as fault:
-        raise GevinstError("run.letterhead", where=str(letterhead), reason=fault.strerror or "") from fault
+        raise GevinstError("run.letterhead", where=str(letterhead), reason=reason_of(fault)) from fault
     made = correct_edition(workspace, edition, reason, Asked(
         memo_date=day_in(memo_date), language=spoken, letterhead=paper, recorded_only=recorded_only, by=by))
     key = made.edition.id

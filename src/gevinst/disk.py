@@ -12,9 +12,32 @@ from typing import BinaryIO
 
 from gevinst.backend import engine_faults, out_of_memory
 from gevinst.errors import GevinstError
+from gevinst.language import say
 
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+def reason_of(fault: OSError) -> str:
+    """Why the operating system refused, in the language spoken; in its own words where it is none of the usual reasons.
+
+    >>> reason_of(FileNotFoundError(errno.ENOENT, "No such file or directory"))
+    'filen eller mappen findes ikke'
+    """
+    known = {
+        errno.ENOENT: say(da="filen eller mappen findes ikke", en="there is no such file or folder"),
+        errno.EACCES: say(da="der er ikke adgang", en="access is denied"),
+        errno.EPERM: say(da="det er ikke tilladt", en="it is not permitted"),
+        errno.EISDIR: say(da="det er en mappe", en="it is a folder"),
+        errno.ENOTDIR: say(da="en del af stien er ikke en mappe", en="a part of the path is no folder"),
+        errno.EEXIST: say(da="den findes allerede", en="it is there already"),
+        errno.EROFS: say(da="der kan kun læses fra drevet", en="the drive can only be read"),
+        errno.ENOSPC: say(da="der er ikke mere plads", en="there is no room left"),
+        errno.ENAMETOOLONG: say(da="navnet er for langt", en="the name is too long"),
+        errno.EBUSY: say(da="et andet program bruger den", en="another program is using it"),
+        errno.EIO: say(da="drevet kan ikke læses eller skrives", en="the drive cannot be read or written"),
+    }
+    return known.get(fault.errno or 0, fault.strerror or "")
 
 
 def new_private_file(path: Path) -> BinaryIO:

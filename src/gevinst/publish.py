@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from gevinst.checksums import SUMS, as_sums, sha256_of
+from gevinst.disk import reason_of
 from gevinst.errors import GevinstError
 from gevinst.follow_up.annual_cycle import Entry
 from gevinst.follow_up.disclosure.released import FILE as COUNTS
@@ -79,7 +80,7 @@ def publish(
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     except OSError as fault:
-        raise GevinstError("publish.cannot-write", where=str(editions), reason=fault.strerror or "") from fault
+        raise GevinstError("publish.cannot-write", where=str(editions), reason=reason_of(fault)) from fault
     return target
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from gevinst.disk import reason_of
 from gevinst.editions.states import EDITIONS, Found, find
 from gevinst.errors import GevinstError
 from gevinst.publish import latest
@@ -70,5 +71,5 @@ def copied(page: Page, folder: Path) -> tuple[Path, ...]:
                 coming.unlink(missing_ok=True)
             copies.append(folder / path.name)
     except OSError as fault:
-        raise GevinstError("onepage.cannot-write", where=str(folder), reason=fault.strerror or "") from fault
+        raise GevinstError("onepage.cannot-write", where=str(folder), reason=reason_of(fault)) from fault
     return tuple(copies)

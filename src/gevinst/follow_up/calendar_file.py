@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from gevinst.disk import reason_of
 from gevinst.errors import GevinstError
 from gevinst.follow_up.annual_cycle import Meeting, YearPlan
 from gevinst.parameters.marked_yaml import Node, read
@@ -36,7 +37,7 @@ def read_calendar(workspace: Path) -> YearPlan:
             raise
         raise GevinstError("calendar.unreadable", where=fault.where or str(path), **fault.values) from fault
     except OSError as fault:
-        raise GevinstError("calendar.unreadable", where=str(path), reason=fault.strerror or "") from fault
+        raise GevinstError("calendar.unreadable", where=str(path), reason=reason_of(fault)) from fault
     usual = YearPlan()
     return YearPlan(
         _months(said["follow_up_months"]) if "follow_up_months" in said else usual.follow_up_months,

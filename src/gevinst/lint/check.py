@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from gevinst.disk import reason_of
 from gevinst.errors import GevinstError
 from gevinst.lint import by_year, curves, numbering, statements, tables, text_figures
 from gevinst.lint.assemble import assemble
@@ -37,11 +37,11 @@ def read_memo(path: Path, prefix: str = "") -> Memo:
     if reader is None:
         raise GevinstError("lint.file-kind", where=str(path), suffix=path.suffix or path.name)
     if not path.is_file():
-        raise GevinstError("lint.file-missing", where=str(path), reason=os.strerror(errno.ENOENT))
+        raise GevinstError("lint.file-missing", where=str(path), reason=reason_of(OSError(errno.ENOENT, "")))
     try:
         return assemble(reader(path), path, prefix)
     except OSError as fault:
-        raise GevinstError("lint.file-missing", where=str(path), reason=fault.strerror or "") from fault
+        raise GevinstError("lint.file-missing", where=str(path), reason=reason_of(fault)) from fault
 
 
 def lint_memo(memo: Memo, adopted: Iterable[Portfolio] | None = None) -> list[Located]:

@@ -6,6 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from gevinst.disk import reason_of
 from gevinst.errors import GevinstError
 
 
@@ -19,7 +20,7 @@ def write_bytes(data: bytes, path: Path) -> None:
     try:
         handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
-        raise GevinstError("register.file-unwritable", where=str(path), reason=error.strerror) from error
+        raise GevinstError("register.file-unwritable", where=str(path), reason=reason_of(error)) from error
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -27,4 +28,4 @@ def write_bytes(data: bytes, path: Path) -> None:
         Path(draft).replace(path)
     except OSError as error:
         Path(draft).unlink(missing_ok=True)
-        raise GevinstError("register.file-unwritable", where=str(path), reason=error.strerror) from error
+        raise GevinstError("register.file-unwritable", where=str(path), reason=reason_of(error)) from error

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from gevinst.disk import reason_of
 from gevinst.errors import GevinstError
 
 _NULL = "tag:yaml.org,2002:null"
@@ -27,7 +28,7 @@ def compose(path: Path) -> yaml.Node:
     except UnicodeDecodeError as error:
         raise GevinstError("register.not-utf8", where=str(path)) from error
     except OSError as error:
-        raise GevinstError("register.file-unreadable", where=str(path), reason=error.strerror) from error
+        raise GevinstError("register.file-unreadable", where=str(path), reason=reason_of(error)) from error
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import yaml
 
+from gevinst.disk import reason_of
 from gevinst.errors import GevinstError
 from gevinst.parameters.benefits import plain
 from gevinst.parameters.marked_yaml import DATE, Node, read
@@ -47,7 +48,7 @@ def read_mapping(path: Path) -> FileMapping:
     try:
         root = read(path)
     except OSError as fault:
-        raise GevinstError("mapping.file-unreadable", where=str(path), reason=fault.strerror or "") from fault
+        raise GevinstError("mapping.file-unreadable", where=str(path), reason=reason_of(fault)) from fault
     except GevinstError as fault:
         raise _ours(fault, path) from fault
     except (yaml.YAMLError, RecursionError) as fault:  # control characters; brackets within brackets without end
