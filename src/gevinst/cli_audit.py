@@ -94,12 +94,17 @@ def package(
         en="Check an auditor's package: 0 all is right, 1 something differs, 2 it cannot be read.",
     )
 )
-def check(file: Package) -> None:
+def check(
+    file: Package,
+    run: Annotated[
+        bool, typer.Option("--run/--no-run", help=say(da="Regn også notatet igen.", en="Run the memo again too."))
+    ] = True,
+) -> None:
     """Checksums, the chains of the logs, the twin against its model, and the memo run again from the twin."""
     from gevinst.audit.archive import unpacked
     from gevinst.audit.check import check_package
 
-    done = check_package(unpacked(file))
+    done = check_package(unpacked(file), run=run)
     for line in done.remarks:
         typer.echo(line, err=True)
     for one in done.checks:

@@ -11,14 +11,15 @@ from typing import Any
 
 from gevinst.audit.contents import EDITION_FOLDER, FORMAT, PACKAGE, TWIN_MEMO
 from gevinst.audit.logs import EDITION_LOG, JOURNAL_LOG, edition_log_unbroken, journal_unbroken, last_sums
-from gevinst.audit.twin_run import LOCAL, run_twin
+from gevinst.audit.twin_run import LOCAL, REGISTER, run_twin
 from gevinst.checksums import SUMS, differing, read_sums, sha256_of
 from gevinst.errors import GevinstError
 from gevinst.follow_up.disclosure.released import FILE as COUNTS
 from gevinst.language import number, say
 from gevinst.parameters.local import open_book
 from gevinst.publish import CURVES, EFFECTS, EXPLANATIONS, FIGURES
-from gevinst.twin.make import drawn_again
+from gevinst.twin.make import COPIED, drawn_again
+from gevinst.twin.make import REGISTER as TABLES
 from gevinst.version import code_version
 
 COMPARED = (FIGURES, EFFECTS, CURVES, EXPLANATIONS, COUNTS)
@@ -47,8 +48,11 @@ class Checked:
         return not any(one.faults for one in self.checks)
 
 
-def check_package(files: Mapping[str, bytes]) -> Checked:
-    """Check the files of a package. Raises `package.unreadable` where they are none, and the errors of running it."""
+def check_package(files: Mapping[str, bytes], *, run: bool = True) -> Checked:
+    """Check the files of a package; without `run` the memo is not run again.
+
+    Raises `package.unreadable` where they are none and `package.newer`.
+    """
     with tempfile.TemporaryDirectory(prefix="gevinst-check-") as scratch:
         package = Path(scratch) / "package"
         package.mkdir()
@@ -56,7 +60,7 @@ def check_package(files: Mapping[str, bytes]) -> Checked:
         said = _said(package)
         checks = [_sums(package), *_logs(package)]
         checks += [_drawn(package)] if said["twin"] else []
-        checks.append(_memo(package, Path(scratch) / "opened"))
+        checks += [_memo(package, Path(scratch) / "opened")] if run else []
     made_by = str(json.loads(files["program/program.json"])["code_version"]) if "program/program.json" in files else "?"
     return Checked(str(said["edition"]), tuple(checks), _remarks(said, made_by))
 
@@ -141,8 +145,9 @@ def _drawn(package: Path) -> Check:
         again = drawn_again(package / "twin", open_book(package / LOCAL))
     except GevinstError as fault:
         return Check(what, (fault.message().what,))
-    wrong = [name for name, content in again.items() if not _same(package / "twin" / name, content)]
-    return Check(what, tuple(wrong))
+    wrong = {name for name, content in again.items() if not _same(package / "twin" / name, content)}
+    there = {f"{TABLES}/{path.relative_to(package / REGISTER).as_posix()}" for path in (package / REGISTER).rglob("*")}
+    return Check(what, tuple(sorted(wrong | (there - {*again, *(f"{TABLES}/{name}.csv" for name in COPIED)}))))
 
 
 def _same(path: Path, content: bytes) -> bool:

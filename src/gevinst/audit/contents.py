@@ -19,9 +19,8 @@ from gevinst.audit.twin_run import PLAN, PORTFOLIO, Plan, run_twin
 from gevinst.audit.words import readme
 from gevinst.checksums import SUMS, as_sums, differing, read_sums, sha256_of
 from gevinst.editions.basis import Basis
+from gevinst.editions.recipe import record_shown
 from gevinst.errors import GevinstError
-from gevinst.follow_up.disclosure.disclose import disclose
-from gevinst.follow_up.disclosure.placements import of_placements, placements_shown
 from gevinst.register.ledger_rules import LedgerTerms
 from gevinst.register.protocol import ProtocolEntry, ProtocolRecord, fixed_before_data
 from gevinst.register.store import open_store
@@ -108,10 +107,9 @@ def _record(settings: Settings, one: Audited, basis: Basis) -> dict[str, bytes]:
 
 
 def _portfolio(basis: Basis) -> str:
-    """The portfolio as an edition holds it: without numbers of few persons placed or taking part."""
+    """The portfolio as an edition holds it, and what is to be known of that."""
     rules = basis.options.rules
-    counts = disclose({}, rules, further=[of_placements(basis.portfolio)]).counts
-    return FEW_PLACED.format(few=rules.threshold) + portfolio_text(placements_shown(basis.portfolio, counts))
+    return FEW_PLACED.format(few=rules.threshold) + portfolio_text(record_shown(basis.portfolio, rules))
 
 
 def _file_name(entry: ProtocolEntry, entries: Sequence[ProtocolEntry]) -> str:

@@ -1,7 +1,8 @@
 """The logs in an auditor's package: whole enough to be held against their checksums, and about no person.
 
-Each log is a chain: an entry holds the checksum of the one before. What is not this edition's affair, or could be of
-few persons, is left out of the package; its checksums stay, so that the chain can be followed past it.
+Each log is a chain: an entry holds the checksum of the one before. Other editions' events are left out, but their
+checksums stay, so that the chain can be followed past them. A number of persons is left out with every checksum that
+rests on it: whoever knows all the rest of a line finds a small number by trying.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from gevinst.register.journal import journal
 from gevinst.settings import Settings
 
 EDITION_LOG, JOURNAL_LOG, ACCESS = "logs/edition.json", "logs/journal.json", "logs/access.json"
-TOLD = frozenset({"at", "event", "snapshot", "taken", "persons", "now", "which", "snapshots", BEFORE})
-"""What of the journal is told as it stands; numbers of persons deleted are not."""
+TOLD = frozenset({"at", "event", "snapshot", "taken", "persons", "now", "which", "snapshots",
+                  "key_id", "old_key_id", "new_key_id"})
+"""What of the journal is told as it stands; numbers of persons deleted are not. Marks of keys say nothing of them."""
 
 
 def edition_log(settings: Settings, key: str) -> dict[str, Any]:
@@ -72,15 +74,20 @@ def edition_log_unbroken(said: Mapping[str, Any]) -> bool:
 
 
 def journal_log(settings: Settings) -> dict[str, Any]:
-    """The journal of snapshots, entry by entry; of one that counts persons only when and what is told."""
-    lines, before = list[dict[str, Any]](), ""
+    """The journal of snapshots: the chain as far as nothing is left out, and after that the entries alone.
+
+    Raises `protection.log-broken` where the journal is not whole.
+    """
+    chain, after, before = list[dict[str, Any]](), list[dict[str, Any]](), ""
     for entry in journal(settings).entries():
+        told = {name: value for name, value in entry.items() if name in TOLD}
+        if after or told != entry:
+            after.append({"withheld": sorted(entry.keys() - told.keys()), "entry": told})
+            continue
         line = {**entry, BEFORE: before}
-        sha256 = _sha256(line)
-        told = {name: value for name, value in line.items() if name in TOLD}
-        lines.append({"sha256": sha256, "withheld": sorted(line.keys() - told.keys()), "entry": told})
-        before = sha256
-    return {"chain": lines}
+        before = _sha256(line)
+        chain.append({"sha256": before, "entry": line})
+    return {"chain": chain, "after": after}
 
 
 def _sha256(line: Mapping[str, Any]) -> str:
@@ -89,10 +96,10 @@ def _sha256(line: Mapping[str, Any]) -> str:
 
 
 def journal_unbroken(said: Mapping[str, Any]) -> bool:
-    """Whether every whole entry is what its checksum says, and each follows the one before. Raises `KeyError`."""
+    """Whether every entry of the chain is what its checksum says, and follows the one before. Raises `KeyError`."""
     before = ""
     for line in said["chain"]:
-        if line["entry"][BEFORE] != before or (not line["withheld"] and _sha256(line["entry"]) != line["sha256"]):
+        if line["entry"][BEFORE] != before or _sha256(line["entry"]) != line["sha256"]:
             return False
         before = line["sha256"]
     return True

@@ -21,7 +21,7 @@ from gevinst.tables import PERSONS
 
 FEW_VALUES = 12
 """A number with at most so many values is counted value by value; else in bands."""
-BANDS = 30
+BANDS = 12
 EVERYBODY = ""
 DEGREES = 10  # degrees are counted in tenths
 

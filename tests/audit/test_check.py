@@ -1,0 +1,164 @@
+"""A package checked: what is right is said to be, and whatever is spoilt is found and named."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from gevinst.audit.check import Checked, check_package, differences
+from gevinst.checksums import SUMS, as_sums, sha256_of
+from gevinst.errors import GevinstError
+from tests.audit.conftest import Packed
+
+Change = Callable[[dict[str, bytes | None]], dict[str, bytes]]
+SUMS_RIGHT, STATES, JOURNAL, DRAWN, MEMO = range(5)
+
+
+def sealed(files: dict[str, bytes]) -> dict[str, bytes]:
+    """With a list of checksums that fits: what a forger would do too."""
+    rest = {name: content for name, content in files.items() if name != SUMS}
+    return {**rest, SUMS: as_sums({name: sha256_of(content) for name, content in rest.items()})}
+
+
+def edited(content: bytes, change: Callable[[Any], object]) -> bytes:
+    said = json.loads(content)
+    change(said)
+    return json.dumps(said, ensure_ascii=False, indent=1).encode()
+
+
+def faulty(done: Checked) -> list[int]:
+    return [at for at, one in enumerate(done.checks) if one.faults]
+
+
+def test_a_package_is_right(made: Packed) -> None:
+    done = check_package(made.files)
+    assert done.right, done.checks
+    assert len(done.checks) == 5
+    assert done.edition == made.edition
+    assert done.remarks == ()
+
+
+def test_a_file_that_was_changed_added_or_lost_is_named(made: Packed, changed: Change) -> None:
+    done = check_package(changed({
+        "edition/figures.json": made.files["edition/figures.json"].replace(b"2020", b"2021", 1),
+        "protocols/protocols.csv": None, "further.txt": b"x"}), run=False)
+    assert set(done.checks[SUMS_RIGHT].faults) == {
+        "edition/figures.json", "protocols/protocols.csv", "further.txt"}
+    assert faulty(done) == [SUMS_RIGHT]
+
+
+def test_an_edition_forged_with_its_checksums_is_found_by_the_log(made: Packed, changed: Change) -> None:
+    """Who changes a figure and makes all lists of checksums anew has the log against her."""
+    figures = made.files["edition/figures.json"].replace(b"2020", b"2021", 1)
+    edition = {name.removeprefix("edition/"): content for name, content in made.files.items()
+               if name.startswith("edition/") and name != f"edition/{SUMS}"} | {"figures.json": figures}
+    sums = as_sums({name: sha256_of(content) for name, content in edition.items()})
+    done = check_package(sealed(changed({"edition/figures.json": figures, f"edition/{SUMS}": sums})), run=False)
+    assert faulty(done) == [STATES]
+
+
+def states(made: Packed) -> dict[str, Any]:
+    return json.loads(made.files["logs/edition.json"])
+
+
+def test_the_log_tells_this_editions_states_and_nothing_of_others(made: Packed) -> None:
+    said = states(made)
+    assert [link["event"]["state"] for link in said["chain"] if "event" in link] == [
+        "draft", "checked", "approved", "published"]
+    assert sum("event" not in link for link in said["chain"]) == 2, "the other edition's draft and check"
+    assert "møde" not in made.files["logs/edition.json"].decode()
+
+
+@pytest.mark.parametrize("change", [
+    lambda said: next(link for link in said["chain"] if "event" in link)["event"].update(by="Carl"),
+    lambda said: said["chain"].pop(1),
+    lambda said: said["chain"].reverse(),
+    lambda said: said["edition"].update(author="Carl"),
+    lambda said: said["chain"][0].update(sha256="0" * 64),
+    lambda said: said["chain"][-1].pop("before"),
+])
+def test_a_log_that_was_changed_is_found(made: Packed, changed: Change, change: Callable[[Any], object]) -> None:
+    files = sealed(changed({"logs/edition.json": edited(made.files["logs/edition.json"], change)}))
+    done = check_package(files, run=False)
+    assert faulty(done) == [STATES]
+
+
+@pytest.mark.parametrize("change", [
+    lambda said: said["chain"][0]["entry"].update(at="2020-01-01T00:00:00+00:00"),
+    lambda said: said["chain"].insert(0, {"sha256": "0" * 64, "entry": {"before": ""}}),
+    lambda said: said.pop("chain"),
+])
+def test_a_journal_that_was_changed_is_found(made: Packed, changed: Change, change: Callable[[Any], object]) -> None:
+    files = sealed(changed({"logs/journal.json": edited(made.files["logs/journal.json"], change)}))
+    done = check_package(files, run=False)
+    assert faulty(done) == [JOURNAL]
+
+
+def test_a_person_put_into_the_twin_is_found(made: Packed, changed: Change) -> None:
+    """The twin is what the model gives; a row more is a row of somebody's."""
+    spells = made.files["twin/register/spells.csv"] + b'"TWIN-9000001","a-dagpenge",2020-01-06,2020-03-01\n'
+    done = check_package(sealed(changed({"twin/register/spells.csv": spells})), run=False)
+    assert DRAWN in faulty(done)
+    assert done.checks[DRAWN].faults == ("register/spells.csv",)
+
+
+def test_a_table_put_beside_the_drawn_ones_is_found(made: Packed, changed: Change) -> None:
+    files = sealed(changed({"twin/register/spells-2.csv": made.files["twin/register/spells.csv"]}))
+    done = check_package(files, run=False)
+    assert "register/spells-2.csv" in done.checks[DRAWN].faults
+
+
+def test_figures_of_the_twins_memo_that_do_not_come_out_are_named(made: Packed, changed: Change) -> None:
+    """Each by its place; of very many only the first."""
+    def change(said: Any) -> None:
+        for one in said["figures"]:
+            one["value"] += 1
+
+    figures = edited(made.files["twin/memo/figures.json"], change)
+    done = check_package(sealed(changed({"twin/memo/figures.json": figures})))
+    assert faulty(done) == [MEMO]
+    faults = done.checks[MEMO].faults
+    assert len(faults) == 21
+    first = json.loads(figures)["figures"][0]
+    assert faults[0] == f"figures.json figures/{first['id']}/value: {first['value']} → {first['value'] - 1}"
+    assert faults[-1].startswith("… og ")
+
+
+def test_another_program_is_said(made: Packed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gevinst.audit.check.code_version", lambda: "9.9.9+0")
+    done = check_package(made.files, run=False)
+    assert done.right
+    assert "9.9.9+0" in done.remarks[0]
+    assert "constraints.txt" in done.remarks[0]
+
+
+def test_a_model_that_cannot_be_read_is_said(made: Packed, changed: Change) -> None:
+    done = check_package(sealed(changed({"twin/model.json": b"{"})), run=False)
+    assert done.checks[DRAWN].faults
+    assert faulty(done) == [DRAWN]
+
+
+@pytest.mark.parametrize(("files", "code"), [
+    ({"package.json": None}, "package.unreadable"),
+    ({"package.json": b"[]"}, "package.unreadable"),
+    ({"package.json": b'{"format": 99, "twin": true}'}, "package.newer"),
+])
+def test_what_is_no_package_is_refused(changed: Change, files: dict[str, bytes | None], code: str) -> None:
+    with pytest.raises(GevinstError) as raised:
+        check_package(changed(files))
+    assert raised.value.code == code
+
+
+def test_a_plan_that_cannot_be_read_is_a_memo_that_cannot_be_run(changed: Change) -> None:
+    done = check_package(sealed(changed({"twin/run.json": b"{}"})))
+    assert faulty(done) == [MEMO]
+
+
+def test_differences_are_told_by_place() -> None:
+    was = {"a": [{"id": "x", "v": 1}, {"id": "y", "v": 2}], "b": [1, 2]}
+    now = {"a": [{"id": "y", "v": 2.0}, {"id": "z"}], "b": [1]}
+    assert list(differences(was, now)) == [
+        'a/x: {"id": "x", "v": 1} → –', "a/y/v: 2 → 2.0", 'a/z: – → {"id": "z"}', "b/1: 2 → –"]
