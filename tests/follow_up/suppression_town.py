@@ -15,6 +15,7 @@ from gevinst.curves.payments import PaidCell, PaymentSums
 from gevinst.economy.actual_cost import actual_costs
 from gevinst.economy.spent import delivered_per_year
 from gevinst.follow_up.edition import Edition, InputFile
+from gevinst.follow_up.lineage import with_lineage
 from gevinst.follow_up.reconciliation import Delivered, Known, LedgerCheck, reconcile
 from gevinst.language import speaking
 from gevinst.money import CURRENT, Amount, PriceLevel
@@ -87,7 +88,7 @@ class Studied:
         told = replace(self.options, **options)
         with speaking("da"):
             made = edition_of(portfolio(), self.tables, self.found, national_book(), told)
-        return replace(made, id=edition_id(made, told, national_book()))
+        return with_lineage(replace(made, id=edition_id(made, told, national_book())))
 
 
 def payments(at: int) -> PaymentSums:

@@ -142,7 +142,74 @@ def seen_in_memo(folder: Path) -> dict[str, int]:
             for name, took_part, beside in _ladders(step):
                 note(f"{key[0]}/{ground[name][0]}", took_part)
                 note(f"{key[0]}/{ground[name][1]}", beside)
+    for key, text in counts_in_ladders(steps):
+        note(key, text)
     return found
+
+
+LEFT_OUT = {"begynder efter sidste dag": "starts_after_horizon", "begynder, før data": "starts_before_register",
+            "står til at begynde": "starts_in_suspension", "har deltaget før": "repeated_participation",
+            "har deltaget i en investering før": "credited_elsewhere",
+            "modtog ikke målgruppens": "not_on_benefit_at_start"}  # fmt: skip
+FLOW = {"Deltagere i opgørelsen": "participants", "Uden for fælles grundlag: ingen ligner dem": "outside_support",
+        "Med i effekten": "in_effect", "Ligner ingen deltager": "unlike", "Sammenlignes med deltagerne": "compared",
+        "Registreret med start i indsatsen": "registered"}  # fmt: skip
+BESIDE = {"target_group": ("participants", "target_group"), "rest_of_target_group": ("participants", "rest"),
+          "matched": ("in_effect", "comparison/matched")}  # fmt: skip
+OF_PAYMENTS = {"uger i alt": "weeks", "uger med en anden refusion": "other", "uger uden udbetaling": "unpaid"}
+
+
+def counts_in_ladders(steps: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every count in the ladders of single figures, by the program's name for it."""
+    for key, step in steps.items():
+        under = {one["label"]: one["value"] for one in step["under"]}
+        at = key.split("/")
+        match at:
+            case [n, "register", "target_group" | "participants" as name]:
+                yield f"{n}/{name}", step["value"]
+            case [n, "register", "left_out", _]:
+                yield f"{n}/left_out/{next(name for words, name in LEFT_OUT.items() if words in step['label'])}", \
+                    step["value"]
+            case [n, "effect", estimator, "participants" | "comparison" as name] if estimator in BESIDE:
+                yield f"{n}/{BESIDE[estimator][name == 'comparison']}", step["value"]
+            case [n, "detail", "flow"]:
+                yield from ((f"{n}/{FLOW[words.removeprefix('− ')]}", count) for words, count in under.items()
+                            if words.removeprefix("− ") in FLOW)
+                yield from ((f"{n}/left_out/{name}", count) for words, count in under.items()
+                            for start, name in LEFT_OUT.items() if start in words[2:].lower())
+            case [n, "detail", "participants"]:
+                yield f"{n}/in_effect", step["value"]
+            case ["payments", "reach"]:
+                yield from ((f"payments/{name}", under[words]) for words, name in (
+                    ("uger med udbetaling", "paid"), ("uger uden udbetaling", "unpaid")) if words in under)
+            case ["payments", benefit, place, year]:
+                yield from ((f"payments/{benefit}/{place}/{year}/{name}", under[words])
+                            for words, name in OF_PAYMENTS.items() if words in under)
+            case [n, "ledger", year] if "leverede deltageruger" in under:
+                yield f"{n}/delivered/{'all' if year == 'total' else year}", under["leverede deltageruger"]
+            case ["files"]:
+                told = re.fullmatch(r"(.+) rækker, (.+) godkendt, (.+) afvist", under["spells.csv"])
+                assert told is not None
+                yield from zip((f"file/spells.csv/{name}" for name in ("rows", "accepted", "rejected")), told.groups(),
+                               strict=True)
+            case ["quality", "short-gaps"]:
+                for benefit, value in under.items():
+                    counted = re.search(r"([\d.]+) af ([\d.]+)", value)
+                    if counted:
+                        yield f"quality/short-gaps/{BENEFITS[benefit]}/count", counted[1]
+                        yield f"quality/spells/{BENEFITS[benefit]}", counted[2]
+
+
+def test_every_count_of_a_curves_ladder_is_one_of_its_steps(days: tuple[Studied, Studied], tmp_path: Path) -> None:
+    folder = files_of(days[0].edition(), tmp_path / "first")
+    released = json.loads((folder / "counts.json").read_text(encoding="utf-8"))["curves"]
+    known = {of for steps in released.values() for _, _, of in steps}
+    told = [one["formula"] for key, step in json.loads((folder / "explanations.json").read_text("utf-8")).items()
+            if re.fullmatch(r"\d/curve/.*", key) for one in step["under"]]
+    counts = [found[1] for text in told if (found := re.fullmatch(rf"hviler på {COUNT} forløb", text)) is not None]
+    assert len(counts) == len(told) > 20
+    assert {int(count.replace(".", "")) for count in counts if "under" not in count} <= known
+    assert not any(whole(count) in SMALL for count in counts)
 
 
 STEPS = {"1–4": "0", "5–26": "1", "27–52": "2", "fra 53": "3", "uden trappe": "none"}
@@ -323,6 +390,10 @@ def test_every_count_of_the_memo_is_one_that_passed_the_door(days: tuple[Studied
         shown = {key: count for key, count in edition.released.counts.items() if isinstance(count, int)}
         assert len(seen) >= 12
         assert seen.items() <= shown.items()
+        ladders = json.loads((tmp_path / name / "explanations.json").read_text(encoding="utf-8"))
+        opened = {key: count for key, text in counts_in_ladders(ladders) if (count := whole(text)) is not None}
+        assert len(opened) >= 20
+        assert opened.items() <= shown.items()
 
 
 @pytest.mark.parametrize("at", [0, 1])
