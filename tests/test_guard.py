@@ -85,16 +85,17 @@ def test_a_workspace_that_others_can_enter_is_told(tmp_path: Path, capsys: pytes
 
 
 PROCESS = """
-import os, resource, sys
+import logging, os, resource, sys
 from gevinst.guard import protect_process
 protect_process()
 print(resource.getrlimit(resource.RLIMIT_CORE), oct(os.umask(0)))
 secret = "0707614285"
+logging.getLogger("pdfminer").warning("cannot read %r", secret)
 raise ValueError(f"about {secret}")
 """
 
 
-def test_a_process_has_no_core_dump_no_open_files_and_no_tracebacks(tmp_path: Path) -> None:
+def test_a_process_has_no_core_dump_no_open_files_no_tracebacks_and_no_warnings_of_libraries(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", PROCESS], capture_output=True, text=True, check=False, cwd=tmp_path,
                           env={**os.environ, "PYTHONFAULTHANDLER": "1"})
     assert done.stdout == "(0, 0) 0o77\n"

@@ -6,6 +6,7 @@ with cells in them, and some libraries print local variables. Memory is not writ
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
@@ -24,7 +25,7 @@ OWNER_ONLY = 0o077
 
 
 def protect_process() -> None:
-    """Let no file be readable by others, no core be dumped, and no thread's fault print a value.
+    """Let no file be readable by others, no core be dumped, and no thread's fault or library's warning print a value.
 
     Windows has neither such bits nor such limits.
     """
@@ -33,6 +34,7 @@ def protect_process() -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    logging.getLogger().addHandler(logging.NullHandler())  # libraries warn in words that may quote what they read
     sys.excepthook = lambda _kind, fault, _trace: told(fault)
     threading.excepthook = lambda told_of: told(told_of.exc_value)
     sys.unraisablehook = lambda told_of: told(told_of.exc_value)
