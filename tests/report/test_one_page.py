@@ -287,6 +287,39 @@ def test_a_portfolio_with_nothing_at_all_has_a_page(
     assert {lead(page) for page in pages.values()} == {said[language]}
 
 
+@pytest.mark.parametrize(("low", "high", "said"), [
+    (-1.2, -0.2, "Regnet ud på borgernes forløb er besparelsen i investering 4 i 2020–2021 mellem 0,2 mio. kr. og 1,2 "
+                 "mio. kr."),
+    (-1.2, 0.3, "Regnet ud på borgernes forløb er besparelsen i investering 4 i 2020–2021 alt fra 1,2 mio. kr. til en "
+                "merudgift på 0,3 mio. kr."),
+    (0.3, 0.8, "Regnet ud på borgernes forløb er der ingen besparelse i investering 4 i 2020–2021, men en merudgift på "
+               "mellem 0,3 mio. kr. og 0,8 mio. kr."),
+])
+def test_what_the_spells_make_of_the_whole_is_told_between_two_amounts(
+    true_persons: Edition, low: float, high: float, said: str
+) -> None:
+    whole = true_persons.portfolio_effect
+    assert whole is not None
+    assert "Regnet ud" not in words(one_page(true_persons)), "one of the two has too few participants"
+    net = Interval((low + high) / 2 * MIO, low * MIO, high * MIO)
+    made = replace(true_persons, portfolio_effect=replace(whole, investments=("4",), net_total=net))
+    assert said in under(one_page(made), "Hvor sikkert er det?")
+
+
+def test_what_was_laid_into_the_budget_is_told_where_it_is_less(edition: Edition) -> None:
+    assert "overskud på 40,0 mio. kr. Af forsigtighed blev kun 20,0 mio. kr. lagt ind i budgettet." in words(
+        one_page(edition))
+    bare = replace(edition, portfolio=replace(edition.portfolio, prudence=None))
+    assert "forsigtighed" not in words(one_page(bare))
+
+
+def test_a_recorded_answer_is_held_beside_what_the_spells_make_of_it(true_persons: Edition) -> None:
+    made = with_outcomes(true_persons, {})
+    assert ground(made.portfolio.investment("4"), made) is Ground.RECORDED
+    sure = under(investment_page("4", made), "Hvor sikkert er det?")
+    assert "I kroner er det i 2020–2021 alt fra et overskud på 0,6 mio. kr. til et underskud på 0,4 mio. kr." in sure
+
+
 # -- persons ----------------------------------------------------------------------------------------------------
 
 
@@ -438,13 +471,23 @@ def test_what_was_agreed_of_stopping_is_told(edition: Edition, outcome_: Outcome
     assert said in under(investment_page("3", made), "Hvad sker der nu?")
 
 
-def test_a_status_and_a_bet_on_made_up_persons_say_so(detailed_edition: Edition) -> None:
-    bet = Decision("4", 52, 900.0, 500.0, 300.0, True, 40.0, 0.12, 1000.0, 0.1, 9, ())
+@pytest.mark.parametrize(("go_on", "safe_in", "said"), [
+    (True, 0, "at fortsætte; det er forkert med sandsynlighed 12 %."),
+    (False, 9, "at stoppe; det er forkert med sandsynlighed 12 %. Om 9 måneder ventes det at kunne siges med større "
+               "sikkerhed."),
+    (True, 1, "Om 1 måned ventes det"),
+    (True, None, "Det ventes ikke at blive sikrere i perioden."),
+])
+def test_a_status_and_a_bet_on_made_up_persons_say_so(
+    detailed_edition: Edition, go_on: bool, safe_in: int | None, said: str
+) -> None:
+    bet = Decision("4", 52, 900.0, 500.0, 300.0, go_on, 40.0, 0.12, 1000.0, 0.1, safe_in, ())
     found = EarlyWarning("4", status_of(Facts("4", outcome=0.3, outcome_year=2021), StatusRules()), decision=bet)
     made = replace(detailed_edition, warnings=(found,))
     told = under(investment_page("4", made), "Hvad sker der nu?")
     assert "Kun på opdigtede persondata: Status: rød." in told
-    assert "Kun på opdigtede persondata: Det bedste bud nu er at fortsætte" in told
+    assert "Kun på opdigtede persondata: Det bedste bud nu er at" in told
+    assert said in told
     (table,) = one_page(made).tables()
     assert "bygger også på opdigtede persondata" in table.note
 

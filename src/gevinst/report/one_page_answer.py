@@ -12,7 +12,7 @@ from gevinst.follow_up.edition import Edition, EffectSummary
 from gevinst.follow_up.effect_detail import EffectDetail, PaidBack
 from gevinst.follow_up.table import FollowUp
 from gevinst.language import say
-from gevinst.money import Amount
+from gevinst.money import Amount, total
 from gevinst.register.business_case import Investment, Line, Status
 from gevinst.report.amount_tables import notes
 from gevinst.report.amounts import stretches
@@ -192,9 +192,16 @@ def net_span(account: PaidBack, scale: Scale) -> str:
 
 
 def _between(account: PaidBack, scale: Scale) -> str:
-    edges = sorted((amount(edge or 0.0, account.level) for edge in (account.net.low, account.net.high)),
-                   key=lambda edge: abs(edge.ore))
-    return say(da=" og ", en=" and ").join(scale.size(edge) for edge in edges)
+    return between(amount(account.net.low or 0.0, account.level), amount(account.net.high or 0.0, account.level), scale)
+
+
+def between(one: Amount, other: Amount, scale: Scale) -> str:
+    """`0,4 mio. kr. og 1,3 mio. kr.`, the smaller first."""
+    return say(da=" og ", en=" and ").join(scale.size(edge) for edge in sorted((one, other), key=_size_of))
+
+
+def _size_of(one: Amount) -> int:
+    return abs(one.ore)
 
 
 def _weeks(effect: EffectSummary | None) -> str:
@@ -275,6 +282,18 @@ def adopted(table: FollowUp, scale: Scale, *, several: bool = False) -> str:
                   f"{surplus_named(net.amount, scale)}.",
                en=f"When the {'investments were' if several else 'investment was'} adopted, "
                   f"{surplus_named(net.amount, scale)} was expected.")
+
+
+def laid_in(edition: Edition, scale: Scale) -> str:
+    """How much of what was counted on was laid into the budget; empty where it is all of it, or not known."""
+    net, prudence = edition.portfolio_follow_up.budget_total.get(Line.NET), edition.portfolio.prudence
+    if net is None or prudence is None or not prudence.laid_in:
+        return ""
+    laid = total((part for _, part in prudence.laid_in), net.amount.level)
+    if abs(laid.ore) >= abs(net.amount.ore):
+        return ""
+    return say(da=f"Af forsigtighed blev kun {scale.size(laid)} lagt ind i budgettet.",
+               en=f"For prudence only {scale.size(laid)} was laid into the budget.")
 
 
 def portfolio_answer(edition: Edition, scale: Scale) -> str:

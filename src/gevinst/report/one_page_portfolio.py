@@ -29,13 +29,15 @@ from gevinst.report.one_page_answer import (
     adopted,
     cost_and_return,
     ground,
+    laid_in,
     made_up,
     portfolio_answer,
 )
 from gevinst.report.one_page_chart import year_chart
 from gevinst.report.one_page_people import Hundred, hundred_of
 from gevinst.report.one_page_status import status_note, status_words
-from gevinst.report.one_page_sure import how_sure_together, not_known_together, spells_together, what_next
+from gevinst.report.one_page_sure import what_next
+from gevinst.report.one_page_together import how_sure_together, not_known_together, spells_together
 from gevinst.report.tree import Block, Bullets, Cell, Column, Heading, Paragraph, Row, Table, text_cell
 
 MOST_LINES = 12
@@ -50,7 +52,8 @@ def portfolio_blocks(edition: Edition, coming: Sequence[Entry]) -> list[Block]:
     table = edition.portfolio_follow_up
     scale = scale_of(table.figures())
     told = not biased_amounts(edition)
-    cost = notes(cost_and_return(table, scale, told=told, several=True), adopted(table, scale, several=True))
+    cost = notes(cost_and_return(table, scale, told=told, several=True), adopted(table, scale, several=True),
+                 laid_in(edition, scale))
     lead = portfolio_answer(edition, scale)
     spells = notes(*spells_together(edition))
     if spells and not table.figures():  # nothing is stated in kroner, and what the persons' spells say is the answer
@@ -61,7 +64,7 @@ def portfolio_blocks(edition: Edition, coming: Sequence[Entry]) -> list[Block]:
     blocks += [Paragraph(cost)] if cost else []
     chart = year_chart(table, edition, scale, told=told, alone=True) if len(edition.follow_ups) <= CHART_UP_TO else []
     return [*blocks, lines_table(edition, scale), *chart, *three_texts(
-        how_sure_together(edition), not_known_together(edition), what_next(None, edition, coming))]
+        how_sure_together(edition, scale), not_known_together(edition), what_next(None, edition, coming))]
 
 
 def three_texts(sure: Sequence[str], unknown: Sequence[str], coming: Sequence[str]) -> list[Block]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.status import EarlyWarning
 from gevinst.follow_up.status_rules import Light
-from gevinst.follow_up.status_words import decision_words, light_name, light_text, why_words
-from gevinst.language import MONTHS_DA, MONTHS_EN, long_date, say
+from gevinst.follow_up.status_words import chance, light_name, light_text, why_words
+from gevinst.follow_up.value_of_information import Decision
+from gevinst.language import MONTHS_DA, MONTHS_EN, long_date, number, say
 from gevinst.register.business_case import Investment, Status
 from gevinst.report.effect.told import detail_of
 from gevinst.report.one_page_answer import made_up
@@ -52,7 +53,7 @@ def status_points(case: Investment, edition: Edition) -> tuple[str, ...]:
     light, why = light_name(found.status.light), why_words(found.status)
     of_persons = made_up(edition) if detail_of(case.number, edition) is not None else ""
     points = [of_persons + say(da=f"Status: {light}. {why}", en=f"Status: {light}. {why}")]
-    points += [made_up(edition) + decision_words(found.decision)] if found.decision is not None else []
+    points += [made_up(edition) + _bet(found.decision)] if found.decision is not None else []
     for one in found.verdicts:
         day = long_date(one.rule.date)
         points.append({
@@ -66,3 +67,19 @@ def status_points(case: Investment, edition: Edition) -> tuple[str, ...]:
                            en=f"The agreed stop rule is looked at on {day}."),
         }[one.outcome])
     return tuple(points)
+
+
+def _bet(found: Decision) -> str:
+    """The better bet, how likely it is to be wrong, and how long it is until that is little."""
+    bet = say(da="at fortsætte", en="to go on") if found.go_on else say(da="at stoppe", en="to stop")
+    now = say(da=f"Det bedste bud nu er {bet}; det er forkert med sandsynlighed {chance(found.wrong)}.",
+              en=f"The best bet now is {bet}; it is wrong with probability {chance(found.wrong)}.")
+    if found.safe_in == 0:
+        return now
+    if found.safe_in is None:
+        return now + say(da=" Det ventes ikke at blive sikrere i perioden.",
+                         en=" It is not expected to become surer within the period.")
+    months = number(found.safe_in)
+    unit = say(da="måned" if found.safe_in == 1 else "måneder", en="month" if found.safe_in == 1 else "months")
+    return now + say(da=f" Om {months} {unit} ventes det at kunne siges med større sikkerhed.",
+                     en=f" In {months} {unit} it is expected to be told with more certainty.")

@@ -15,18 +15,17 @@ from gevinst.language import long_date, number, say
 from gevinst.register.business_case import Basis, FollowedBy, Investment, Status
 from gevinst.report.amount_tables import notes
 from gevinst.report.amounts import few, stretches
-from gevinst.report.charts.words import listed
-from gevinst.report.credible import biased_amounts, by_lot, credible, headlines, refuted, too_few
+from gevinst.report.credible import by_lot, refuted
 from gevinst.report.effect.phrases import chances_told, evidence_told, undecided, weeks_span
-from gevinst.report.effect.told import detail_of, failed_placebo, grade_name, in_the_first
+from gevinst.report.effect.told import detail_of, failed_placebo, in_the_first
 from gevinst.report.one_page_amounts import Scale, shortened
 from gevinst.report.one_page_answer import (
     Ground,
     account_of,
-    computed,
     ground,
     headline,
     made_up,
+    net_span,
     sound_detail,
     unsettled,
 )
@@ -58,7 +57,7 @@ def how_sure(case: Investment, edition: Edition, scale: Scale) -> tuple[str, ...
         told = _verdict(case, edition, scale)
     elif why is Ground.FEW:
         told = _of_few(case, edition)
-    return tuple(text for text in (told, *_from_spells(case, edition, why)) if text)
+    return tuple(text for text in (told, *_from_spells(case, edition, why, scale)) if text)
 
 
 def _verdict(case: Investment, edition: Edition, scale: Scale) -> str:
@@ -92,13 +91,14 @@ def _of_few(case: Investment, edition: Edition) -> str:
     return notes(text, wide if span else "")
 
 
-def _from_spells(case: Investment, edition: Edition, why: Ground) -> list[str]:
+def _from_spells(case: Investment, edition: Edition, why: Ground, scale: Scale) -> list[str]:
     """What the persons' spells say, with their grade; that they cannot be used where the method failed its tests."""
     detail = detail_of(case.number, edition)
     sound = sound_detail(case.number, edition)
     if sound is not None:
         chances = chances_told(sound.chances) if why is Ground.COMPUTED else ""
-        return [made_up(edition) + _weeks_said(sound), _doubt(sound), chances,
+        kroner = _kroner_beside(case, edition, scale) if why is Ground.RECORDED else ""
+        return [made_up(edition) + notes(_weeks_said(sound), kroner), _doubt(sound), chances,
                 evidence_told(sound.evidence, reasons=False)]
     if detail is None or why in (Ground.FEW, Ground.BIASED, Ground.REFUTED):
         return []
@@ -113,6 +113,16 @@ def _from_spells(case: Investment, edition: Edition, why: Ground) -> list[str]:
                        "none.")]
     return [say(da="Borgernes forløb giver ikke noget svar: Sammenligningen er skæv på en kendt måde.",
                 en="The persons' spells give no answer: the comparison has a known bias.")]
+
+
+def _kroner_beside(case: Investment, edition: Edition, scale: Scale) -> str:
+    """What the spells make of the account, beside an answer that was recorded; empty where that is not known."""
+    found = account_of(case.number, edition)
+    if found is None:
+        return ""
+    account, years = found
+    return say(da=f"I kroner er det i {years} alt fra {net_span(account, scale)}.",
+               en=f"In kroner that is in {years} anything from {net_span(account, scale)}.")
 
 
 def _weeks_said(detail: EffectDetail) -> str:
@@ -133,68 +143,10 @@ def _doubt(detail: EffectDetail) -> str:
                en="A test whose answer must be nought, however, did not give nought.") if failed_placebo(detail) else ""
 
 
-def how_sure_together(edition: Edition) -> tuple[str, ...]:
-    """How sure the answer for all investments is: what the amounts rest on, and what the persons' spells say."""
-    parts = edition.follow_ups
-    found = [part.investment for part in parts if computed(part)]
-    if biased_amounts(edition):
-        ground_ = say(da="Usikkert. Nogle af tallene er regnet ud på en måde, der er skæv.",
-                      en="Uncertain. Some of the figures are computed in a way that is biased.")
-    elif found:
-        ground_ = say(
-            da=f"Usikkert. Besparelsen er regnet ud på borgernes forløb i {len(found)} af {len(parts)} investeringer.",
-            en=f"Uncertain. The saving is computed from persons' spells in {len(found)} of {len(parts)} investments.")
-    elif any(part.outcome_total for part in parts):
-        ground_ = say(
-            da="Usikkert. Besparelserne er indberettede tal og ikke regnet ud på borgernes forløb. Usikkerheden er "
-               "ikke målt.",
-            en="Uncertain. The savings are recorded figures and not computed from persons' spells. The uncertainty has "
-               "not been measured.")
-    else:
-        ground_ = ""
-    spells = notes(*spells_together(edition)) if edition.portfolio_follow_up.figures() else ""  # else it is the answer
-    return tuple(text for text in (ground_, made_up(edition) + spells if spells else "", _grades(edition)) if text)
-
-
-def _grades(edition: Edition) -> str:
-    """How good the evidence is, grade by grade, of the investments whose effect may be told."""
-    graded: dict[str, list[str]] = {}
-    for effect in headlines(edition):
-        if effect.evidence is not None and credible(effect, edition) and not too_few(effect, edition):
-            graded.setdefault(grade_name(effect.evidence), []).append(effect.investment)
-    told = [say(da=f"{name} i investering {listed(numbers)}", en=f"{name} in investment {listed(numbers)}")
-            for name, numbers in sorted(graded.items())]
-    return say(da=f"Grundlaget er {listed(told)}.", en=f"The evidence is {listed(told)}.") if told else ""
-
-
-def spells_together(edition: Edition) -> list[str]:
-    """In which investments the time on benefit became shorter or longer, and in which it cannot be told."""
-    effects = [effect for effect in headlines(edition) if credible(effect, edition)]
-    few_ = [effect.investment for effect in effects if too_few(effect, edition)]
-    able = [effect for effect in effects if effect.investment not in few_]
-    shorter = [effect.investment for effect in able if (effect.weeks_saved.low or 0) > 0]
-    longer = [effect.investment for effect in able if (effect.weeks_saved.high or 0) < 0]
-    open_ = [effect.investment for effect in able if effect.investment not in (*shorter, *longer)]
-    useless = [effect.investment for effect in headlines(edition) if not credible(effect, edition)]
-    told = (
-        (shorter, say(da=f"Borgerne ser ud til at have været kortere på ydelsen i investering {listed(shorter)}.",
-                      en=f"Persons seem to have been on the benefit for less time in investment {listed(shorter)}.")),
-        (longer, say(da=f"Borgerne ser ud til at have været længere på ydelsen i investering {listed(longer)}.",
-                     en=f"Persons seem to have been on the benefit for more time in investment {listed(longer)}.")),
-        (open_, say(da=f"I investering {listed(open_)} kan det ikke afgøres.",
-                    en=f"In investment {listed(open_)} it cannot be told.")),
-        (few_, say(da=f"I investering {listed(few_)} er der for få deltagere.",
-                   en=f"In investment {listed(few_)} too few took part.")),
-        (useless, say(da=f"I investering {listed(useless)} kan sammenligningen ikke bruges.",
-                      en=f"In investment {listed(useless)} the comparison cannot be used.")),
-    )
-    return [text for investments, text in told if investments]
-
-
 def not_known(case: Investment, edition: Edition) -> tuple[str, ...]:
     """What nobody knows yet, in short sentences."""
     why, detail = ground(case, edition), sound_detail(case.number, edition)
-    points = [_not_over(case.number, edition)]
+    points = [not_over(case.number, edition)]
     if detail is not None:
         effect = headline(case.number, edition)
         if effect is None or not by_lot(effect, edition):
@@ -213,20 +165,7 @@ def not_known(case: Investment, edition: Edition) -> tuple[str, ...]:
     return tuple(point for point in points if point)
 
 
-def not_known_together(edition: Edition) -> tuple[str, ...]:
-    """What is not known of the whole."""
-    unmeasured = [part.investment for part in edition.follow_ups if sound_detail(part.investment, edition) is None]
-    points = [_not_over("", edition)]
-    if unmeasured and len(unmeasured) == len(edition.follow_ups):
-        points.append(say(da="Hvad der ville være sket uden indsatserne.",
-                          en="What would have happened without the efforts."))
-    elif unmeasured:
-        points.append(say(da=f"Hvad der ville være sket uden indsatsen i investering {listed(unmeasured)}.",
-                          en=f"What would have happened without the effort in investment {listed(unmeasured)}."))
-    return tuple(point for point in points if point)
-
-
-def _not_over(investment: str, edition: Edition) -> str:
+def not_over(investment: str, edition: Edition) -> str:
     """The years whose outcome is an expectation."""
     table = edition.follow_up(investment) if investment else edition.portfolio_follow_up
     coming = [year.year for year in table.years if year.outcome and year.basis is Basis.EXPECTED]
