@@ -18,6 +18,8 @@ from gevinst.cli import app
 from gevinst.errors import GevinstError
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.ledger_alarms import alarms
+from gevinst.language import speaking
+from gevinst.ledger_output import check_lines
 from gevinst.ledger_workspace import loose_postings, workspace_ledger
 from gevinst.money import CURRENT, Amount, PriceLevel
 from gevinst.register.business_case import BudgetYear, Investment, Line, Portfolio, Protocol, TargetGroup
@@ -205,6 +207,15 @@ def test_check_in_words_names_the_rules_that_overlap(workspace: Path) -> None:
     assert f"både regel 2 (linje 5, jobnet) {also}: 1, netto 12.000,00 kr." in text
     assert "Ingen posteringer afgøres af regel 3 (linje 8, kursus)." in text
     assert "Reglerne er ændret" not in text
+
+
+def test_check_says_why_delivered_is_blank(workspace: Path) -> None:
+    found = workspace_ledger(workspace)
+    (case,) = found.check.cases
+    unpriced = replace(found, check=replace(found.check, cases=(replace(case, price=None),)))
+    with speaking("da"):
+        assert "Leveret er tom" not in "\n".join(check_lines(found))
+        assert "Leveret er tom for investering 1: der er ingen aftalt pris" in "\n".join(check_lines(unpriced))
 
 
 def test_unmatched_lists_account_and_amount_and_never_the_text(workspace: Path) -> None:

@@ -146,6 +146,12 @@ def _footnotes(found: WorkspaceLedger) -> Iterator[str]:
         day = short_date(found.until)
         yield say(da=f"* Deltagerdata går til {day}; årets levering er ikke bedømt.",
                   en=f"* The participants' data go to {day}; the year's delivery is not judged.")
+    without = ", ".join(case.number for case in found.check.cases if case.price is None and case.whole.weeks)
+    if without:
+        yield say(da=f"Leveret er tom for investering {without}: der er ingen aftalt pris pr. deltageruge i løbende "
+                     "priser.",
+                  en=f"Delivered is blank for investment {without}: no price per participant week is agreed in current "
+                     "prices.")
     if any(year.adopted is not None and year.budget is None for year in years):
         yield say(da="Et budget i et andet prisniveau er ikke omregnet: skriv budget_index i ledger_rules.yaml.",
                   en="A budget of another price level was not converted: write budget_index in ledger_rules.yaml.")
