@@ -532,7 +532,7 @@ def test_the_amounts_are_in_one_unit_and_its_prices_are_said(
     assert table.unit == "mio. kr. Minus er en besparelse."
     assert "Budgettet er i 2020-priser, resten i løbende priser, så de kan ikke trækkes fra hinanden." in table.note
     assert [row.cells[0].text for row in table.rows] == [
-        "Udgift til indsatsen", "Ændring i udgifter til forsørgelse", "Lagt sammen", "Budget, lagt sammen"]
+        "Udgift til indsatsen", "Ændring i forsørgelse", "Lagt sammen", "Budget, lagt sammen"]
     assert [(column.group, column.header) for column in table.columns[1:]] == [
         ("Resultat", "2020"), ("Forventet", "2021"), ("Forventet", "2022"), ("Forventet", "2023"),
         ("I alt", "2020–2023")]

@@ -127,7 +127,7 @@ def _lines(*, told: bool) -> tuple[tuple[Line, str, RowKind], ...]:
     if not told:
         return ((Line.INVESTMENT, cost, "body"),)
     return ((Line.INVESTMENT, cost, "body"),
-            (Line.SAVING, say(da="Ændring i udgifter til forsørgelse", en="Change in expenditure on benefits"), "body"),
+            (Line.SAVING, say(da="Ændring i forsørgelse", en="Change in benefits"), "body"),
             (Line.NET, say(da="Lagt sammen", en="Together"), "total"))
 
 
@@ -161,8 +161,7 @@ def rounded_words() -> str:
 
 
 def _blanks(table: FollowUp) -> str:
-    some = [year for year in table.years if year.budget or year.outcome]
-    if all(len(year.outcome) == len(Line) for year in some) or not table.outcome_total:
+    if all(len(year.outcome) in (0, len(Line)) for year in table.years):  # over a year with none it says so
         return ""
     return say(da="Tomme felter: ikke opgjort.", en="Blank cells: not stated.")
 
