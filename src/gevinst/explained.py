@@ -17,7 +17,7 @@ from typing import Any
 
 from gevinst.errors import GevinstError
 from gevinst.follow_up.figure_ids import nearest
-from gevinst.follow_up.lineage_words import FILES, INTERVAL, RUN
+from gevinst.follow_up.lineage_words import FILES, INTERVAL, PARAMETERS, RUN
 from gevinst.language import Language, number, say, speaking
 from gevinst.publish import EDITION, EXPLANATIONS, MEMO_TREE, latest
 from gevinst.sources.cells import without_cpr
@@ -173,7 +173,7 @@ def _ground(sealed: Mapping[str, Any]) -> dict[str, Step]:
            (say(da="mindste antal personer, der vises", en="smallest count of persons shown"),
             number(sealed["small_cell_threshold"])))
     return {
-        "parameters": Step(say(da="Parametre", en="Parameters"), "", under=used),
+        PARAMETERS: Step(say(da="Parametre", en="Parameters"), "", under=used),
         FILES: Step(say(da="Filer", en="Files"), "", under=files),
         RUN: Step(say(da="Kørsel", en="Run"), "", under=tuple(Step(*one) for one in run if one[1])),
     }

@@ -8,17 +8,19 @@ pointed to (`Step.see`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import chain
 
 from gevinst.follow_up.edition import Edition
+from gevinst.follow_up.figure_ids import nearest
 from gevinst.follow_up.figures import PORTFOLIO
 from gevinst.follow_up.lineage_checks import check_ladders
 from gevinst.follow_up.lineage_curves import curve_ladders
 from gevinst.follow_up.lineage_details import detail_ladders
 from gevinst.follow_up.lineage_effects import effect_ladders
 from gevinst.follow_up.lineage_recorded import recorded_ladders, with_sources
-from gevinst.follow_up.lineage_words import INTERVAL, interval_ladder, whose
+from gevinst.follow_up.lineage_words import FILES, INTERVAL, PARAMETERS, RUN, interval_ladder, whose
 from gevinst.language import say, speaking
 from gevinst.trace import Step
 
@@ -31,7 +33,13 @@ def with_lineage(edition: Edition) -> Edition:
                                recorded_ladders(edition), check_ladders(edition)):
             found.setdefault(key, step)
         found = with_sources({**found, **edition.explanations}, edition)
-        return replace(edition, explanations={key: _titled(key, step) for key, step in found.items()})
+        return replace(edition, explanations={
+            key: replace(_titled(key, step), see=_known(step, found)) for key, step in found.items()})
+
+
+def _known(step: Step, ladders: Mapping[str, Step]) -> tuple[str, ...]:
+    """Of what a ladder rests on, that which the edition has."""
+    return tuple(one for one in step.see if one in (FILES, RUN, PARAMETERS) or nearest(one, ladders))
 
 
 def _titled(key: str, step: Step) -> Step:

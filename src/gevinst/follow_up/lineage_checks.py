@@ -9,7 +9,7 @@ from gevinst.follow_up.disclosure.words import sign
 from gevinst.follow_up.edition import Edition, InputFile
 from gevinst.follow_up.figure_ids import figure_id, slug
 from gevinst.follow_up.ledger_alarms import alarms
-from gevinst.follow_up.lineage_words import COMPUTED, FILES, kroner, whose
+from gevinst.follow_up.lineage_words import COMPUTED, FILES, PARAMETERS, kroner, whose
 from gevinst.follow_up.payment_check import PaymentCheck, PaymentRow
 from gevinst.follow_up.reconciliation import CaseLedger, LedgerCheck, LedgerYear, Tally
 from gevinst.language import number, say, short_date
@@ -70,7 +70,7 @@ def _of_payments(check: PaymentCheck, edition: Edition) -> Ladders:
             under=(*(Step(words, say(da=f"{number(dkk)} kr.", en=f"DKK {number(dkk)}")) for words, dkk in amounts
                      if dkk is not None),
                    *(Step(words, number(count)) for words, count in weeks if count is not None)),
-            see=(FILES, "parameters"))
+            see=(FILES, PARAMETERS))
     counts = ((say(da="uger med udbetaling", en="weeks with a payment"), check.paid_weeks),
               (say(da="uger uden udbetaling", en="weeks without a payment"), check.unpaid_weeks),
               (say(da="udbetalte uger uden en uge i forløbene", en="paid weeks with no week among the spells"),

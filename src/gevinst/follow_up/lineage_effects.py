@@ -132,7 +132,9 @@ def _of_account(account: PaidBack, detail: EffectDetail) -> Ladders:
     yield f"{base}/spent", Step(
         say(da="Investeret", en="Invested") + named, dkk(Interval(account.spent)),
         say(da="posteringer, ellers det, der er indberettet", en="postings, else what was recorded"),
-        see=(figure_id(detail.investment, "investment", year, "realised"), FILES))
+        see=(*([figure_id(detail.investment, "account", one.year, "spent") for one in detail.accounts if one.year]
+               if year is None else [figure_id(detail.investment, "investment", year, basis)
+                                     for basis in ("realised", "expected")]), FILES))
     yield f"{base}/saving", Step(
         say(da="Ændring i udgiften til forsørgelse, hovedmetoden", en="Change in expenditure on benefits, main method")
         + named, dkk(account.saving, point=detail.claim), see=(net, *COMPUTED))

@@ -40,6 +40,7 @@ def recorded_ladders(edition: Edition) -> Ladders:
         yield from _of_case(case, edition)
     yield from _of_prudence(edition.portfolio)
     yield _of_paying(edition)
+    yield _of_computed(edition)
 
 
 def _of_totals(table: FollowUp) -> Ladders:
@@ -218,6 +219,18 @@ def _of_paying(edition: Edition) -> tuple[str, Step]:
         say(da=f"{paying} af {len(nets)}", en=f"{paying} of {len(nets)}"),
         say(da="investering + besparelse under nul", en="investment + saving below nought"),
         see=tuple(figure.id for figure in nets))
+
+
+def _of_computed(edition: Edition) -> tuple[str, Step]:
+    """In how many investments the saving was computed from persons."""
+    computed = [figure for part in edition.follow_ups for year in part.years for line, figure in year.outcome.items()
+                if line is Line.SAVING and figure.source == "computed"]
+    several = len({figure.investment for figure in computed})
+    return figure_id(PORTFOLIO, "computed"), Step(
+        say(da="Investeringer, hvis besparelse er beregnet på borgerforløb",
+            en="Investments whose saving is computed from persons"),
+        say(da=f"{several} af {len(edition.follow_ups)}", en=f"{several} of {len(edition.follow_ups)}"),
+        see=tuple(figure.id for figure in computed))
 
 
 def _stated(edition: Edition) -> Iterator[tuple[str, date]]:

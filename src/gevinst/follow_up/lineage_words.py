@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gevinst.effects.estimate import Interval
 from gevinst.follow_up.disclosure.counts import Hidden, Shown
-from gevinst.follow_up.disclosure.words import hidden_note, told
+from gevinst.follow_up.disclosure.words import hidden_note, sign
 from gevinst.follow_up.edition import Edition, EffectSummary
 from gevinst.language import number, percent, say
 from gevinst.money import Amount
@@ -12,6 +12,8 @@ from gevinst.trace import Step
 
 FILES, RUN = "ground/files", "ground/run"
 """What a computed figure rests on beside its own ladder: the files with their fingerprints, and the run."""
+PARAMETERS = "parameters"
+"""All parameters of the edition; those of a year's kroner are `2/parameters/2021`."""
 INTERVAL = "interval"
 """How 95 % intervals are got: the ladder that figures with an interval rest on."""
 COMPUTED = (INTERVAL, FILES, RUN)
@@ -72,7 +74,7 @@ def counted(
     least = edition.small_cell_threshold
     small = isinstance(count, int) and 0 < count < least
     shown: Shown | None = Hidden.FEW if small else count
-    return Step(label, told(shown, least).strip(), formula, hidden_note([shown], least), see=see)
+    return Step(label, sign(shown, least), formula, hidden_note([shown], least), see=see)
 
 
 def whose(investment: str) -> str:

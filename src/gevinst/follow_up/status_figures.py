@@ -101,9 +101,11 @@ def status_steps(found: EarlyWarning, rules: StatusRules) -> dict[str, Step]:
     steps = {f"{found.investment}/status": _status(found, rules)}
     if found.break_even is not None:
         step = _break_even(found.break_even)
+        steps |= {f"{found.investment}/break-even": step}
         steps |= {figure.id: step for figure in _of_break_even(found.break_even)}
     if found.decision is not None:
         step = _decision(found.decision)
+        steps |= {f"{found.investment}/decision": step}
         steps |= {figure.id: step for figure in _of_decision(found.decision)}
     return steps
 

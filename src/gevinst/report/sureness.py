@@ -62,10 +62,11 @@ def _amounts(edition: Edition, *, any_effects: bool) -> str:
             en="The savings are recorded figures, as told to the council, and not computed from persons' spells. They "
                "are uncertain, but the uncertainty has not been measured.")
     if len(computed) < len(edition.follow_ups):
+        several = marked("portfolio/computed", str(len(computed)))
         return say(
-            da=f"Besparelsen er anslået ud fra borgernes uger på ydelse i {len(computed)} af "
+            da=f"Besparelsen er anslået ud fra borgernes uger på ydelse i {several} af "
                f"{len(edition.follow_ups)} investeringer; resten er indberettede tal.",
-            en=f"The saving is estimated from persons' weeks on benefit in {len(computed)} of "
+            en=f"The saving is estimated from persons' weeks on benefit in {several} of "
                f"{len(edition.follow_ups)} investments; the rest are recorded figures.")
     return say(da="Besparelserne er anslået ud fra borgernes uger på ydelse.",
                en="The savings are estimated from persons' weeks on benefit.")
