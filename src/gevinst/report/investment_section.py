@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from gevinst.follow_up.edition import Edition
-from gevinst.follow_up.table import FollowUp, FollowUpYear, amount_of
+from gevinst.follow_up.figure_ids import figure_id
+from gevinst.follow_up.table import FollowUp, FollowUpYear
 from gevinst.language import long_date, say
 from gevinst.register.business_case import (
     Basis,
@@ -15,7 +18,7 @@ from gevinst.register.business_case import (
     Stop,
 )
 from gevinst.report.amount_tables import follow_up_table
-from gevinst.report.amounts import million, persons
+from gevinst.report.amounts import Stated, million, persons
 from gevinst.report.credible import biased_amounts, too_few
 from gevinst.report.curves_section import curve_blocks
 from gevinst.report.effect.accounts import accounts_blocks
@@ -23,6 +26,7 @@ from gevinst.report.effect.page import effect_page
 from gevinst.report.effects_section import effects_blocks
 from gevinst.report.head_count import head_count_blocks
 from gevinst.report.in_short import all_realised, last_result, running_year
+from gevinst.report.marks import marked
 from gevinst.report.overview import decisions, paragraphs
 from gevinst.report.references import table_ref
 from gevinst.report.sentences import against_budget, saving_interval, surplus
@@ -46,7 +50,7 @@ def investment_section(case: Investment, edition: Edition) -> list[Block]:
     if case.narrative.evidence:
         evidence = " ".join(case.narrative.evidence.split())
         blocks.append(Paragraph(say(da=f"Videngrundlag: {evidence}", en=f"Evidence: {evidence}"), "small"))
-    counts = participants_sentences(case.participant_counts, edition.small_cell_threshold)
+    counts = participants_sentences(case.participant_counts, edition.small_cell_threshold, case.number)
     blocks += [Paragraph(text) for text in counts]
     blocks += head_count_blocks(case, edition)
     blocks.append(follow_up_table(table, edition) if table.figures() else Paragraph(say(
@@ -63,17 +67,19 @@ def investment_section(case: Investment, edition: Edition) -> list[Block]:
 
 def facts(case: Investment) -> str:
     """Status, groups, supplier and financing in whole sentences."""
-    group, full_time = case.target_group.full_time_persons, case.full_time_participants
+    group, full_time = (
+        "" if size is None else marked(figure_id(case.number, "case", name), persons(size)) for name, size in (
+            ("target_group", case.target_group.full_time_persons), ("group", case.full_time_participants)))
     parts = [_status(case)]
-    if full_time is not None and group is not None:
+    if full_time and group:
         parts.append(say(
-            da=f"Indsatsgruppen er på {persons(full_time)} fuldtidspersoner ud af en samlet målgruppe på "
-               f"{persons(group)} fuldtidspersoner.",
-            en=f"The intervention group is {persons(full_time)} full-time persons out of a target group of "
-               f"{persons(group)} full-time persons."))
-    elif full_time is not None:
-        parts.append(say(da=f"Indsatsgruppen er på {persons(full_time)} fuldtidspersoner.",
-                         en=f"The intervention group is {persons(full_time)} full-time persons."))
+            da=f"Indsatsgruppen er på {full_time} fuldtidspersoner ud af en samlet målgruppe på {group} "
+               "fuldtidspersoner.",
+            en=f"The intervention group is {full_time} full-time persons out of a target group of {group} full-time "
+               "persons."))
+    elif full_time:
+        parts.append(say(da=f"Indsatsgruppen er på {full_time} fuldtidspersoner.",
+                         en=f"The intervention group is {full_time} full-time persons."))
     if case.target_group.description:
         parts.append(say(da=f"Målgruppe: {_ended(case.target_group.description)}",
                          en=f"Target group: {_ended(case.target_group.description)}"))
@@ -102,27 +108,33 @@ def _ended(text: str) -> str:
     return text if text.rstrip().endswith((".", "!", "?")) else f"{text.rstrip()}."
 
 
-def participants_sentences(counts: tuple[ParticipantCount, ...], threshold: int) -> list[str]:
+def participants_sentences(
+    counts: tuple[ParticipantCount, ...], threshold: int, investment: str = ""
+) -> list[str]:
     """Planned, actual and expected full-time participants, a sentence per year; few who took part are withheld."""
     told = []
+
+    def said(year: int, many: Decimal) -> str:
+        return marked(figure_id(investment, "participants", year), persons(many))
+
     for count in sorted(counts, key=lambda count: count.year):
         unit = say(da="fuldtidspersoner", en="full-time persons")
         parts = []
         if count.actual is not None:
-            took_part = f"under {threshold}" if 0 < count.actual < threshold else persons(count.actual)
+            took_part = f"under {threshold}" if 0 < count.actual < threshold else said(count.year, count.actual)
             parts.append(say(da=f"har {took_part} {unit} deltaget", en=f"{took_part} {unit} have taken part"))
         if count.expected is not None:
-            parts.append(say(da=f"forventes {persons(count.expected)} {unit} at deltage",
-                             en=f"{persons(count.expected)} {unit} are expected to take part"))
-        planned = "" if count.planned is None else say(da=f"planen er {persons(count.planned)}",
-                                                       en=f"the plan is {persons(count.planned)}")
+            parts.append(say(da=f"forventes {said(count.year, count.expected)} {unit} at deltage",
+                             en=f"{said(count.year, count.expected)} {unit} are expected to take part"))
+        plan = "" if count.planned is None else said(count.year, count.planned)
+        planned = say(da=f"planen er {plan}", en=f"the plan is {plan}") if plan else ""
         if parts:
-            said = say(da=" og ", en=" and ").join(parts)
-            told.append(say(da=f"I {count.year} {said}{'; ' + planned if planned else ''}.",
-                            en=f"In {count.year}, {said}{'; ' + planned if planned else ''}."))
+            both = say(da=" og ", en=" and ").join(parts)
+            told.append(say(da=f"I {count.year} {both}{'; ' + planned if planned else ''}.",
+                            en=f"In {count.year}, {both}{'; ' + planned if planned else ''}."))
         elif planned:
-            told.append(say(da=f"For {count.year} er planen {persons(count.planned or 0)} {unit}.",
-                            en=f"For {count.year}, the plan is {persons(count.planned or 0)} {unit}."))
+            told.append(say(da=f"For {count.year} er planen {plan} {unit}.",
+                            en=f"For {count.year}, the plan is {plan} {unit}."))
     return [" ".join(told)] if told else []
 
 
@@ -136,8 +148,8 @@ def outcome_sentences(case: Investment, table: FollowUp, edition: Edition) -> li
     year = running_year(table) or last_result(table)
     caution = _caution(case.number, year, edition)
     told.append(caution or surplus(
-        year.year if year else None, amount_of(year.outcome, Line.NET) if year else None,
-        year.basis if year else Basis.EXPECTED, amount_of(table.outcome_total, Line.NET), done=all_realised(table)))
+        year.year if year else None, year.outcome.get(Line.NET) if year else None,
+        year.basis if year else Basis.EXPECTED, table.outcome_total.get(Line.NET), done=all_realised(table)))
     blocks = [" ".join(text for text in told if text)]
     blocks += intervals(table)
     if any(effect.investment == case.number for effect in edition.effects) and _recorded_results(table):
@@ -180,7 +192,7 @@ def _recorded_results(table: FollowUp) -> bool:
 
 
 def _year_sentence(where: str, year: FollowUpYear) -> str:
-    actual, budget = amount_of(year.outcome, Line.SAVING), amount_of(year.budget, Line.SAVING)
+    actual, budget = year.outcome.get(Line.SAVING), year.budget.get(Line.SAVING)
     if actual is None or budget is None:
         return ""
     return against_budget(where, year.year, year.basis, actual, budget)
@@ -192,7 +204,7 @@ def intervals(table: FollowUp) -> list[str]:
     for year in table.years:
         figure = year.outcome.get(Line.SAVING)
         if figure is not None and figure.low is not None and figure.high is not None:
-            told.append(saving_interval(year.year, figure.low, figure.high))
+            told.append(saving_interval(year.year, Stated(figure.low, figure.id), Stated(figure.high, figure.id)))
     return [" ".join(told)] if told else []
 
 
@@ -202,9 +214,9 @@ def stop_text(stop: Stop, table: FollowUp) -> str:
                en=f"The investment was stopped on {long_date(stop.date)}. {_ended(stop.text) if stop.text else ''}")
     parts = [text.strip()]
     spent = {year.year: year for year in table.years}
-    for year, returned in stop.returned:
-        row = spent.get(year)
-        amount = amount_of(row.outcome, Line.INVESTMENT) if row else None
+    for year, gone_back in stop.returned:
+        row, returned = spent.get(year), Stated(gone_back, figure_id(table.investment, "returned", year))
+        amount = row.outcome.get(Line.INVESTMENT) if row else None
         if amount is not None and row is not None:
             done = row.basis is Basis.REALISED
             parts.append(say(

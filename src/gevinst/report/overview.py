@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from gevinst.follow_up.definition_breaks import BUDGET
 from gevinst.follow_up.edition import Edition
+from gevinst.follow_up.figures import PORTFOLIO
 from gevinst.language import long_date, number, percent, say
 from gevinst.money import Amount, total
 from gevinst.register.business_case import Basis, Decision, Line, Prudence
@@ -18,7 +19,7 @@ from gevinst.report.amount_tables import (
     sign_note,
     sources,
 )
-from gevinst.report.amounts import DECIMALS, million, sign, unit_of_two, years_text
+from gevinst.report.amounts import DECIMALS, Stated, million, sign, unit_of_two, years_text
 from gevinst.report.break_notes import crossed, time_marks
 from gevinst.report.charts import BudgetResultRow, budget_result_chart, describe_budget_result
 from gevinst.report.charts.breaks import mark_years
@@ -28,6 +29,7 @@ from gevinst.report.effect.portfolio import portfolio_blocks, portfolio_told
 from gevinst.report.effects_section import weeks_overview
 from gevinst.report.exposure_section import exposure_blocks
 from gevinst.report.in_short import in_one_sentence, in_short, last_result, running_year
+from gevinst.report.marks import marked
 from gevinst.report.references import table_ref
 from gevinst.report.sentences import capitalised, without_the_effort, year_in_table
 from gevinst.report.tree import (
@@ -91,7 +93,7 @@ def overview_section(edition: Edition) -> list[Block]:
     for year in (last_result(table), running_year(table)):
         if year is None or biased:
             continue
-        amounts = {line: figure.amount for line, figure in year.outcome.items()}
+        amounts = year.outcome
         text = year_in_table(ref, year.year, year.basis, amounts[Line.INVESTMENT], amounts[Line.SAVING],
                              amounts[Line.NET])
         blocks.append(Paragraph(notes(text, without_the_effort(amounts[Line.SAVING], year.year, year.basis))))
@@ -155,7 +157,7 @@ def budget_section(edition: Edition) -> list[Block]:
 
 
 def _adopted(edition: Edition) -> str:
-    budget = {line: figure.amount for line, figure in edition.portfolio_follow_up.budget_total.items()}
+    budget = edition.portfolio_follow_up.budget_total
     years, level = years_text(edition.portfolio.years), edition.portfolio.price_level
     saved = budget[Line.SAVING]
     support_da = {-1: f"en besparelse på forsørgelse på {million(saved)}", 0: "ingen besparelse på forsørgelse",
@@ -171,10 +173,11 @@ def _adopted(edition: Edition) -> str:
 
 def prudence_text(prudence: Prudence, edition: Edition) -> str:
     """How much of the net potential was laid into the budget, by year, from the record."""
-    potential = edition.portfolio.net_potential()
-    counted = potential.scaled(prudence.factor)
+    held = f"{PORTFOLIO}/laid_in/counted"
+    potential = Stated(edition.portfolio.net_potential(), held)
+    counted = Stated(potential.amount.scaled(prudence.factor), held)
     half = prudence.factor == Decimal("0.5")
-    part = say(da="halvdelen", en="one half") if half else percent(float(prudence.factor), 0)
+    part = say(da="halvdelen", en="one half") if half else marked(held, percent(float(prudence.factor), 0))
     when = "" if prudence.decided is None else say(da=f" {long_date(prudence.decided)}",
                                                    en=f" on {long_date(prudence.decided)}")
     if sign(potential) >= 0:
@@ -187,18 +190,18 @@ def prudence_text(prudence: Prudence, edition: Edition) -> str:
             en=f"The potential is a net saving of {million(potential)}. For prudence it was decided{when} to count on "
                f"only {part} of it, {million(counted)}.")
     if prudence.laid_in:
-        laid = listed([say(da=f"{_laid(amount)} i {year}", en=f"{_laid(amount)} in {year}")
+        laid = listed([say(da=f"{_laid(amount, year)} i {year}", en=f"{_laid(amount, year)} in {year}")
                        for year, amount in prudence.laid_in])
-        whole = total((amount for _, amount in prudence.laid_in), edition.portfolio.price_level)
+        whole = Stated(total((amount for _, amount in prudence.laid_in), edition.portfolio.price_level),
+                       f"{PORTFOLIO}/laid_in/total")
         text += say(da=f" Der er lagt en besparelse ind i budgettet på {laid}, i alt {million(whole)}.",
                     en=f" A saving is laid into the budget of {laid}, in total {million(whole)}.")
     return text + say(da=f" Kilde: {prudence.source}.", en=f" Source: {prudence.source}.") if prudence.source else text
 
 
-def _laid(amount: Amount) -> str:
+def _laid(amount: Amount, year: int) -> str:
     """A laid-in saving as a plain number; one that is not a saving keeps its sign."""
-    value = -amount.millions
-    return number(value, DECIMALS)
+    return marked(f"{PORTFOLIO}/laid_in/{year}", number(-amount.millions, DECIMALS))
 
 
 def circumstances_section(edition: Edition) -> list[Block]:
