@@ -133,22 +133,21 @@ def _break_even(found: Found, single: Sequence[Drivers], terms: Terms) -> BreakE
 
 
 def _computed(found: Found) -> BreakEven | None:
-    """The saving with its replicates, what was spent in the same years, and the participants delivered to."""
-    years, against, effect = found.told.years, found.told.against, found.case.effect
-    spent = [against.spent.get(year) for year in years]
-    weeks = [found.delivered.get(year) for year in years]
-    if not years or found.case.saving is None or effect is None or None in spent or None in weeks:
+    """The saving with its replicates, of the years of which it is known what was spent and how much was delivered."""
+    against, effect = found.told.against, found.case.effect
+    years = tuple(year for year in found.told.years if year in against.spent and year in found.delivered)
+    if not years or found.case.saving is None or effect is None:
         return None
-    full_time = [Decimal(many or 0) / (first_week(year + 1) - first_week(year))
-                 for year, many in zip(years, weeks, strict=True)]  # fmt: skip
-    paid, people = sum(one or 0.0 for one in spent), sum(full_time, Decimal(0))
+    paid = sum(against.spent[year] for year in years)
+    full_time = [Decimal(found.delivered[year]) / (first_week(year + 1) - first_week(year)) for year in years]
+    people = sum(full_time, Decimal(0))
     if paid <= 0 or not people:
         return None
     at = [effect.years.index(year) for year in years if year in effect.years]
     return break_even(
         found.shown, years, paid, people, _sum([planned_in(found.shown, year) for year in years]),
         interval(-np.sum(list(net_by_year(found.case.saving, years).values()), axis=0)),
-        -sum(against.budget.values()) if set(years) <= set(against.budget) else None,
+        -sum(against.budget[year] for year in years) if set(years) <= set(against.budget) else None,
         weeks_saved=float((effect.counterfactual_weeks - effect.actual_weeks)[0, at].sum()), computed=True,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from gevinst.follow_up.status_rules import Facts, Light, Rule, Said, StatusFound
 from gevinst.follow_up.status_stop import Verdict, Why
 from gevinst.follow_up.value_of_information import Decision
 from gevinst.language import number, percent, say, short_date
+from gevinst.money import CURRENT, Amount
 from gevinst.register.business_case import Basis, StopMeasure
 from gevinst.register.stop_rules import CHANCES, fulfilled_by
 
@@ -65,35 +66,31 @@ def said_words(said: Said, facts: Facts) -> str:
     if said.rule is Rule.OUTCOME:
         return _outcome(value, facts)
     if said.rule is Rule.BUDGET:
-        return say(da=f"sandsynligheden for, at budgettet er nået, er {chance(value)}",
-                   en=f"the probability that the budget is reached is {chance(value)}")
+        return say(da=f"budget nået med sandsynlighed {chance(value)}",
+                   en=f"budget reached with probability {chance(value)}")
     if said.rule is Rule.INVESTMENT:
-        return say(da=f"sandsynligheden for, at besparelsen dækker investeringen, er {chance(value)}",
-                   en=f"the probability that the saving covers the investment is {chance(value)}")
+        return say(da=f"investering dækket med sandsynlighed {chance(value)}",
+                   en=f"investment covered with probability {chance(value)}")
     if said.rule is Rule.PARTICIPANTS:
         if said.value is None:
             return say(da="så få deltagere, at antallet ikke vises", en="so few participants that they are not told")
         share = percent(value, 0)
-        return say(da=f"deltagere: {share} af planen i de åbne uger",
-                   en=f"participants: {share} of the plan in the open weeks")
+        return say(da=f"deltagere: {share} af planen", en=f"participants: {share} of the plan")
     if said.rule is Rule.OPEN:
         shut = "" if facts.closed is None else say(
-            da=f"; ingen kan henvises til og med {short_date(facts.closed)}",
-            en=f"; nobody can be referred until {short_date(facts.closed)}")
-        return say(da=f"åben i {percent(value, 0)} af den planlagte tid{shut}",
-                   en=f"open in {percent(value, 0)} of the planned time{shut}")
+            da=f" (ingen kan henvises til og med {short_date(facts.closed)})",
+            en=f" (nobody can be referred until {short_date(facts.closed)})")
+        return say(da=f"åben {percent(value, 0)} af tiden{shut}", en=f"open {percent(value, 0)} of the time{shut}")
     months = number(floor(value))
     return say(da=f"data er {months} måneder gamle", en=f"the data are {months} months old")
 
 
 def _outcome(value: float, facts: Facts) -> str:
     share, year = percent(value, 0), facts.outcome_year
-    done = facts.outcome_basis is Basis.REALISED
-    as_is = "" if facts.converted else say(da=", ikke omregnet mellem prisniveauer",
-                                           en=", not converted between price levels")
-    return say(
-        da=f"besparelsen i {year} {'blev' if done else 'ventes at blive'} {share} af budgettets{as_is}",
-        en=f"the saving in {year} {'was' if done else 'is expected to be'} {share} of the budget's{as_is}")
+    if facts.outcome_basis is Basis.REALISED:
+        return say(da=f"besparelse {year}: {share} af budgettets", en=f"saving {year}: {share} of the budget's")
+    return say(da=f"forventet besparelse {year}: {share} af budgettets",
+               en=f"expected saving {year}: {share} of the budget's")
 
 
 def why_words(found: StatusFound) -> str:
@@ -102,10 +99,7 @@ def why_words(found: StatusFound) -> str:
         return say(da="Investeringen løber ikke.", en="The investment is not running.")
     if found.light is Light.UNDECIDED:
         return _sentence(_undecided(found.facts))
-    deciding = found.deciding
-    told = "; ".join(said_words(one, found.facts) for one in deciding)
-    if found.light is Light.GREEN:
-        return _sentence(told)
+    told = "; ".join(said_words(one, found.facts) for one in found.deciding)
     return _sentence(told)
 
 
@@ -126,30 +120,28 @@ def _sentence(text: str) -> str:
 
 def rules_words(rules: StatusRules) -> tuple[str, ...]:
     """The rules with their limits, as they are printed; those that are taken out are not told."""
-    stop = say(da="Stopregel: en aftalt stopregel, der er opfyldt, giver rød.",
-               en="Stop rule: an agreed stop rule that is fulfilled gives red.")
     what = {
         Rule.OUTCOME: say(da="årets forventede besparelse, ellers det seneste resultat, i forhold til budgettets",
                           en="the saving expected of the year, else the last result, beside the budget's"),
         Rule.BUDGET: say(da="sandsynligheden for, at besparelsen i årene med resultat nåede budgettets",
                          en="the probability that the saving of the years with a result reached the budget's"),
-        Rule.INVESTMENT: say(
-            da="sandsynligheden for, at den dækkede investeringen, når budgettet regner med det",
-            en="the probability that it covered the investment, once the budget counts on that"),
-        Rule.PARTICIPANTS: say(da="deltagere i forhold til planen i de uger, der var åbne",
-                               en="participants beside the plan in the weeks that were open"),
+        Rule.INVESTMENT: say(da="sandsynligheden for, at den dækkede udgiften, når budgettet regner med det",
+                             en="the probability that it covered the cost, once the budget counts on that"),
+        Rule.PARTICIPANTS: say(da="i forhold til planen i de uger, der var åbne",
+                               en="beside the plan in the weeks that were open"),
         Rule.OPEN: say(da="den del af den planlagte tid, der var åben",
                        en="the share of the planned time that was open"),
     }
-    told = [stop]
+    told = [say(da=f"{rule_name(Rule.STOP_RULE)}: rød, når en aftalt stopregel er opfyldt.",
+                en=f"{rule_name(Rule.STOP_RULE)}: red when an agreed stop rule is fulfilled.")]
     for rule, words in what.items():
         yellow, red = rules.limits(rule)
         limits = [say(da=f"gul under {percent(yellow, 0)}", en=f"yellow below {percent(yellow, 0)}")] * bool(yellow)
         limits += [say(da=f"rød under {percent(red, 0)}", en=f"red below {percent(red, 0)}")] * bool(red)
         told += [f"{rule_name(rule)}: {words}; {', '.join(limits)}."] if limits else []
     if rules.data_months:
-        told.append(say(da=f"{rule_name(Rule.DATA)}: gul, når data er over {number(rules.data_months)} måneder gamle.",
-                        en=f"{rule_name(Rule.DATA)}: yellow when data are above {number(rules.data_months)} months."))
+        told.append(say(da=f"{rule_name(Rule.DATA)}: gul over {number(rules.data_months)} måneder.",
+                        en=f"{rule_name(Rule.DATA)}: yellow above {number(rules.data_months)} months."))
     return tuple(told)
 
 
@@ -231,8 +223,12 @@ def decision_words(found: Decision) -> str:
     limit = percent(found.safe, 0)
     now = say(da=f"Det bedste bud nu er {bet}; det er forkert med sandsynlighed {chance(found.wrong)}.",
               en=f"The best bet now is {bet}; it is wrong with probability {chance(found.wrong)}.")
+    loss = Amount.from_estimate(found.loss, CURRENT).in_dkk
+    now += say(da=f" Det ventede tab ved at beslutte nu er {number(loss)} kr.",
+               en=f" The loss expected of deciding now is DKK {number(loss)}.")
     if found.safe_in == 0:
-        return now + say(da=f" Det er under grænsen på {limit}.", en=f" That is below the limit of {limit}.")
+        return now + say(da=f" Sandsynligheden er under grænsen på {limit}.",
+                         en=f" The probability is below the limit of {limit}.")
     return now + " " + safe_words(found)
 
 
@@ -240,12 +236,12 @@ def safe_words(found: Decision) -> str:
     """When a decision is safe: `om 9 måneder`, in a sentence."""
     limit = percent(found.safe, 0)
     if found.safe_in is None:
-        return say(da=f"Den kommer ikke under {limit} inden for sagens år, så vidt det kan ses nu.",
-                   en=f"It does not come below {limit} within the case's years, as far as can be seen now.")
+        return say(da=f"Sandsynligheden kommer ikke under {limit} inden for sagens år, så vidt det kan ses nu.",
+                   en=f"The probability does not come below {limit} within the case's years, as far as is seen now.")
     months = number(found.safe_in)
     unit = say(da="måned" if found.safe_in == 1 else "måneder", en="month" if found.safe_in == 1 else "months")
-    return say(da=f"Om {months} {unit} ventes den at være under {limit}.",
-               en=f"In {months} {unit} it is expected to be below {limit}.")
+    return say(da=f"Om {months} {unit} ventes sandsynligheden at være under {limit}.",
+               en=f"In {months} {unit} the probability is expected to be below {limit}.")
 
 
 def months_text(found: Decision) -> str:
@@ -338,13 +334,18 @@ def undecided_words(why: Why, threshold: int) -> str:
 
 
 def break_even_words(found: BreakEven) -> str:
-    """What must be for the investment to pay, in a sentence or two."""
+    """How many participants a year pay for the investment, seen and budgeted, and what is taken of the cost."""
     years = str(found.years[0]) if len(found.years) == 1 else f"{found.years[0]}–{found.years[-1]}"
     cost = "" if found.cost is None else say(da=f" Udgiften i {years}: {shape_words(found.cost)}.",
                                              en=f" The cost in {years}: {shape_words(found.cost)}.")
-    seen = say(da=f"Break-even med den sete effekt: {needed_words(found.needed, found.cost)}.",
-               en=f"Break-even at the effect seen: {needed_words(found.needed, found.cost)}.")
-    return seen + cost
+    seen, promised = (needed_words(one, found.cost) for one in (found.needed, found.needed_budgeted))
+    plan = "" if found.planned is None else say(da=f"; planen er {number(found.planned, 1)}",
+                                                en=f"; the plan is {number(found.planned, 1)}")
+    return say(
+        da=f"Fuldtidspersoner om året, før den er tjent ind: {seen} med den sete effekt, {promised} med "
+           f"budgettets{plan}.{cost}",
+        en=f"Full-time participants a year for it to pay: {seen} at the effect seen, {promised} at the "
+           f"budget's{plan}.{cost}")  # fmt: skip
 
 
 def desk_lines(found: EarlyWarning, title: str, threshold: int) -> list[str]:

@@ -30,6 +30,7 @@ from gevinst.report.marks import marked
 from gevinst.report.overview import decisions, paragraphs
 from gevinst.report.references import table_ref
 from gevinst.report.sentences import against_budget, saving_interval, surplus
+from gevinst.report.status_section import status_paragraphs
 from gevinst.report.tree import Block, Heading, PageBreak, Paragraph
 
 
@@ -57,7 +58,7 @@ def investment_section(case: Investment, edition: Edition) -> list[Block]:
         da="Der er ikke vedtaget et budget og ikke opgjort beløb for investeringen.",
         en="No budget has been adopted and no amounts have been stated for the investment.")))
     blocks += [Paragraph(text) for text in outcome_sentences(case, table, edition)]
-    blocks += accounts_blocks(case.number, edition)
+    blocks += [*accounts_blocks(case.number, edition), *status_paragraphs(case.number, edition)]
     followed = [*curve_blocks(case.number, edition), *effects_blocks(case.number, edition)]
     if followed:
         blocks.append(Heading(say(da="Borgernes uger på ydelse", en="Persons' weeks on benefit"), 3,

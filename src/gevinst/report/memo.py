@@ -29,6 +29,7 @@ from gevinst.report.published_section import considerations_section
 from gevinst.report.quality_section import quality_section
 from gevinst.report.references import numbered
 from gevinst.report.since_last_section import correction_warning, since_last_section
+from gevinst.report.status_section import status_appendix
 from gevinst.report.tree import Block, Document, Heading
 
 
@@ -80,8 +81,8 @@ def _blocks(edition: Edition) -> list[Block]:
     for part in edition.follow_ups:
         blocks += investment_section(edition.portfolio.investment(part.investment), edition)
     return [*blocks, *method_section(edition), *effect_appendices(edition), *forecast_appendix(edition),
-            *quality_section(edition), *exposure_appendix(edition), *bridge_appendix(edition),
-            *appendix_section(edition)]
+            *status_appendix(edition), *quality_section(edition), *exposure_appendix(edition),
+            *bridge_appendix(edition), *appendix_section(edition)]
 
 
 def _head(edition: Edition) -> tuple[tuple[str, str], ...]:

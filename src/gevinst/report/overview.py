@@ -32,6 +32,7 @@ from gevinst.report.in_short import in_one_sentence, in_short, last_result, runn
 from gevinst.report.marks import marked
 from gevinst.report.references import table_ref
 from gevinst.report.sentences import capitalised, without_the_effort, year_in_table
+from gevinst.report.status_section import status_overview
 from gevinst.report.tree import (
     Block,
     Bullets,
@@ -97,7 +98,7 @@ def overview_section(edition: Edition) -> list[Block]:
         text = year_in_table(ref, year.year, year.basis, amounts[Line.INVESTMENT], amounts[Line.SAVING],
                              amounts[Line.NET])
         blocks.append(Paragraph(notes(text, without_the_effort(amounts[Line.SAVING], year.year, year.basis))))
-    return [*blocks, by_case_table(edition), *portfolio_blocks(edition)]
+    return [*blocks, by_case_table(edition), *status_overview(edition), *portfolio_blocks(edition)]
 
 
 def biased_note(investments: tuple[str, ...], ref: str) -> str:
