@@ -175,3 +175,21 @@ def test_paced_by_hand() -> None:
     assert paced((Pace(5, 2.0), Pace(9, 3.0)), np.array([4, 5, 8, 9, 99])).tolist() == [1, 2, 2, 3, 3]
     assert paced((), np.array([1])).tolist() == [1]
     assert monday(first_week(2021)) == date(2021, 1, 4)
+
+
+def test_who_has_been_in_another_investment_starts_at_a_rate_of_her_own() -> None:
+    """Nobody takes part twice; or everybody who could does, and as readily as the others."""
+    rng = np.random.default_rng(3)
+    first = first_week(2021)
+    spells = [(person, A, first - 20, 9999, 1.0) for person in range(400)]
+    once = [(person, "net", first + int(rng.integers(0, 26))) for person in range(100)]
+    town = Town(tuple(spells), tuple(once), first + 60, {}, first=first - 30)
+    found = careers(town, "net", "other")
+    (model,) = investment_models(found, [Offer("net", A), Offer("other", A)], {}, Rule(10, 5))
+    assert model.again == 0
+    twice = [*once, *((person, "other", first + 40 + int(rng.integers(0, 13))) for person in range(0, 400, 4))]
+    found = careers(Town(tuple(spells), tuple(twice), first + 60, {}, first=first - 30), "net", "other")
+    models = investment_models(found, [Offer("net", A), Offer("other", A)], {}, Rule(10, 5))
+    assert [sum(span.persons for span in one.starts) for one in models] == [100, 75]
+    assert models[0].again == 0
+    assert models[1].again == pytest.approx(1.0, abs=0.25)

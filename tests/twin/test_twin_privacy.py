@@ -104,7 +104,7 @@ def test_what_few_have_is_nowhere_in_the_twin() -> None:
     nine = persons[:9]
     tables["spells"] = tables["spells"].append_column("municipality", pa.array(["901"] * tables["spells"].num_rows))
     rare = pa.table({"person_id": nine, "benefit": ["fleksloentilskud"] * 9, "start_date": [date(2019, 5, 6)] * 9,
-                     "end_date": [date(2019, 6, 2)] * 9, "municipality": ["oesterby"] * 9}, schema=tables["spells"].schema)
+                     "end_date": [date(2019, 6, 2)] * 9, "municipality": ["oesterby"] * 9}, tables["spells"].schema)
     tables["spells"] = pa.concat_tables([tables["spells"], rare])
     ids = tables["persons"]["person_id"].to_pylist()
     education = ["astronaut" if one in nine else what

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import ibis
 import numpy as np
 import pyarrow as pa
 
@@ -96,7 +97,7 @@ def _numbers(edges: Floats, code: Ints, person: Ints, rule: Rule, *, single: boo
 def degrees_of(tables: PersonTables, rule: Rule) -> dict[str, tuple[Share, ...]]:
     """The degrees of full time by benefit, in tenths; a full degree is one value."""
     spells = tables.spells
-    tenth = (spells.degree.fill_null(1.0) * DEGREES).ceil().cast("int32")
+    tenth = ibis.greatest((spells.degree.fill_null(1.0) * DEGREES).round(), 1).cast("int32")
     rows = tables.backend.to_arrow(spells.mutate(tenth=tenth).select("benefit", "tenth", "person").distinct().group_by(
         ["benefit", "tenth"]).aggregate(n=lambda each: each.count())).to_pylist()
     found: dict[str, list[Share]] = {}

@@ -77,9 +77,10 @@ class BenefitModel:
 
 @dataclass(frozen=True)
 class InvestmentModel:
-    """Who takes part: starts by calendar week (`starts`, with `by_week` as rates) and by weeks on the benefit.
+    """Who takes part: first starts by calendar week (`starts`, with `by_week` as rates) and by weeks on the benefit.
 
-    The chance of starting in an open week is `by_week` times `by_duration`. `closed` are weeks `[first, last]` without
+    The chance of starting in an open week is `by_week` times `by_duration`, and for one who has been in another
+    investment before, that times `again`. `closed` are weeks `[first, last]` without
     starts. `stays`: the end of taking part, by weeks in it; `pace`: the rate of leaving the benefit, by weeks since
     the start, beside what it is for others.
     """
@@ -90,6 +91,7 @@ class InvestmentModel:
     durations: tuple[Span, ...]
     by_week: tuple[Pace, ...]
     by_duration: tuple[Pace, ...]
+    again: float
     closed: tuple[tuple[int, int], ...]
     stays: tuple[Step, ...]
     pace: tuple[Pace, ...]
@@ -209,5 +211,5 @@ def _investment(said: Mapping[str, Any]) -> InvestmentModel:
     closed = tuple((int(first), int(last)) for first, last in said["closed"])
     return InvestmentModel(
         said["key"], said["benefit"], _many(Span, said["starts"]), _many(Span, said["durations"]),
-        _many(Pace, said["by_week"]), _many(Pace, said["by_duration"]), closed, _many(Step, said["stays"]),
-        _many(Pace, said["pace"]))
+        _many(Pace, said["by_week"]), _many(Pace, said["by_duration"]), float(said["again"]), closed,
+        _many(Step, said["stays"]), _many(Pace, said["pace"]))

@@ -50,18 +50,38 @@ def _model(
     starts = careers.starts.of(number)
     elapsed = _weeks_on(careers, benefit, starts)
     there = elapsed >= 0
-    person, week, elapsed = starts.person[there], starts.start[there], elapsed[there]
-    if len(np.unique(person)) < rule.few:
+    if np.count_nonzero(there) < rule.few:
         return None
+    new = there & (starts.start <= _begun(careers)[starts.person])
+    again = there & ~new
+    if np.count_nonzero(new) < rule.few:  # those who come from other investments are as good as the others
+        new = there
+    person, week, elapsed = starts.person[new], starts.start[new], elapsed[new]
     closed = tuple((first, last) for first, last in offer.closed)
     by_quarter = spans_of_weeks(week, person, _quarter_start(careers, week), careers.last_week, rule)
     elapsed = np.maximum(elapsed, offer.least_weeks)
     bands = banded(elapsed, person, offer.least_weeks, rule)
     ends = [band.first - 1 for band in bands[1:]] + [careers.last_week - careers.first_week + bands[-1].first]
     durations = tuple(Span(band.first, end, band.count) for band, end in zip(bands, ends, strict=True))
-    by_week, by_duration = _fitted(careers, benefit, number, by_quarter, durations, closed)
-    return InvestmentModel(offer.key, offer.benefit, by_quarter, durations, by_week, by_duration, closed,
-                           _stays(careers, starts, rule), pace)
+    eligible = _eligible(careers, benefit, number, by_quarter, durations, closed)
+    rate, factor = _fitted(by_quarter, durations, eligible.new if new is not there else eligible.new + eligible.again)
+    came_again = int(np.count_nonzero(again))
+    expected = float(rate @ eligible.again @ factor)
+    ratio = 1.0 if new is there else 0.0
+    if new is not there and came_again >= rule.few and expected > 0:
+        ratio = _three(rule.rounded(came_again) / expected)
+    return InvestmentModel(
+        offer.key, offer.benefit, by_quarter, durations,
+        tuple(Pace(span.first, _three(one)) for span, one in zip(by_quarter, rate, strict=True)),
+        tuple(Pace(span.first, _three(one)) for span, one in zip(durations, factor, strict=True)),
+        ratio, closed, _stays(careers, starts, rule), pace)
+
+
+def _begun(careers: Careers) -> Ints:
+    """The week of everybody's first start in any investment; `NEVER` where there is none."""
+    begun = np.full(len(careers.pseudonym), NEVER, np.int64)
+    np.minimum.at(begun, careers.starts.person, careers.starts.start)
+    return begun
 
 
 def _quarter_start(careers: Careers, week: Ints) -> int:
@@ -90,30 +110,44 @@ def open_weeks(first: int, last: int, closed: Sequence[tuple[int, int]]) -> Ints
     return weeks[~np.any([(weeks >= low) & (weeks <= high) for low, high in closed], axis=0)] if closed else weeks
 
 
-def _fitted(
+@dataclass(frozen=True)
+class _Eligible:
+    """Person-weeks in which somebody could start, `[quarter, band of durations]`: a first time, or again."""
+
+    new: Floats
+    again: Floats
+
+
+def _eligible(
     careers: Careers, benefit: int, number: int, starts: Sequence[Span], durations: Sequence[Span],
     closed: Sequence[tuple[int, int]],
-) -> tuple[tuple[Pace, ...], tuple[Pace, ...]]:
-    """The rate of each quarter and the factor of each band of durations, three figures each."""
-    runs = careers.runs.take(careers.runs.benefit == benefit)
-    mine = careers.starts.of(number)
-    begun = np.full(len(careers.pseudonym), NEVER, np.int64)
-    begun[mine.person] = mine.start
+) -> _Eligible:
+    runs, every = careers.runs.take(careers.runs.benefit == benefit), careers.starts
+    mine, begun = careers.starts.of(number), _begun(careers)[runs.person]
+    begun_here = np.full(len(careers.pseudonym), NEVER, np.int64)
+    begun_here[mine.person] = mine.start
     lows = np.array([span.first for span in durations])
-    weeks = np.zeros((len(starts), len(durations)))
-    for row, span in zip(weeks, starts, strict=True):
+    found = _Eligible(np.zeros((len(starts), len(lows))), np.zeros((len(starts), len(lows))))
+    for at, span in enumerate(starts):
         for week in open_weeks(span.first, span.last, closed).tolist():
-            on = (runs.start <= week) & (runs.end > week) & (begun[runs.person] >= week)
-            band = np.searchsorted(lows, week - runs.start[on], side="right")
-            row += np.bincount(band, minlength=len(lows) + 1)[1:]
+            busy = np.zeros(len(careers.pseudonym), np.bool_)
+            busy[every.person[(every.start < week) & (every.end > week)]] = True
+            on = (runs.start <= week) & (runs.end > week) & (begun_here[runs.person] >= week) & ~busy[runs.person]
+            band = np.searchsorted(lows, week - runs.start, side="right")
+            for weeks, who in ((found.new, on & (begun >= week)), (found.again, on & (begun < week))):
+                weeks[at] += np.bincount(band[who], minlength=len(lows) + 1)[1:]
+    return found
+
+
+def _fitted(starts: Sequence[Span], durations: Sequence[Span], weeks: Floats) -> tuple[Floats, Floats]:
+    """The rate of each quarter and the factor of each band of durations."""
     rate, factor = np.zeros(len(starts)), np.ones(len(durations))
     by_quarter = np.array([span.persons for span in starts], np.float64)
     by_band = np.array([span.persons for span in durations], np.float64)
     for _ in range(ROUNDS):
         rate = _ratio(by_quarter, weeks @ factor)
         factor = _ratio(by_band, rate @ weeks)
-    return (tuple(Pace(span.first, _three(one)) for span, one in zip(starts, rate, strict=True)),
-            tuple(Pace(span.first, _three(one)) for span, one in zip(durations, factor, strict=True)))
+    return rate, factor
 
 
 def _ratio(count: Floats, weeks: Floats) -> Floats:

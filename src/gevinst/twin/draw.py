@@ -133,7 +133,7 @@ def draw(model: TwinModel, seed: int) -> Twin:
         lives.benefit[new], lives.since[new] = benefit[new], since[new]
         _end_stays(lives, look_up, week, luck)
         for number in np.random.Generator(np.random.PCG64([seed, week, 1])).permutation(len(model.investments)):
-            _join(lives, int(number), look_up, week - model.first_week, week, luck)
+            _join(lives, int(number), look_up, model, week, luck)
     lives.end_runs(np.flatnonzero(lives.benefit != NOWHERE), NEVER)
     lives.end_stays(np.flatnonzero(lives.investment != NOWHERE), NEVER)
     return Twin(benefit, lives.gone, _sorted(lives.runs), _sorted(lives.stays))
@@ -208,14 +208,16 @@ def _end_stays(lives: _Lives, look_up: _Rates, week: int, luck: Floats) -> None:
     lives.end_stays(taking[ends], week)
 
 
-def _join(lives: _Lives, number: int, look_up: _Rates, column: int, week: int, luck: Floats) -> None:
+def _join(lives: _Lives, number: int, look_up: _Rates, model: TwinModel, week: int, luck: Floats) -> None:
     """Who starts this week: on the investment's benefit, taking part in nothing, and not in this one before."""
+    column = week - model.first_week
     if not look_up.by_week[number, column]:
         return
     may = np.flatnonzero((lives.benefit == look_up.target[number]) & (lives.investment == NOWHERE)
                          & ~lives.been[:, number])
     weeks = np.minimum(week - lives.since[may], LONGEST)
     chance = look_up.by_week[number, column] * look_up.by_duration[number, weeks]
+    chance[lives.treated[may] != NOWHERE] *= model.investments[number].again
     # One number a person and week: several investments share it, each its own part of the unit.
     own = (luck[JOINING][may] + number / max(len(look_up.target), 1)) % 1.0
     who = may[own < chance]
