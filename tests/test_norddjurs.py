@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,7 +17,10 @@ from gevinst.cli import app
 from gevinst.demo import norddjurs
 from gevinst.errors import GevinstError
 from gevinst.follow_up.disclosure.counts import Hidden
+from gevinst.forecast_output import forecast_lines, forecast_rows
+from gevinst.language import speaking
 from gevinst.lint.check import lint_memo, read_memo
+from gevinst.report.memo import build_memo
 from gevinst.sources.synthetic import Truth, simulate_register
 from gevinst.workspace import Published
 
@@ -222,6 +226,20 @@ def test_page_one_tells_of_the_made_up_persons_and_no_method_that_is_biased(agai
     assert "Kun på de opdigtede persondata" in first
     assert "er skæve på kendte måder" not in first
     assert "Hele målgruppen" not in first
+
+
+def test_a_forecast_that_the_memo_does_not_tell_says_so_on_the_screen(again: Published) -> None:
+    """Without what the evidence is graded by nothing may be told as an effect."""
+    ungraded = replace(again.edition, details=again.edition.details[:1])
+    for edition in (again.edition, ungraded):
+        memo = [table for table in build_memo(edition).tables() if table.key == "forecast"]
+        told = {row.cells[0].text[0] for table in memo for row in table.rows}
+        with speaking("da"):
+            blocks = "\n".join(forecast_lines(edition)).split("Investering ")[1:]
+        untold = {block[0] for block in blocks if "Står ikke i notatet" in block}
+        assert untold == {one.investment for one in edition.forecasts} - told
+        assert {row["investment"] for row in forecast_rows(edition) if not row["told_in_memo"]} == untold
+    assert untold >= {"2", "3", "4"}
 
 
 def test_explain_has_the_matched_comparison(workspace: Path, again: Published) -> None:

@@ -55,10 +55,10 @@ def forecast(
     terms = Terms(named, half_life, chosen("--intake", intake, INTAKE_RULES))
     edition = forecast_workspace(workspace, terms, portfolio)
     if form == "text":
-        for line in forecast_lines(edition.forecasts, edition.no_forecast):
+        for line in forecast_lines(edition):
             typer.echo(line)
         return
-    rows = forecast_rows(edition.forecasts)
+    rows = forecast_rows(edition)
     typer.echo(as_csv(rows) if form == "csv" else as_json(rows, without=edition.no_forecast), nl=form == "json")
 
 

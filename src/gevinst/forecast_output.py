@@ -8,20 +8,28 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.extrapolation import RULES, rule_name, rule_words
 from gevinst.follow_up.forecast import LEVELS, Forecast, YearForecast
 from gevinst.follow_up.forecast_figures import starts_words
 from gevinst.follow_up.realisation import FEWEST, Library, Realisation
 from gevinst.follow_up.score_card import ScoreCard, Scored, few_words
 from gevinst.language import number, percent, say, short_date
+from gevinst.report.forecast_section import is_told
 
 Row = Mapping[str, Any]
 
 
-def forecast_lines(forecasts: Sequence[Forecast], without: Mapping[str, str]) -> list[str]:
-    """The forecasts, an investment at a time, and why the others have none: a `forecasts.Reason` by investment."""
-    lines = [line for one in forecasts for line in _forecast(one)]
-    for investment, reason in without.items():
+def forecast_lines(edition: Edition) -> list[str]:
+    """The forecasts, an investment at a time, and why the others have none."""
+    lines = []
+    for one in edition.forecasts:
+        lines += _forecast(one)
+        if not is_told(one, edition):
+            lines.append(say(
+                da="  Står ikke i notatet: hovedmetoden er skæv på en kendt måde, eller dens prøver bestod ikke.",
+                en="  Not in the memo: the main method is biased in a known way, or did not pass its tests."))
+    for investment, reason in edition.no_forecast.items():
         lines.append(say(da=f"Investering {investment}: ingen forventning; {reason_words(reason)}.",
                          en=f"Investment {investment}: no forecast; {reason_words(reason)}."))
     return lines
@@ -70,10 +78,10 @@ def reason_words(reason: str) -> str:
     }[reason]
 
 
-def forecast_rows(forecasts: Sequence[Forecast]) -> list[Row]:
+def forecast_rows(edition: Edition) -> list[Row]:
     """A row per investment and year, unrounded."""
     rows = list[Row]()
-    for one in forecasts:
+    for one in edition.forecasts:
         for at, year in enumerate(one.years):
             edges = {f"{edge}{level}": None if (pair := year.expected.bounds(level)) is None else pair[end]
                      for level in LEVELS for end, edge in enumerate(("low", "high"))}
@@ -86,6 +94,7 @@ def forecast_rows(forecasts: Sequence[Forecast]) -> list[Row]:
                 "starts": None if one.plan.few else round(one.plan.per_year.get(year.year, 0.0), 1),
                 "starts_from": one.plan.rule, "extrapolated": year.extrapolated, "from_coming": year.from_coming,
                 "rates_carried_forward": year.carried, "horizon": one.horizon.isoformat(),
+                "told_in_memo": is_told(one, edition),
             })  # fmt: skip
     return rows
 

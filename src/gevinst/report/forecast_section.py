@@ -38,7 +38,7 @@ from gevinst.report.tree import (
 
 def forecast_appendix(edition: Edition) -> list[Block]:
     """The forecasts of the investments whose effect may be told; nothing where there is none."""
-    shown = [one for one in edition.forecasts if _sound(one, edition)]
+    shown = [one for one in edition.forecasts if is_told(one, edition)]
     return forecast_blocks(shown, edition) if shown else []
 
 
@@ -198,7 +198,8 @@ def _fan_table(shown: Sequence[Forecast], words: str, edition: Edition) -> Table
     return Table("fan-data", caption, columns, rows, unit=words)
 
 
-def _sound(found: Forecast, edition: Edition) -> bool:
+def is_told(found: Forecast, edition: Edition) -> bool:
+    """Whether the memo tells a forecast: only where the effect it goes on from may be told as one."""
     detail = detail_of(found.investment, edition)
     return detail is not None and is_sound(detail, edition)
 
