@@ -26,6 +26,7 @@ from gevinst.language import LANGUAGES, NO_BREAK, Language, speaking
 from gevinst.money import CURRENT, Amount
 from gevinst.register.business_case import (
     Basis,
+    BudgetYear,
     HeadCount,
     Investment,
     Line,
@@ -536,6 +537,41 @@ def test_the_amounts_are_in_one_unit_and_its_prices_are_said(
     assert [(column.group, column.header) for column in table.columns[1:]] == [
         ("Resultat", "2020"), ("Forventet", "2021"), ("Forventet", "2022"), ("Forventet", "2023"),
         ("I alt", "2020–2023")]
+
+
+def printed(text: str) -> Decimal:
+    return Decimal(text.replace(",", ".").replace("−", "-")) if text else Decimal(0)
+
+
+def test_printed_figures_add_up_or_the_page_says_why_not(edition: Edition) -> None:
+    decimals = set()
+    for number, page in all_pages(edition).items():
+        (table,) = page.tables()
+        cells = [[cell.text for cell in row.cells[1:]] for row in table.rows]
+        decimals |= {len(text.partition(",")[2]) for row in cells for text in row if "," in text}
+        if number:
+            wrong = [row for row in cells if sum(map(printed, row[:-1]), Decimal(0)) != printed(row[-1])]
+            wrong += [list(column) for column in zip(*cells[:3], strict=True)
+                      if printed(column[0]) + printed(column[1]) != printed(column[2])]
+        else:
+            columns = list(zip(*(row[:-1] for row in cells), strict=True))
+            wrong = [list(column) for column in columns
+                     if sum(map(printed, column[:-1]), Decimal(0)) != printed(column[-1])]
+        assert ("Tallene er afrundet hver for sig." in table.note) is bool(wrong), number
+    assert decimals == {1, 2}, "two decimals only where one does not add up"
+
+
+def test_the_first_of_many_years_are_left_to_the_memo(
+    portfolio: Portfolio, make_edition: Callable[[Portfolio], Edition]
+) -> None:
+    years = tuple(range(2016, 2026))
+    level = portfolio.price_level
+    budget = tuple(BudgetYear(year, Amount.dkk(1_250_000, level), Amount.dkk(-2_000_000, level)) for year in years)
+    cases = tuple(replace(case, budget=budget, recorded=()) for case in portfolio.investments)
+    (table,) = investment_page("2", make_edition(replace(portfolio, years=years, investments=cases))).tables()
+    assert [column.header for column in table.columns[1:]] == [*map(str, years[2:]), "2016–2025"]
+    assert "De første år står i notatet." in table.note
+    assert "afrundet" not in table.note, "that the years shown are not the total is not for rounding"
 
 
 def test_only_what_the_record_says_shortly_is_told_of_whom_it_is_for(edition: Edition) -> None:

@@ -17,12 +17,13 @@ from gevinst.language import long_date, say, short_date, speaking
 from gevinst.register.business_case import Investment
 from gevinst.report.amounts import years_text
 from gevinst.report.effect.told import detail_of
-from gevinst.report.one_page_amounts import ended, scale_of, shortened, year_table
+from gevinst.report.one_page_amounts import ended, scale_of, shortened
 from gevinst.report.one_page_answer import TOLD, answer, ground, what_it_cost
 from gevinst.report.one_page_chart import year_chart
 from gevinst.report.one_page_people import people_blocks
 from gevinst.report.one_page_portfolio import portfolio_blocks, three_texts
 from gevinst.report.one_page_sure import how_sure, not_known, what_next
+from gevinst.report.one_page_table import year_table
 from gevinst.report.references import numbered
 from gevinst.report.tree import Block, Document, Figure, Heading, Paragraph, Table
 

@@ -6,19 +6,17 @@ the amount as it is printed: what is printed as nought is neither.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.figures import Figure
-from gevinst.follow_up.table import FollowUp, FollowUpYear
+from gevinst.follow_up.table import FollowUp
 from gevinst.language import NO_BREAK, number, say
 from gevinst.money import Amount, PriceLevel
-from gevinst.register.business_case import Basis, Line
-from gevinst.report.amount_tables import notes, sources
-from gevinst.report.amounts import stretches, years_text
-from gevinst.report.tree import Cell, Column, Row, RowKind, Table, number_cell, text_cell
+from gevinst.register.business_case import Line
+from gevinst.report.amounts import stretches
+from gevinst.report.tree import Cell, Row, number_cell
 
 IN_MILLIONS = Decimal(2)
 """From so many million kroner on a page is in millions with one decimal; below it, that decimal would hide too much."""
@@ -43,7 +41,7 @@ class Scale:
 
     def sign(self, amount: Amount) -> int:
         """-1 for a saving or income, 1 for expenditure, 0 for what is printed as nought."""
-        printed = rounded(self.value(amount), self)
+        printed = rounded(self.value(amount), self.decimals)
         return (printed > 0) - (printed < 0)
 
     def size(self, amount: Amount) -> str:
@@ -66,11 +64,17 @@ class Scale:
         """What stands over a table."""
         return say(da="mio. kr.", en="DKK million") if self.in_millions else say(da="tusind kr.", en="DKK thousand")
 
-    def cell(self, figure: Figure | None, blank: str = "") -> Cell:
+    @property
+    def places(self) -> tuple[int, ...]:
+        """How many decimals a table may have, the fewest first."""
+        return (1, 2) if self.in_millions else (0,)
+
+    def cell(self, figure: Figure | None, blank: str = "", places: int | None = None) -> Cell:
         """A figure in a table, with its id."""
+        shown = self.decimals if places is None else places
         if figure is None:
-            return number_cell(None, self.decimals, blank=blank)
-        return number_cell(self.value(figure.amount), self.decimals, figure=figure.id)
+            return number_cell(None, shown, blank=blank)
+        return number_cell(self.value(figure.amount), shown, figure=figure.id)
 
 
 def scale_of(figures: Iterable[Figure]) -> Scale:
@@ -97,73 +101,25 @@ def years_with(table: FollowUp, line: Line = Line.NET) -> str:
     return stretches([year.year for year in table.years if line in year.outcome])
 
 
-def year_table(table: FollowUp, edition: Edition, scale: Scale, *, told: bool) -> Table | None:
-    """Cost, saving, the two together and the budget by year, results beside expectations; None where there is nothing.
-
-    Only cost and its budget where no saving may be `told`.
-    """
-    years = [year for year in table.years if year.budget or year.outcome][-MOST_YEARS:]
-    if not years:
-        return None
-    parts = [*((year.budget, year.outcome) for year in years), (table.budget_total, table.outcome_total)]
-    sought = Line.NET if told else Line.INVESTMENT
-    outcome = [Row((text_cell(name), *(scale.cell(part.get(line)) for _, part in parts)), kind)
-               for line, name, kind in _lines(told=told) if any(line in part for _, part in parts)]
-    budget = [Row((text_cell(say(da="Budget, lagt sammen", en="Budget, together") if told
-                            else say(da="Budgettet", en="The budget")),
-                   *(scale.cell(part.get(sought)) for part, _ in parts)))] if table.budget_total else []
-    columns = (Column("", numeric=False), *(Column(str(year.year), _kind_of(year)) for year in years),
-               Column(years_text(tuple(year.year for year in table.years)), say(da="I alt", en="Total")))
-    return Table(
-        f"one-page/{table.investment}",
-        say(da="Hvad det koster, og hvad der kommer igen", en="What it costs, and what comes back") if told
-        else say(da="Hvad det koster", en="What it costs"), columns, (*outcome, *budget),
-        note=notes(levels_note(table), _rounded(outcome, scale), _blanks(table)),
-        source=shortened(sources(table.figures(), edition), SHORT_SOURCE), unit=table_unit(table, scale, minus=told))
+def rounded(value: Decimal, places: int) -> Decimal:
+    """A value as it is printed with so many decimals."""
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
-def _lines(*, told: bool) -> tuple[tuple[Line, str, RowKind], ...]:
-    cost = say(da="Udgift til indsatsen", en="Cost of the effort")
-    if not told:
-        return ((Line.INVESTMENT, cost, "body"),)
-    return ((Line.INVESTMENT, cost, "body"),
-            (Line.SAVING, say(da="Ændring i forsørgelse", en="Change in benefits"), "body"),
-            (Line.NET, say(da="Lagt sammen", en="Together"), "total"))
+def printed(cell: Cell) -> Decimal | None:
+    """The value of a cell as it is printed; None where there is none."""
+    return None if cell.value is None else rounded(Decimal(str(cell.value)), cell.decimals)
 
 
-def _kind_of(year: FollowUpYear) -> str:
-    if not year.outcome:
-        return say(da="Ikke opgjort", en="Not stated")
-    return say(da="Resultat", en="Result") if year.basis is Basis.REALISED else say(da="Forventet", en="Expected")
-
-
-def _rounded(rows: Sequence[Row], scale: Scale) -> str:
-    """That printed figures do not add up, where they do not."""
-    printed = [[_printed(cell, scale) for cell in row.cells[1:]] for row in rows]
-    columns = zip(*printed, strict=True) if len(printed) == len(_lines(told=True)) else ()
-    down = any(None not in column and sum(one or 0 for one in column[:2]) != column[2] for column in columns)
-    across = any(row[-1] is not None and sum(one or 0 for one in row[:-1]) != row[-1] for row in printed)
-    return rounded_words() if down or across else ""
-
-
-def _printed(cell: Cell, scale: Scale) -> Decimal | None:
-    return None if cell.value is None else rounded(Decimal(str(cell.value)), scale)
-
-
-def rounded(value: Decimal, scale: Scale) -> Decimal:
-    """A value of the page's unit as it is printed."""
-    return value.quantize(Decimal(1).scaleb(-scale.decimals), rounding=ROUND_HALF_UP)
-
-
-def rounded_words() -> str:
-    """Why printed figures do not add up."""
-    return say(da="Tallene er afrundet hver for sig.", en="The figures are rounded one by one.")
-
-
-def _blanks(table: FollowUp) -> str:
-    if all(len(year.outcome) in (0, len(Line)) for year in table.years):  # over a year with none it says so
-        return ""
-    return say(da="Tomme felter: ikke opgjort.", en="Blank cells: not stated.")
+def fewest(
+    scale: Scale, build: Callable[[int], list[Row]], adds_up: Callable[[list[Row]], bool]
+) -> tuple[list[Row], str]:
+    """The rows with the fewest decimals at which the printed figures add up; else with the fewest, and a note."""
+    for places in scale.places:
+        rows = build(places)
+        if adds_up(rows):
+            return rows, ""
+    return build(scale.places[0]), say(da="Tallene er afrundet hver for sig.", en="The figures are rounded one by one.")
 
 
 def minus_words() -> str:
