@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from gevinst.cohorts.build import build_cohort, together
@@ -23,6 +24,7 @@ from gevinst.register.person_tables import PersonTables
 from gevinst.sources.synthetic import SUSPENSIONS, simulate_register
 from gevinst.twin.fit import Terms, fit
 from gevinst.twin.tables import twin_tables
+from gevinst.weeks import week_of
 from tests.twin.made import SPEC, opened, portfolio
 
 KNOWN = benefits()
@@ -211,6 +213,53 @@ def test_payments_have_the_price_of_their_step() -> None:
     with opened(twin_tables(model, 1, KNOWN)) as stored:
         again = fit(stored, portfolio(), KNOWN, Terms())
     assert {(one.gross, one.refund) for one in again.payments} == {(4_000, 30)}
+
+
+def test_an_extract_of_those_on_benefit_from_a_day_on() -> None:
+    """Older spells have their true starts: the twin is known from the same week, and how long they had been on it."""
+    tables, _ = simulate_register(SPEC)
+    day = date(2017, 6, 5)
+    seen = pa.array([end is None or end >= day for end in tables["spells"]["end_date"].to_pylist()])
+    tables["spells"] = tables["spells"].filter(seen)
+    people = pa.array(sorted(set(tables["spells"]["person_id"].to_pylist())))
+    for name in ("persons", "participants"):
+        tables[name] = tables[name].filter(pc.is_in(tables[name]["person_id"], people))
+    with opened(tables) as stored:
+        model = fit(stored, portfolio(), KNOWN, Terms())
+        known_from = stored.first_week
+        real = inflow(stored, "a-dagpenge", 2018)
+    assert abs(known_from - week_of(day)) <= 1
+    had_been = [span for one in model.benefits if one.key == "kontanthjaelp" for span in one.present]
+    assert len(had_been) > 3
+    assert had_been[-1].last > 40
+    with opened(twin_tables(model, 1, KNOWN)) as stored:
+        assert abs(stored.first_week - known_from) <= 1
+        assert apart(real, inflow(stored, "a-dagpenge", 2018)) < MISFIT
+
+
+def test_spells_alone_are_enough() -> None:
+    tables, _ = simulate_register(SPEC)
+    with opened({"spells": tables["spells"]}) as stored:
+        model = fit(stored, portfolio(), KNOWN, Terms())
+    made = twin_tables(model, 1, KNOWN)
+    assert set(made) == {"spells"}
+    with opened(made) as stored:
+        assert stored.data_horizon == model.last_week
+
+
+def test_degrees_and_places_are_spread_as_in_the_register() -> None:
+    tables, _ = simulate_register(SPEC)
+    n = tables["spells"].num_rows
+    degrees = [(1.0, 0.5, 1.0, 0.33)[at % 4] for at in range(n)]
+    places = ["751" if at % 3 else "740" for at in range(n)]
+    tables["spells"] = tables["spells"].append_column("degree", pa.array(degrees)).append_column(
+        "municipality", pa.array(places))
+    with opened(tables) as stored:
+        made = twin_tables(fit(stored, portfolio(), KNOWN, Terms()), 1, KNOWN)["spells"]
+    shares = Counter(made["degree"].to_pylist())
+    assert set(shares) == {1.0, 0.5, 0.3}
+    assert shares[0.5] / made.num_rows == pytest.approx(0.25, abs=0.05), "of persons, not of spells"
+    assert set(made["municipality"].to_pylist()) == {"751", "740"}
 
 
 def test_too_few_persons_have_no_twin() -> None:

@@ -7,7 +7,7 @@ weeks. Amounts of spells are left empty.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from gevinst.cohorts.paid_weeks import OUTSIDE_LADDER
 from gevinst.cohorts.seniority import Seniority, WeekSpans, seniority, split_at_steps
 from gevinst.curves.twin_background import EVERYBODY
 from gevinst.curves.twin_exposure import Floats
-from gevinst.curves.twin_model import Column, PaidShare, Share, TwinModel
+from gevinst.curves.twin_model import Column, Share, TwinModel
 from gevinst.parameters.benefits import Benefit
 from gevinst.twin.draw import Twin, draw
 from gevinst.weeks import EPOCH
@@ -149,41 +149,40 @@ def _payments(
     model: TwinModel, twin: Twin, ids: npt.NDArray[np.str_], degree: Floats, seed: int, known: Mapping[str, Benefit]
 ) -> pa.Table:
     """A row per person-week that the payments cover and that is drawn as paid."""
-    price = {(one.benefit, one.step, one.year): one for one in model.payments}
-    covered = {one.benefit: one for one in model.paid_periods}
-    parts: dict[str, list[object]] = {name: [] for name in (
-        "person_id", "benefit", "week", "gross_dkk", "refund_dkk", "cofinancing_dkk")}
-    if price and covered:
-        for row, start, end, step, year in zip(*_pieces(model, twin, known), strict=True):
-            benefit = model.benefits[int(twin.runs[row, 1])].key
-            cost, period = price.get((benefit, step, year)), covered.get(benefit)
-            if cost is None or period is None:
-                continue
-            weeks = np.arange(max(start, period.first), min(end, period.last + 1))
-            paid = weeks[_luck(seed, _PAID, len(weeks), int(row) * 4_000 + start - model.first_week + 2_000)
-                         * 100 < cost.paid] if len(weeks) and cost.paid < 100 else weeks
-            _pay(parts, str(ids[twin.runs[row, 0]]), benefit, paid, _amounts(cost, float(degree[row])))
-    types: Mapping[str, Callable[[list[object]], pa.Array]] = {
-        "week": lambda weeks: _dates(7 * np.array(weeks, np.int64))}
-    return pa.table({name: types.get(name, pa.array)(values) for name, values in parts.items()})
+    if not model.payments or not model.paid_periods:
+        return pa.table({"person_id": pa.array([], pa.string())})
+    row, start, end, step, year = _pieces(model, twin, known)
+    benefit = twin.runs[row, 1]
+    costs = {(one.benefit, one.step, one.year): one for one in model.payments}
+    periods = {one.benefit: one for one in model.paid_periods}
+    price, covered = np.zeros((len(row), 4)), np.zeros((len(row), 2), np.int64)
+    cells = np.stack([benefit, step, year], axis=1)
+    for number, of_step, of_year in np.unique(cells, axis=0).tolist():
+        key = model.benefits[number].key
+        cost, period = costs.get((key, of_step, of_year)), periods.get(key)
+        if cost is not None and period is not None:
+            mine = (benefit == number) & (step == of_step) & (year == of_year)
+            price[mine] = cost.gross, cost.refund, cost.cofinancing, cost.paid
+            covered[mine] = period.first, period.last + 1
+    first, after = np.maximum(start, covered[:, 0]), np.minimum(end, covered[:, 1])
+    weeks = np.maximum(after - first, 0)
+    piece = np.repeat(np.arange(len(row)), weeks)
+    week = first[piece] + np.arange(len(piece)) - np.repeat(np.cumsum(weeks) - weeks, weeks)
+    paid = _luck(seed, _PAID, len(piece)) * 100 < price[piece, 3]
+    piece, week = piece[paid], week[paid]
+    gross = np.round(price[piece, 0] * degree[row[piece]], 2)
+    keys = [one.key for one in model.benefits]
+    return pa.table({
+        "person_id": pa.array(ids).take(pa.array(twin.runs[row[piece], 0])),
+        "benefit": pa.array(keys).take(pa.array(benefit[piece])),
+        "week": _dates(7 * week),
+        "gross_dkk": pa.array(gross),
+        "refund_dkk": pa.array(np.round(gross * price[piece, 1] / 100, 2)),
+        "cofinancing_dkk": pa.array(np.round(gross * price[piece, 2] / 100, 2)),
+    })
 
 
-def _amounts(cost: PaidShare, degree: float) -> tuple[float, float, float]:
-    gross = round(cost.gross * degree, 2)
-    return gross, round(gross * cost.refund / 100, 2), round(gross * cost.cofinancing / 100, 2)
-
-
-def _pay(
-    parts: dict[str, list[object]], person: str, benefit: str, weeks: Ints, amounts: tuple[float, float, float]
-) -> None:
-    n = len(weeks)
-    for name, values in (("person_id", [person] * n), ("benefit", [benefit] * n), ("week", weeks.tolist())):
-        parts[name] += values
-    for name, amount in zip(("gross_dkk", "refund_dkk", "cofinancing_dkk"), amounts, strict=True):
-        parts[name] += [amount] * n
-
-
-def _pieces(model: TwinModel, twin: Twin, known: Mapping[str, Benefit]) -> tuple[list[int], ...]:
+def _pieces(model: TwinModel, twin: Twin, known: Mapping[str, Benefit]) -> tuple[Ints, ...]:
     """The runs in pieces of one step and year: row of the run, first week, week after, step, year."""
     person, number, start, end = twin.runs.T
     end = np.minimum(end, model.last_week + 1)
@@ -202,7 +201,7 @@ def _pieces(model: TwinModel, twin: Twin, known: Mapping[str, Benefit]) -> tuple
         np.concatenate([ladder.step, np.full(len(flat.step), OUTSIDE_LADDER)]),
         np.concatenate([ladder.year, flat.year]))
     order = np.lexsort((parts[1], parts[0]))
-    return tuple(part[order].astype(np.int64).tolist() for part in parts)
+    return tuple(part[order].astype(np.int64) for part in parts)
 
 
 def _postings(model: TwinModel) -> pa.Table:
