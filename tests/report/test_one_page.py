@@ -318,7 +318,8 @@ def test_a_recorded_answer_is_held_beside_what_the_spells_make_of_it(true_person
     made = with_outcomes(true_persons, {})
     assert ground(made.portfolio.investment("4"), made) is Ground.RECORDED
     sure = under(investment_page("4", made), "Hvor sikkert er det?")
-    assert "I kroner er det i 2020–2021 alt fra et overskud på 0,6 mio. kr. til et underskud på 0,4 mio. kr." in sure
+    assert ("Med udgiften til indsatsen er det i 2020–2021 alt fra et overskud på 0,6 mio. kr. til et underskud på 0,4 "
+            "mio. kr.") in sure
 
 
 # -- persons ----------------------------------------------------------------------------------------------------

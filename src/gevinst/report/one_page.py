@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from gevinst.follow_up.annual_cycle import Entry
 from gevinst.follow_up.edition import Edition
-from gevinst.language import long_date, say, short_date, speaking
+from gevinst.language import NO_BREAK, long_date, say, short_date, speaking
 from gevinst.register.business_case import Investment
 from gevinst.report.amounts import years_text
 from gevinst.report.effect.told import detail_of
@@ -43,8 +43,8 @@ def investment_page(number: str, edition: Edition, coming: Sequence[Entry] = ())
     """The page of one investment; `KeyError` if there is none with this number."""
     with speaking(edition.language):
         case = edition.portfolio.investment(edition.follow_up(number).investment)
-        question = say(da=f"Hvad fik vi for pengene i investering {number}?",
-                       en=f"What did we get for the money in investment {number}?")
+        question = say(da=f"Hvad fik vi for pengene i investering{NO_BREAK}{number}?",
+                       en=f"What did we get for the money in investment{NO_BREAK}{number}?")
         of_persons = detail_of(number, edition) is not None
         return _document(edition, question, shortened(case.title, TITLE),
                          [*_synthetic(edition, told=of_persons), *_blocks(case, edition, coming)])

@@ -121,8 +121,8 @@ def _kroner_beside(case: Investment, edition: Edition, scale: Scale) -> str:
     if found is None:
         return ""
     account, years = found
-    return say(da=f"I kroner er det i {years} alt fra {net_span(account, scale)}.",
-               en=f"In kroner that is in {years} anything from {net_span(account, scale)}.")
+    return say(da=f"Med udgiften til indsatsen er det i {years} alt fra {net_span(account, scale)}.",
+               en=f"With the cost of the effort, {years} may be anything from {net_span(account, scale)}.")
 
 
 def _weeks_said(detail: EffectDetail) -> str:
