@@ -17,7 +17,7 @@ from gevinst.follow_up.disclosure.magnitudes import told_together
 from gevinst.follow_up.disclosure.words import told
 from gevinst.follow_up.figure_ids import figure_id
 from gevinst.follow_up.figures import PORTFOLIO, Figure
-from gevinst.follow_up.lineage_words import COMPUTED
+from gevinst.follow_up.lineage_words import COMPUTED, whose
 from gevinst.follow_up.panels import weakness_of
 from gevinst.follow_up.table import FollowUp
 from gevinst.language import number, say
@@ -50,7 +50,7 @@ def explanations(
             ]
             found.update(zip((f.id for part in (year.budget, year.outcome) for f in part.values()), steps, strict=True))
             computed = _computed(table.investment, year.year, cases, minimum_participants, counts or Counts())
-            found.update((key, replace(step, see=_see(key))) for key, step in computed.items())
+            found.update((key, replace(step, label=_title(key, step), see=_see(key))) for key, step in computed.items())
             label = f"{table.title} {year.year}"
             shown = [
                 found[figure.id]
@@ -59,6 +59,15 @@ def explanations(
             ]
             found[f"{table.investment}/{year.year}"] = Step(label, "", under=(*shown, *computed.values()))
     return found
+
+
+def _title(key: str, step: Step) -> str:
+    """A title that can stand by itself: what was computed, of which investment, by which method."""
+    investment, kind, *_ = key.split("/")
+    if kind == "parameters":
+        return step.label
+    method = step.label.partition(": ")[2]
+    return f"{step.under[0].label}{whose(investment)}: {method}"
 
 
 def _see(key: str) -> tuple[str, ...]:

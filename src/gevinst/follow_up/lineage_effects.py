@@ -65,9 +65,10 @@ def _of_estimator(effect: EffectSummary, edition: Edition) -> Ladders:
         yield f"{base}/comparison", counted(
             say(da="Forløb, der sammenlignes med", en="Spells compared with") + named, effect.comparison, edition,
             say(da="en person kan have flere forløb", en="a person may have several spells"))
-    yield f"{base}/remarks", Step(
-        say(da="Bemærkninger til svaret", en="Remarks on the answer") + named, "", "; ".join(effect.notes),
-        see=COMPUTED)
+    if effect.notes:
+        yield f"{base}/remarks", Step(
+            say(da="Bemærkninger til svaret", en="Remarks on the answer") + named, "", "; ".join(effect.notes),
+            see=COMPUTED)
     for year in effect.by_year:
         yield f"{base}/{year.year}/net", _net(named, year.year, year.net, rests, point=point)
     if effect.net_total is not None:
@@ -99,6 +100,7 @@ def _of_chances(investment: str, chances: tuple[Chance, ...], estimator: str = "
         else:
             of = figure_id(investment, "effect", estimator, chance.year, "net")
             against = figure_id(investment, "saving", chance.year, "budget")
+        rests = (of, figure_id(investment, "detail", "evidence"), *COMPUTED)
         named = "" if investment == PORTFOLIO else whose(investment)
         if chance.reaches_budget is not None:
             yield f"{base}/budget", Step(
@@ -107,7 +109,7 @@ def _of_chances(investment: str, chances: tuple[Chance, ...], estimator: str = "
                 _chance(chance.reaches_budget),
                 say(da="andel af gentagelserne, hvor besparelsen er mindst budgettets, i samme priser",
                     en="share of the replicates in which the saving is at least the budget's, at the same prices"),
-                see=(of, against, *COMPUTED))
+                see=(against, *rests))
         if chance.covers_investment is not None:
             yield f"{base}/investment", Step(
                 say(da=f"Sandsynlighed for, at investeringen er dækket {when(chance.year)}",
@@ -115,7 +117,7 @@ def _of_chances(investment: str, chances: tuple[Chance, ...], estimator: str = "
                 _chance(chance.covers_investment),
                 say(da="andel af gentagelserne, hvor besparelsen er mindst det, der er brugt",
                     en="share of the replicates in which the saving is at least what was spent"),
-                see=(of, *COMPUTED))
+                see=rests)
 
 
 def _chance(probability: float) -> str:
@@ -137,7 +139,8 @@ def _of_account(account: PaidBack, detail: EffectDetail) -> Ladders:
                                      for basis in ("realised", "expected")]), FILES))
     yield f"{base}/saving", Step(
         say(da="Ændring i udgiften til forsørgelse, hovedmetoden", en="Change in expenditure on benefits, main method")
-        + named, dkk(account.saving, point=detail.claim), see=(net, *COMPUTED))
+        + named, dkk(account.saving, point=detail.claim),
+        see=(net, figure_id(detail.investment, "detail", "evidence"), *COMPUTED))
     yield f"{base}/net", Step(
         say(da="Investeret og forsørgelse lagt sammen", en="Invested and benefits together") + named,
         dkk(account.net, point=detail.claim), say(da="investeret + ændring", en="invested + change"),
@@ -184,7 +187,9 @@ def _of_portfolio(whole: PortfolioEffect, edition: Edition) -> Ladders:
     mains = {one.investment: one.estimator for one in edition.effects if one.headline}
 
     def parts(year: int | None) -> tuple[str, ...]:
-        return tuple(figure_id(one, "effect", mains[one], year, "net") for one in whole.investments if one in mains)
+        known = [one for one in whole.investments if one in mains]
+        return (*(figure_id(one, "effect", mains[one], year, "net") for one in known),
+                *(figure_id(one, "detail", "evidence") for one in known))
 
     told: list[tuple[int | None, Interval]] = [*whole.net_by_year]
     told += [(None, whole.net_total)] if whole.net_total is not None else []

@@ -117,8 +117,8 @@ def _of_forecast(found: Forecast) -> Ladders:
         main = f"{base}/saving"
         if year.to_date is not None:
             yield f"{base}/to_date", Step(
-                say(da="Resultat til og med ", en="Result up to ") + short_date(found.horizon) + named,
-                amount(year.to_date), found.estimator, see=COMPUTED)
+                say(da="Resultat til og med ", en="Result up to ") + short_date(found.horizon)
+                + whose(found.investment), amount(year.to_date), found.estimator, see=COMPUTED)
         for rule, estimates in found.other_rules.items():
             yield f"{base}/{rule}", Step(
                 say(da=f"Forventet, hvis effekten, der ikke er set, {rule_name(rule)}",
