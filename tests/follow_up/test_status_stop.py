@@ -166,3 +166,11 @@ def test_the_words_say_what_was_agreed_and_where() -> None:
     rules = (most(StopMeasure.SAVING, 0), least(StopMeasure.STARTS, "40", date(2020, 7, 1)))
     found = verdicts(replace(CASE, stop_rules=rules), WHOLE.years, TODAY, Known(RESULT), national_book())
     assert [one.rule.date for one in found] == [date(2020, 7, 1), DAY]
+
+
+def test_a_verdict_that_would_tell_of_few_is_not_given() -> None:
+    """A number that is hidden because another is few: 41 of 43. That fewer than 40 did not start would tell of two."""
+    hidden = {DAY: Started(41, True, None)}
+    assert judged(least(StopMeasure.STARTS, "40"), Known(RESULT, started=hidden)).why == "hidden"
+    far = judged(least(StopMeasure.STARTS, "30"), Known(RESULT, started=hidden))
+    assert (far.outcome, far.number) == ("not-fulfilled", None)

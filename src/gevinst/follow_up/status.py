@@ -16,12 +16,13 @@ import numpy as np
 
 from gevinst.effects.estimate import Interval
 from gevinst.effects.replicates import interval
-from gevinst.follow_up.break_even import WEEKS, BreakEven, Payback, break_even, payback
+from gevinst.follow_up.break_even import WEEKS, BreakEven, Cost, Payback, break_even, payback
 from gevinst.follow_up.bridge import Bridge, Drivers
 from gevinst.follow_up.case import CaseResult
 from gevinst.follow_up.coming_intake import full_time_expected
 from gevinst.follow_up.details import Told
 from gevinst.follow_up.effect_detail import EffectDetail
+from gevinst.follow_up.exposure import Day, day_kinds
 from gevinst.follow_up.forecast import Forecast
 from gevinst.follow_up.paid_off import net_by_year
 from gevinst.follow_up.status_effect import saving_by_band
@@ -96,7 +97,7 @@ def early_warning(found: Found, terms: Terms) -> EarlyWarning:
     facts = facts_of(seen, terms.portfolio, terms.memo_date, terms.data_horizon, terms.threshold, terms.partial_open)
     done = tuple(one.rule.date for one in judged if one.outcome == "fulfilled")
     return EarlyWarning(found.shown.number, status_of(replace(facts, fulfilled=done), terms.rules), held,
-                        _payback(found, held), decision, why, judged)  # fmt: skip
+                        _payback(found, held, terms), decision, why, judged)  # fmt: skip
 
 
 def _usable(found: Found, terms: Terms) -> Why:
@@ -180,7 +181,22 @@ def _budgeted(mine: Sequence[Drivers]) -> float | None:
     return -sum(float(one.budget_saving.in_dkk * (one.price_factor or 1)) for one in mine)
 
 
-def _payback(found: Found, held: BreakEven | None) -> Payback | None:
+def _running(
+    investment: Investment, portfolio: Portfolio, weeks: range
+) -> np.typing.NDArray[np.float64]:
+    """The share of each week's days on which the plan has the investment and it is not stopped, suspended or not."""
+    kinds = (day_kinds(investment, portfolio, week) for week in weeks)
+    return np.array([sum(kind is not Day.STOPPED for kind in week) / 7 for week in kinds], np.float64)
+
+
+def _fixed_per_week(held: BreakEven, cost: Cost, investment: Investment, portfolio: Portfolio) -> float:
+    """The fixed cost so far over the weeks in which the plan had the investment: a first half year is not a whole."""
+    weeks = sum(float(_running(investment, portfolio, range(first_week(year), first_week(year + 1))).sum())
+                for year in held.years)  # fmt: skip
+    return cost.fixed * len(held.years) / weeks if weeks else 0.0
+
+
+def _payback(found: Found, held: BreakEven | None, terms: Terms) -> Payback | None:
     """Results, expectations of the table, then the forecast with the cost as it has been so far."""
     nets, began = list[tuple[int, float, bool]](), False
     for row in found.table.years:
@@ -195,7 +211,10 @@ def _payback(found: Found, held: BreakEven | None) -> Payback | None:
             continue
         if coming is None or held is None or held.cost is None or (people is None and held.cost.per_participant):
             break
-        cost = held.cost.fixed + held.cost.per_participant * (people or 0.0)
+        weeks = range(first_week(row.year), first_week(row.year + 1))
+        running = float(_running(found.shown, terms.portfolio, weeks).sum())
+        cost = running * (_fixed_per_week(held, held.cost, found.shown, terms.portfolio)
+                          + held.cost.per_participant / WEEKS * (people or 0.0))  # fmt: skip
         nets.append((row.year, coming.expected.estimate + cost, True))
     return payback(nets)
 
@@ -215,27 +234,30 @@ def _decision(found: Found, held: BreakEven | None, terms: Terms) -> tuple[Decis
     if held is None or held.cost is None:
         return None, "no-cost"
     horizon = week_of(forecast.horizon)
-    coming = _coming(forecast, horizon)
+    weeks = range(horizon + 1, first_week(forecast.years[-1].year + 1))
+    running = _running(found.shown, terms.portfolio, weeks)
+    coming = _coming(forecast, weeks, running)
     if not coming.sum():
         return None, "no-starts"
     stay = found.shown.planned_weeks or forecast.plan.stays
     if held.cost.per_participant and not stay:
         return None, "no-stay"
-    cost = held.cost.per_participant * (stay or 0) / WEEKS + held.cost.fixed * len(coming) / WEEKS / coming.sum()
-    weeks = min(found.shown.protocol.horizon_weeks, forecast.how.mature_week + 1)
-    by_band, bands = saving_by_band(effect.profile, case.saving, weeks)
-    followed = effect.profile.observed[:weeks]
+    fixed = _fixed_per_week(held, held.cost, found.shown, terms.portfolio) * running.sum() / coming.sum()
+    cost = held.cost.per_participant * (stay or 0) / WEEKS + fixed
+    seen = min(found.shown.protocol.horizon_weeks, forecast.how.mature_week + 1)
+    by_band, bands = saving_by_band(effect.profile, case.saving, seen)
+    followed = effect.profile.observed[:seen]
     return decide(found.shown.number, by_band, float(cost), followed, bands, coming,
                   safe=terms.rules.wrong_decision), ""  # fmt: skip
 
 
-def _coming(forecast: Forecast, horizon: int) -> np.typing.NDArray[np.float64]:
-    """Starts expected `[week from the data end]`, evenly over what is left of each year."""
-    last = forecast.years[-1].year
-    weeks = np.arange(horizon + 1, first_week(last + 1))
-    years = np.array([year_of(int(week)) for week in weeks])
+def _coming(
+    forecast: Forecast, weeks: range, running: np.typing.NDArray[np.float64]
+) -> np.typing.NDArray[np.float64]:
+    """Starts expected `[week from the data end]`, spread over what the plan has left of each year."""
+    years = np.array([year_of(week) for week in weeks])
     found = np.zeros(len(weeks))
     for year in dict.fromkeys(years.tolist()):
-        mine = years == year
-        found[mine] = forecast.plan.per_year.get(year, 0.0) / mine.sum()
+        mine = (years == year) * running
+        found += forecast.plan.per_year.get(year, 0.0) * mine / (mine.sum() or 1.0)
     return found

@@ -103,10 +103,15 @@ def _by_starts(number: str, rule: StopRule, known: Known) -> Verdict:
         return Verdict(number, rule, "undecided", why="no-data")
     if not found.complete and found.count < least:
         return Verdict(number, rule, "undecided", why="data-end")
-    if found.shown is None and least < known.least:
-        return Verdict(number, rule, "undecided", why="hidden")  # the verdict itself would tell of few
+    if found.shown is None and _would_tell(found.count, least, known.least):
+        return Verdict(number, rule, "undecided", why="hidden")
     told = None if found.shown is None else Decimal(found.shown)
     return Verdict(number, rule, _held(found.count < least), told)
+
+
+def _would_tell(count: int, least: Decimal, smallest: int) -> bool:
+    """Whether the verdict on a hidden count would tell of few: it is few itself, or keeps another few one hidden."""
+    return least < smallest if count < smallest else abs(count - least) < smallest
 
 
 def _by_full_time(investment: Investment, rule: StopRule, known: Known) -> Verdict:
