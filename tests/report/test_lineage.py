@@ -171,3 +171,38 @@ def test_the_memo_carries_the_ladders_it_leads_to_and_no_other(town: Edition) ->
     assert kept.keys() < town.explanations.keys()
     assert not any("parameters" in key.split("/") for key in kept), "they are in the appendix's own tables"
     assert "1/effect/matched/participants" in kept
+
+
+def kroner(text: str) -> float:
+    """The first number of a text as printed in Danish."""
+    found = re.match(rf"{MINUS}?[\d.]+(?:,\d+)?", text)
+    assert found is not None, text
+    return float(found[0].replace(".", "").replace(",", ".").replace(MINUS, "-"))
+
+
+def test_weeks_times_prices_are_the_kroner_told_and_add_up(town: Edition) -> None:
+    """By hand from what is printed: every cell is its weeks times its price, and the cells are the year's saving."""
+    checked = 0
+    for key, step in town.explanations.items():
+        if not re.fullmatch(r"\d/effect/\w+/\d{4}/net", key) or not step.under:
+            continue
+        (ladder,) = step.under
+        for cell in ladder.under:
+            found = re.fullmatch(rf"\(([\d.,]+) − ({MINUS}?[\d.,]+)\) uger × ([\d.,]+) kr\.", cell.formula)
+            if found is not None:
+                actual, without, price = (kroner(number) for number in found.groups())
+                rounded = 0.1 * price + 1  # weeks are printed with one decimal
+                assert abs((actual - without) * price - kroner(cell.value)) <= rounded, (key, cell)
+                checked += 1
+        assert abs(sum(kroner(cell.value) for cell in ladder.under) - kroner(step.value)) <= len(ladder.under), key
+    assert checked > 20
+
+
+def test_the_steps_of_a_bridge_are_its_difference(norddjurs: Edition) -> None:
+    """Budget and steps, as they are told, come to the result."""
+    for one in norddjurs.deviations.bridges:
+        base = f"{one.investment}/bridge/{one.year or 'total'}"
+        under = norddjurs.explanations[base].under
+        told = [kroner(step.value.removeprefix("DKK ")) for step in under if step.value[0] in f"{MINUS}0123456789"]
+        assert abs(sum(told[:-1]) - told[-1]) <= len(told), base
+        assert kroner(norddjurs.explanations[f"{base}/result"].value) == told[-1]
