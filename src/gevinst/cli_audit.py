@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -75,13 +76,15 @@ def package(
 ) -> None:
     """One archive with everything the edition rests on but the data; the same edition gives the same bytes."""
     from gevinst.audit.archive import packed, write_archive
-    from gevinst.audit.contents import contents
+    from gevinst.audit.contents import RERUN, contents
     from gevinst.settings import load_settings
 
     if out.exists():
         raise GevinstError("package.exists", where=str(out))
     files = contents(load_settings(workspace), edition)
     write_archive(packed(files), out)
+    for line in json.loads(files[RERUN])["remarks"]:
+        typer.echo(line, err=True)
     told = number(len(files))
     typer.echo(say(da=f"{told} filer, uden borgere. Kontrollér med gevinst audit check.",
                    en=f"{told} files, no persons. Check it with gevinst audit check."))

@@ -18,6 +18,7 @@ from gevinst.audit.twin_run import Plan
 from gevinst.checksums import sha256_of
 from gevinst.editions.states import EDITIONS
 from gevinst.errors import GevinstError
+from gevinst.language import speaking
 from gevinst.register.protocol import protocol_records
 from gevinst.register.store import open_store
 from gevinst.settings import Settings
@@ -55,7 +56,8 @@ def test_the_edition_is_there_byte_by_byte(made: Packed) -> None:
 
 
 def test_the_same_edition_gives_the_same_bytes(made: Packed) -> None:
-    again = contents(made.settings, made.edition)
+    with speaking("en"):  # whoever asks, and whenever
+        again = contents(made.settings, made.edition)
     assert {name for name in again if again[name] != made.files[name]} == set()
     assert packed(again) == packed(made.files)
 
@@ -68,6 +70,24 @@ def test_the_checksums_are_those_sha256sum_reads(made: Packed, package: Path, tm
         assert done.returncode == 0, done.stdout
     listed = {line.split("  ")[1] for line in made.files["SHA256SUMS"].decode().splitlines()}
     assert listed == set(made.files) - {"SHA256SUMS"}
+
+
+def test_the_edition_was_run_again_on_the_real_data(made: Packed) -> None:
+    said = json.loads(made.files["rerun.json"])
+    assert said["compared"] > 200
+    assert said == {"compared": said["compared"], "not_compared": 0, "remarks": [], "differing": []}
+
+
+def test_an_edition_that_cannot_be_run_again_is_packed_and_says_so(
+    made: Packed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise GevinstError("edition.unreadable", edition="x")
+
+    monkeypatch.setattr("gevinst.audit.contents.rerun", fails)
+    said = json.loads(contents(made.settings, made.edition)["rerun.json"])
+    assert said["compared"] == 0
+    assert "kan ikke læses" in said["remarks"][0]
 
 
 def test_inputs_have_hashes_and_parameters_have_sources(made: Packed) -> None:

@@ -59,7 +59,7 @@ def check_package(files: Mapping[str, bytes], *, run: bool = True) -> Checked:
         lay_out(files, package)
         said = _said(package)
         checks = [_sums(package), *_logs(package)]
-        checks += [_drawn(package)] if said["twin"] else []
+        checks += [_drawn(package)] if said["twin"] or (package / REGISTER).exists() else []
         checks += [_memo(package, Path(scratch) / "opened")] if run else []
     made_by = str(json.loads(files["program/program.json"])["code_version"]) if "program/program.json" in files else "?"
     return Checked(str(said["edition"]), tuple(checks), _remarks(said, made_by))
@@ -84,6 +84,10 @@ def _said(package: Path) -> Mapping[str, Any]:
 
 def _remarks(said: Mapping[str, Any], packed_by: str) -> tuple[str, ...]:
     remarks = [str(one) for one in said.get("missing", ())]
+    made_by = str(said.get("made_by", packed_by))
+    if made_by != packed_by:
+        remarks.append(say(da=f"Udgaven er lavet med {made_by}, pakken med {packed_by}.",
+                           en=f"The edition was made by {made_by}, the package by {packed_by}."))
     if packed_by != code_version():
         remarks.append(say(
             da=f"Pakken er lavet med {packed_by}, dette program er {code_version()}; versionerne af dets pakker står i "

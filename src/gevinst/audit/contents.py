@@ -20,7 +20,9 @@ from gevinst.audit.words import readme
 from gevinst.checksums import SUMS, as_sums, differing, read_sums, sha256_of
 from gevinst.editions.basis import Basis
 from gevinst.editions.recipe import record_shown
+from gevinst.editions.rerun import rerun
 from gevinst.errors import GevinstError
+from gevinst.language import LANGUAGES, speaking
 from gevinst.register.ledger_rules import LedgerTerms
 from gevinst.register.protocol import ProtocolEntry, ProtocolRecord, fixed_before_data
 from gevinst.register.store import open_store
@@ -29,7 +31,7 @@ from gevinst.settings import Settings
 from gevinst.sources.manifest import read_manifest
 
 FORMAT = 1
-PACKAGE, README = "package.json", "README.md"
+PACKAGE, README, RERUN = "package.json", "README.md", "rerun.json"
 EDITION_FOLDER, TWIN_MEMO = "edition", "twin/memo"
 TOLD = ("municipality", "municipality_code", "language", "small_cell_threshold", "small_cell_rules",
         "small_cell_rounding", "minimum_participants", "replicates", "seed", "max_rejected_share", "synthetic",
@@ -43,29 +45,50 @@ OF_THE_RUN = ("small_cell_threshold", "small_cell_rules", "small_cell_rounding",
               "seed", "reporting_lag_weeks")
 
 
-def contents(settings: Settings, key: str, seed: int | None = None) -> dict[str, bytes]:
-    """The files of the package of an edition, by their place in the archive.
+def contents(settings: Settings, key: str) -> dict[str, bytes]:
+    """The files of the package of an edition, by their place in the archive; words in the edition's language.
 
     Raises `package.damaged` where the edition's own files are not as they were left, `package.no-record` where its
     portfolio is gone, and the errors of reading, of the twin and of running its memo.
     """
-    one = audited(settings, key)
-    _require_whole(one)
+    language = audited(settings, key).recipe.sealed["language"]
+    with speaking(next(one for one in LANGUAGES if one == language)):
+        one = audited(settings, key)
+        _require_whole(one)
+        files = _files(settings, one)
+    files[SUMS] = as_sums({name: sha256_of(content) for name, content in files.items()})
+    return files
+
+
+def _files(settings: Settings, one: Audited) -> dict[str, bytes]:
     if one.basis is None:
         raise GevinstError("package.no-record", where=str(one.found.folder), edition=one.recipe.id)
     persons = rests_on_persons(one.basis)
     if one.recipe.said["snapshot"] is not None and not persons:
         raise GevinstError("twin.no-persons", where=str(one.found.folder), edition=one.recipe.id)
     files = {**_edition(one), **_record(settings, one, one.basis), **_logs(settings, one), **_program(settings)}
+    files[RERUN] = _json(_rerun(settings, one))
     if persons:
-        files |= {f"twin/{name}": content for name, content in twin_of(one.basis, seed).files.items()}
+        files |= {f"twin/{name}": content for name, content in twin_of(one.basis).files.items()}
     files[PLAN] = _json(_plan(settings, one, one.basis, persons=persons).as_json())
     files |= _twin_memo(files)
     files[PACKAGE] = _json({"format": FORMAT, "edition": one.recipe.id, "portfolio": one.basis.portfolio.key,
                             "made_by": one.recipe.code_version, "twin": persons, "missing": list(one.missing)})
     files[README] = readme(one, persons=persons).encode()
-    files[SUMS] = as_sums({name: sha256_of(content) for name, content in files.items()})
     return files
+
+
+def _rerun(settings: Settings, one: Audited) -> dict[str, Any]:
+    """What came of running the edition again on the real data, here and now.
+
+    Of a figure that differs only its name: two values of one count would tell what is between them.
+    """
+    try:
+        done = rerun(settings, one.found)
+    except GevinstError as fault:  # an auditor must know, and the package is not refused for it
+        return {"compared": 0, "not_compared": None, "remarks": [fault.message().what], "differing": []}
+    return {"compared": done.compared, "not_compared": done.not_compared, "remarks": list(done.remarks),
+            "differing": [f"{each.file} {each.figure}" for each in done.differences]}
 
 
 def _require_whole(one: Audited) -> None:

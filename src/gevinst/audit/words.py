@@ -83,5 +83,10 @@ def _parts(*, persons: bool) -> list[tuple[str, str]]:
         ("program/, settings.toml", say(
             da="programmets version og kodens kontrolsum, pakkernes versioner, opsætningen",
             en="the program's version and the checksum of its code, the packages' versions, the settings")),
+        ("rerun.json", say(
+            da="hvad kommunen fik ud af at regne udgaven igen på de rigtige data, da pakken blev lavet: hvor mange tal "
+               "der blev holdt op mod hinanden, og navnene på dem, der afviger",
+            en="what the municipality got from running the edition again on the real data when the package was made: "
+               "how many figures were compared, and the names of those that differ")),
         *twin,
     ]
