@@ -82,6 +82,14 @@ def test_of_figures_in_figures_the_outermost_counts() -> None:
     assert told(text.text, text.links) == [("fra 1 til 2", "1/a")]
 
 
+def test_a_stray_sign_in_what_was_typed_in_does_no_harm() -> None:
+    with marking():
+        (text,) = settled([Paragraph(f"før \U000f0000\U000f0123\U000ffffd så {marked('1/a', '2')} til")])
+    assert isinstance(text, Paragraph)
+    assert text.text == "før  så 2 til"
+    assert told(text.text, text.links) == [("2", "1/a")]
+
+
 def test_years_dates_investments_and_names_of_intervals_are_no_figures() -> None:
     with marking():
         (text,) = settled([Paragraph(marked_numbers(

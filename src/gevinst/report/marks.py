@@ -1,8 +1,8 @@
 """Figures told inside sentences: which letters are a figure, and which figure it is.
 
 A sentence says `marked("2/detail/e_value", "1,86")`. While a memo is built (`marking`) the text then carries the id in
-characters of Unicode's private use area, which no word in a business case can hold; `settled` takes them out and puts
-the places in the tree instead (`tree.Link`), so that what is printed on paper is the same with and without them.
+characters of Unicode's private use area, which mean nothing in a business case; `settled` takes them out and puts the
+places in the tree instead (`tree.Link`), so that what is printed on paper is the same with and without them.
 """
 
 from __future__ import annotations
@@ -114,7 +114,9 @@ def _told(text: str, ids: list[str]) -> tuple[str, tuple[Link, ...]]:
     for mark in _MARK.finditer(text):
         plain, at = plain + text[at : mark.start()], mark.end()
         if mark[0] != _CLOSE:
-            opened.append((len(plain), ids[ord(mark[0]) - _FIRST]))
+            place = ord(mark[0]) - _FIRST
+            if place < len(ids):
+                opened.append((len(plain), ids[place]))
         elif opened:
             start, figure = opened.pop()
             if not opened and start < len(plain):
