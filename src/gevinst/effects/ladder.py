@@ -28,13 +28,18 @@ MINIMUM_OBSERVED = 5
 
 @dataclass(frozen=True)
 class Estimator:
-    """A rung of the ladder: its key, what it is called, and the weakness printed beside every figure of it."""
+    """A rung of the ladder: its key, what it is called, and the weakness printed beside every figure of it.
+
+    `brief` is the weakness in the few words that a column of a table has room for.
+    """
 
     key: str
     name_da: str
     name_en: str
     weakness_da: str
     weakness_en: str
+    brief_da: str
+    brief_en: str
 
     @property
     def name(self) -> str:
@@ -45,6 +50,11 @@ class Estimator:
     def weakness(self) -> str:
         """What is known to be wrong with it."""
         return say(da=self.weakness_da, en=self.weakness_en)
+
+    @property
+    def brief(self) -> str:
+        """The same in a few words."""
+        return say(da=self.brief_da, en=self.brief_en)
 
 
 ESTIMATORS: dict[str, Estimator] = {
@@ -59,6 +69,8 @@ ESTIMATORS: dict[str, Estimator] = {
             "The target group contains the participants; participants must have stayed on the benefit until they "
             "started while the target group is followed from the start of the spell; and those who are referred may "
             "differ from the rest.",
+            "Deltagerne er selv med; følges fra forløbets start; de visiterede kan være anderledes",
+            "Contains the participants; followed from the spell's start; those referred may differ",
         ),
         Estimator(
             "rest_of_target_group",
@@ -68,6 +80,8 @@ ESTIMATORS: dict[str, Estimator] = {
             "de, der visiteres, kan være anderledes end resten.",
             "Participants must have stayed on the benefit until they started while the rest are followed from the "
             "start of the spell; and those who are referred may differ from the rest.",
+            "Følges fra forløbets start; de visiterede kan være anderledes",
+            "Followed from the spell's start; those referred may differ",
         ),
         Estimator(
             "baseline",
@@ -78,6 +92,8 @@ ESTIMATORS: dict[str, Estimator] = {
             "Counts the business cycle as effect: where unemployment has fallen for other reasons it looks like a "
             "saving. Participants are followed from their start in the effort, the earlier years from the start of "
             "the spell.",
+            "Regner konjunkturen med som effekt; følges fra forløbets start",
+            "Counts the business cycle as effect; followed from the spell's start",
         ),
         Estimator(
             "cycle_adjusted",
@@ -87,6 +103,8 @@ ESTIMATORS: dict[str, Estimator] = {
             "nødvendigvis været på ydelsen, til de startede.",
             "The business cycle is taken out, but those who are referred may differ from the rest, and participants "
             "must have stayed on the benefit until they started.",
+            "Følges fra forløbets start; de visiterede kan være anderledes",
+            "Followed from the spell's start; those referred may differ",
         ),
         Estimator(
             "matched",
@@ -96,6 +114,8 @@ ESTIMATORS: dict[str, Estimator] = {
             "der er i data. Forskelle, som ikke er i data, er der ikke rettet for.",
             "Participants are compared with persons who at the same time had been on the benefit as long and who are "
             "like them in what the data hold. Differences that are not in the data are not adjusted for.",
+            "Forskelle, der ikke er i data",
+            "Differences that are not in the data",
         ),
     )
 }

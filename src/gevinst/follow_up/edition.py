@@ -56,6 +56,7 @@ class EffectSummary:
     net_total: Interval | None = None
     evidence: Evidence | None = None
     claim: bool = True
+    brief: str = ""  # the weakness in a few words
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,7 @@ def effect_summaries(case: CaseResult, told: Told, disclosed: Disclosed) -> tupl
             net_total(savings.get(key)),
             evidence_of(study.effects[key], case.valued, terms),
             study.effects[key].participants >= told.minimum_participants,
+            brief_weakness_of(case.investment, estimator),
         )
         for key, estimator in ESTIMATORS.items()
         if key in study.effects
@@ -87,6 +88,13 @@ def weakness_of(investment: Investment, estimator: Estimator) -> str:
         en="Lot decided who was offered the effort. The weaknesses the method otherwise has therefore do not apply to "
         "the difference to those who were not.",
     )
+
+
+def brief_weakness_of(investment: Investment, estimator: Estimator) -> str:
+    """The same in the few words of a table."""
+    if not investment.protocol.randomised or estimator.key != REST:
+        return estimator.brief
+    return say(da="Lod afgjorde, hvem der fik tilbuddet", en="Lot decided who was offered the effort")
 
 
 def effect_notes(effect: EffectReplicates, saving: Saving | None, rules: Rules) -> tuple[str, ...]:

@@ -102,8 +102,10 @@ def _ordered(effects: list[EffectSummary]) -> list[EffectSummary]:
 
 def _headline(investment: str, effects: list[EffectSummary], edition: Edition) -> str:
     ref = table_ref(f"effects/{investment}")
-    intro = say(da=f"{ref} viser, hvad hver metode når frem til, og dens kendte svaghed.",
-                en=f"{ref} shows what each method finds, and its known weakness.")
+    intro = say(da=f"{ref} viser, hvad hver metode når frem til, og dens kendte svaghed; svaghederne står helt ud i "
+                   "afsnittet Metode.",
+                en=f"{ref} shows what each method finds, and its known weakness; the section Method tells them "
+                   "in full.")
     headline = next((effect for effect in effects if effect.headline), None)
     if headline is None:
         return intro
@@ -253,7 +255,7 @@ def _rung(effect: EffectSummary, edition: Edition, *, kroner: bool, graded: bool
     cells.append(_kroner_cells(effect, None, effect.net_total, blank=blank)[0] if kroner else
                  comparison_cell(effect, edition.small_cell_threshold))
     cells += [text_cell("" if effect.evidence is None else effect.evidence.grade)] if graded else []
-    return Row((*cells, text_cell(effect.weakness)))
+    return Row((*cells, text_cell(effect.brief or effect.weakness)))
 
 
 def _weeks_note(effects: list[EffectSummary], edition: Edition, *, kroner: bool) -> str:
