@@ -65,7 +65,7 @@ def test_a_figure_tells_formula_counts_files_and_run(made: Path) -> None:
 def test_kroner_tell_the_parameters_of_their_year_with_the_law(made: Path) -> None:
     told = said(made, "1/effect/rest_of_target_group/2020/net")
     assert any(line.startswith("Parametre 2020") for line in told)
-    assert any("Lov 994/2015" in line for line in told)
+    assert any("Lov 994/2015" in line and "gælder fra " in line for line in told), "law and validity"
     assert any("uger × " in line for line in told)
 
 

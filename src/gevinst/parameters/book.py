@@ -92,10 +92,21 @@ class Used:
                                en=f"not verified: {self.confidence.text}"))
         return "; ".join(remarks)
 
+    @property
+    def validity(self) -> str:
+        """The days it holds for, as words; empty where it has none."""
+        first, last = ("" if day is None else short_date(day) for day in (self.valid_from, self.valid_to))
+        if first and last:
+            return say(da=f"gælder {first} til {last}", en=f"valid {first} to {last}")
+        if last:
+            return say(da=f"gælder til {last}", en=f"valid until {last}")
+        return say(da=f"gælder fra {first}", en=f"valid from {first}") if first else ""
+
     def as_step(self) -> Step:
         """A step for the ladder that explains a number."""
         source = "; ".join(part for part in (self.legal_reference, self.source) if part)
-        return Step(self.name, self.printed, formula=self.remark, source=source, unverified=not self.verified)
+        how = "; ".join(part for part in (self.remark, self.validity) if part)
+        return Step(self.name, self.printed, formula=how, source=source, unverified=not self.verified)
 
 
 @dataclass(frozen=True)
