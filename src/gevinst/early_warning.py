@@ -19,6 +19,7 @@ from gevinst.follow_up.status import Found, Terms, early_warning
 from gevinst.follow_up.status_figures import status_figures, status_steps
 from gevinst.follow_up.status_stop import Started
 from gevinst.register.business_case import Portfolio, StopMeasure
+from gevinst.register.data_quality import Verdict
 from gevinst.register.person_tables import PersonTables
 from gevinst.weeks import week_of
 
@@ -80,6 +81,7 @@ def with_warnings(
     """
     details = {one.investment: one for one in edition.details}
     forecasts = {one.investment: one for one in edition.forecasts}
+    serious = edition.quality is not None and edition.quality.verdict is Verdict.SERIOUS
     warnings = []
     for case, how, table in zip(cases, told, edition.follow_ups, strict=True):
         number = case.investment.number
@@ -88,7 +90,7 @@ def with_warnings(
         warnings.append(early_warning(Found(
             case, edition.portfolio.investment(number), table, how, details.get(number),
             edition.deviations.bridges_of(number), forecasts.get(number), delivered,
-            _started(number, starts, counts, terms),
+            _started(number, starts, counts, terms), serious,
         ), terms))  # fmt: skip
     steps = {name: step for one in warnings for name, step in status_steps(one, terms.rules).items()}
     return replace(

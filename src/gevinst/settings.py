@@ -83,6 +83,7 @@ class Settings:
     status_participants_yellow: float = 0.90
     status_participants_red: float = 0.60
     status_open_yellow: float = 0.75
+    status_maturity_yellow: float = 0.50
     status_data_months: int = 6
     status_wrong_decision: float = 0.10
     engine_memory: str | None = None
@@ -131,13 +132,14 @@ _STATUS: Mapping[str, tuple[str, str]] = {
     "investment": ("sandsynligheden for, at investeringen er dækket", "the probability that it covers the investment"),
     "participants": ("deltagere i forhold til planen", "participants beside the plan"),
     "open": ("den del af tiden, der var åben", "the share of the time that was open"),
+    "maturity": ("den del af horisonten, deltagerne er fulgt", "the share of the horizon they are followed"),
 }
 """What the limits of green, yellow and red are of; a limit of 0 takes it out."""
 _LIMITS: Mapping[str, tuple[str, str]] = {
     f"status_{name}_{light}": (f"{da}: {word} under denne grænse; 0 slår den fra", f"{en}: {light} below; 0 is off")
     for name, (da, en) in _STATUS.items()
     for light, word in (("yellow", "gul"), ("red", "rød"))
-    if (name, light) != ("open", "red")
+    if (name, light) not in (("open", "red"), ("maturity", "red"))
 } | {"status_wrong_decision": (
     "under denne sandsynlighed for at tage fejl er det sikkert nok at stoppe eller fortsætte",
     "below this probability of being wrong it is safe to stop or go on")}

@@ -40,7 +40,7 @@ def _row(one: EarlyWarning) -> Row:
         "status": str(one.status.light),
         "because_of": ",".join(str(each.rule) for each in one.status.deciding),
         **{f"rule_{name}": said.get(name) for name in
-           ("outcome", "budget", "investment", "participants", "open", "data")},
+           ("outcome", "budget", "investment", "participants", "open", "maturity", "data")},
         "years": None if held is None else ",".join(map(str, held.years)),
         "cost_follows": None if held is None or held.cost is None else held.cost.shape,
         "fixed_dkk": None if held is None or held.cost is None else held.cost.fixed,

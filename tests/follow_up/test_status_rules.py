@@ -23,7 +23,7 @@ SHARES = st.none() | st.floats(-0.5, 1.5)
 FACTS = st.builds(
     Facts, st.just("2"), st.just(Status.RUNNING), SHARES, st.booleans(), st.none() | st.floats(0, 1), SHARES,
     st.just(2021), st.sampled_from([Basis.REALISED, Basis.EXPECTED]), st.booleans(), SHARES, SHARES, st.booleans(),
-    SHARES, st.none() | st.just(date(2021, 12, 1)), st.none() | st.floats(0, 12),
+    SHARES, SHARES, st.none() | st.just(date(2021, 12, 1)), st.none() | st.floats(0, 12), st.booleans(),
     st.sampled_from([(), (date(2021, 7, 1),)]), st.booleans(), st.booleans(),
 )  # fmt: skip
 
@@ -50,6 +50,9 @@ def test_the_other_rules() -> None:
     assert status_of(replace(GOOD, open_share=0.0), RULES).light is Light.YELLOW, "never red for being closed"
     assert status_of(replace(GOOD, closed=date(2021, 12, 31)), RULES).light is Light.YELLOW
     assert status_of(replace(GOOD, age=6.1), RULES).light is Light.YELLOW
+    assert status_of(replace(GOOD, serious=True), RULES).light is Light.YELLOW
+    assert status_of(replace(GOOD, followed=0.49), RULES).light is Light.YELLOW
+    assert status_of(replace(GOOD, followed=0.0), RULES).light is Light.YELLOW, "never red for being young"
     assert status_of(replace(GOOD, fulfilled=(date(2021, 7, 1),)), RULES).light is Light.RED
     early = replace(GOOD, cover=0.0, counts_on_cover=False)
     assert status_of(early, RULES).light is Light.GREEN, "the budget does not count on it yet"

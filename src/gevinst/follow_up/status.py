@@ -73,7 +73,7 @@ class Found:
     """What the follow-up has found of one case. `shown` is the case as it may be printed.
 
     `delivered` are its participant weeks by year, and all of them (None), as far as they may be told; `started` by the
-    days of its stop rules.
+    days of its stop rules. `serious`: so is a finding on the quality of the data.
     """
 
     case: CaseResult
@@ -85,6 +85,7 @@ class Found:
     forecast: Forecast | None
     delivered: Mapping[int | None, int] = field(default_factory=dict)
     started: Mapping[date, Started] = field(default_factory=dict)
+    serious: bool = False
 
 
 def early_warning(found: Found, terms: Terms) -> EarlyWarning:
@@ -93,7 +94,8 @@ def early_warning(found: Found, terms: Terms) -> EarlyWarning:
     held = _break_even(found, single, terms)
     decision, why = _decision(found, held, terms)
     judged = verdicts(found.shown, terms.portfolio.years, terms.memo_date, _known(found, single, terms), terms.book)
-    seen = Seen(found.shown, found.table, single, found.detail, _usable(found, terms), found.delivered.get(None))
+    seen = Seen(found.shown, found.table, single, found.detail, _usable(found, terms), found.delivered.get(None),
+                found.serious)  # fmt: skip
     facts = facts_of(seen, terms.portfolio, terms.memo_date, terms.data_horizon, terms.threshold, terms.partial_open)
     done = tuple(one.rule.date for one in judged if one.outcome == "fulfilled")
     return EarlyWarning(found.shown.number, status_of(replace(facts, fulfilled=done), terms.rules), held,

@@ -27,7 +27,7 @@ class Seen:
     """What is known of one case: its table, the drivers of its years, what stands behind its effect.
 
     `unusable` says why what is computed from persons may not be told (empty: it may). `delivered` are the participant
-    weeks so far, where they may be told.
+    weeks so far, where they may be told; `serious`: so is a finding on the data's quality.
     """
 
     investment: Investment
@@ -36,6 +36,7 @@ class Seen:
     detail: EffectDetail | None
     unusable: Why
     delivered: int | None = None
+    serious: bool = False
 
     @property
     def computed(self) -> bool:
@@ -69,8 +70,10 @@ def facts_of(
         None if chance is None else chance.covers_investment,
         _counts_on_cover(seen),
         _open_share(seen.investment, portfolio, today, partial_open),
+        _followed(seen),
         max(closed, default=None),
         None if horizon is None or seen.detail is None else (today - sunday(horizon)).days / MONTH_DAYS,
+        seen.serious,
         no_claim=seen.unusable == "too-few",
         biased=seen.unusable == "method",
     )
@@ -141,6 +144,13 @@ def _outcome(seen: Seen, row: FollowUpYear | None) -> tuple[float | None, bool]:
     factor = next((one.price_factor for one in seen.drivers if one.year == row.year), None)
     budget = row.budget[Line.SAVING].amount.in_dkk * (factor or 1)
     return float(row.outcome[Line.SAVING].amount.in_dkk / budget), factor is not None
+
+
+def _followed(seen: Seen) -> float | None:
+    """How much of the horizon asked for the main method's answer covers; None where it is not used."""
+    if seen.detail is None or seen.unusable:
+        return None
+    return seen.detail.horizon_weeks / max(seen.investment.protocol.horizon_weeks, 1)
 
 
 def _counts_on_cover(seen: Seen) -> bool:

@@ -42,11 +42,12 @@ class Rule(StrEnum):
     INVESTMENT = "investment"  # probability that it covered the investment, once the budget counts on that
     PARTICIPANTS = "participants"  # beside the plan of the open weeks
     OPEN = "open"  # how much of the planned time was open
-    DATA = "data"  # how old the data are
+    MATURITY = "maturity"  # how much of the case's horizon the participants have been followed
+    DATA = "data"  # how old the data are, and whether a finding on their quality is serious
 
 
 MONEY = (Rule.OUTCOME, Rule.BUDGET, Rule.INVESTMENT)
-SHARES = (*MONEY, Rule.PARTICIPANTS, Rule.OPEN)
+SHARES = (*MONEY, Rule.PARTICIPANTS, Rule.OPEN, Rule.MATURITY)
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class StatusRules:
     participants_yellow: float = 0.90
     participants_red: float = 0.60
     open_yellow: float = 0.75
+    maturity_yellow: float = 0.50
     data_months: float = 6
     wrong_decision: float = 0.10
 
@@ -94,6 +96,7 @@ class StatusRules:
             Rule.INVESTMENT: (self.investment_yellow, self.investment_red),
             Rule.PARTICIPANTS: (self.participants_yellow, self.participants_red),
             Rule.OPEN: (self.open_yellow, 0.0),
+            Rule.MATURITY: (self.maturity_yellow, 0.0),
         }[rule]
 
 
@@ -103,9 +106,10 @@ class Facts:
 
     `participants` is the share of the plan in the weeks that were open, `few` that there are too few to tell it, and
     `at_most` what it then is at most. `outcome` is the saving of `outcome_year` over the budget's. `counts_on_cover`:
-    by the budget the investment was to be covered by now. `age` is of the data, months. `closed` is a day on which
-    nobody can be referred, `fulfilled` the days of the stop rules that are fulfilled. `no_claim`: too few took part
-    for what is computed from persons to be told; `biased`: it is computed by a method with a known bias.
+    by the budget the investment was to be covered by now. `followed` is the share of the case's horizon participants
+    have been followed, `age` of the data in months, `serious` that a finding on their quality is. `closed` is a day on
+    which nobody can be referred, `fulfilled` the days of the stop rules that are fulfilled. `no_claim`: too few took
+    part for what is computed from persons to be told; `biased`: it is computed by a method with a known bias.
     """
 
     investment: str
@@ -121,8 +125,10 @@ class Facts:
     cover: float | None = None
     counts_on_cover: bool = False
     open_share: float | None = None
+    followed: float | None = None
     closed: date | None = None
     age: float | None = None
+    serious: bool = False
     fulfilled: tuple[date, ...] = ()
     no_claim: bool = False
     biased: bool = False
@@ -174,7 +180,8 @@ def _said(rule: Rule, facts: Facts, rules: StatusRules) -> Said | None:
     if rule is Rule.DATA:
         if facts.age is None or not rules.data_months:
             return None
-        return Said(rule, Light.YELLOW if facts.age > rules.data_months else Light.GREEN, facts.age)
+        old = facts.age > rules.data_months or facts.serious
+        return Said(rule, Light.YELLOW if old else Light.GREEN, facts.age)
     yellow, red = rules.limits(rule)
     if not yellow and not red:
         return None
@@ -197,4 +204,5 @@ def _value(rule: Rule, facts: Facts) -> float | None:
         Rule.INVESTMENT: facts.cover if facts.counts_on_cover else None,
         Rule.PARTICIPANTS: facts.participants,
         Rule.OPEN: facts.open_share,
+        Rule.MATURITY: facts.followed,
     }[rule]

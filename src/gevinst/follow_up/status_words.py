@@ -44,7 +44,8 @@ def rule_name(rule: Rule) -> str:
         Rule.INVESTMENT: say(da="Investering dækket", en="Investment covered"),
         Rule.PARTICIPANTS: say(da="Deltagere mod plan", en="Participants beside plan"),
         Rule.OPEN: say(da="Åben tid", en="Time open"),
-        Rule.DATA: say(da="Dataenes alder", en="Age of the data"),
+        Rule.MATURITY: say(da="Fulgt tid", en="Time followed"),
+        Rule.DATA: say(da="Data", en="Data"),
     }[rule]
 
 
@@ -81,8 +82,11 @@ def said_words(said: Said, facts: Facts) -> str:
             da=f" (ingen kan henvises til og med {short_date(facts.closed)})",
             en=f" (nobody can be referred until {short_date(facts.closed)})")
         return say(da=f"åben {percent(value, 0)} af tiden{shut}", en=f"open {percent(value, 0)} of the time{shut}")
+    if said.rule is Rule.MATURITY:
+        return say(da=f"fulgt {percent(value, 0)} af horisonten", en=f"followed {percent(value, 0)} of the horizon")
     months = number(floor(value))
-    return say(da=f"data er {months} måneder gamle", en=f"the data are {months} months old")
+    grave = say(da="; et alvorligt fund om datas kvalitet", en="; a serious finding on their quality")
+    return say(da=f"data er {months} måneder gamle", en=f"the data are {months} months old") + grave * facts.serious
 
 
 def _outcome(value: float, facts: Facts) -> str:
@@ -131,6 +135,8 @@ def rules_words(rules: StatusRules) -> tuple[str, ...]:
                                en="beside the plan in the weeks that were open"),
         Rule.OPEN: say(da="den del af den planlagte tid, der var åben",
                        en="the share of the planned time that was open"),
+        Rule.MATURITY: say(da="hvor meget af sagens horisont deltagerne er fulgt",
+                           en="how much of the case's horizon the participants are followed"),
     }
     told = [say(da=f"{rule_name(Rule.STOP_RULE)}: rød, når en aftalt stopregel er opfyldt.",
                 en=f"{rule_name(Rule.STOP_RULE)}: red when an agreed stop rule is fulfilled.")]
@@ -140,8 +146,9 @@ def rules_words(rules: StatusRules) -> tuple[str, ...]:
         limits += [say(da=f"rød under {percent(red, 0)}", en=f"red below {percent(red, 0)}")] * bool(red)
         told += [f"{rule_name(rule)}: {words}; {', '.join(limits)}."] if limits else []
     if rules.data_months:
-        told.append(say(da=f"{rule_name(Rule.DATA)}: gul over {number(rules.data_months)} måneder.",
-                        en=f"{rule_name(Rule.DATA)}: yellow above {number(rules.data_months)} months."))
+        name, months = rule_name(Rule.DATA), number(rules.data_months)
+        told.append(say(da=f"{name}: gul over {months} måneder eller ved et alvorligt fund om deres kvalitet.",
+                        en=f"{name}: yellow above {months} months or at a serious finding on their quality."))
     return tuple(told)
 
 
