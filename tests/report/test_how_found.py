@@ -90,3 +90,16 @@ def test_a_memo_without_ladders_leads_nowhere(full_edition: Edition) -> None:
     assert not any(isinstance(block, Ladders) for block in document.blocks)
     assert not lxml.html.fromstring(render(document)).xpath("//thead//a")
     assert any(isinstance(block, Table) and block.key == "sums" for block in document.blocks)
+
+
+def test_a_step_with_a_ladder_of_its_own_leads_there_and_to_no_other_of_the_same_amounts(explained: Edition) -> None:
+    """Investments 2 and 4 have the same computation below 2020; each leads to its own."""
+    alike = dict(explained.explanations)
+    for investment in ("2", "4"):
+        step = next(one for one in alike[f"{investment}/2020"].under if one.label.startswith("Beregnet"))
+        alike[f"{investment}/effect/baseline/2020/net"] = replace(step, see=("ground/files",))
+        alike[f"{investment}/effect/baseline/2021/net"] = step
+    ladder = next(one for one in ladders_of(replace(explained, explanations=alike)) if one.key == "ladder-4-2020")
+    computed = next(step for step in ladder.steps if step.label.startswith("Beregnet"))
+    assert computed.see == ("4/effect/baseline/2020/net",)
+    assert computed.under == ()

@@ -117,7 +117,8 @@ def _rests_on(effect: EffectSummary, edition: Edition) -> str:
 def ladders_of(edition: Edition) -> tuple[Ladder, ...]:
     """The ladder of every year of every investment and of the portfolio, under the words that open it."""
     known = {used.name for used in edition.parameters}
-    by_itself = {_told(step): key for key, step in edition.explanations.items() if step.under and _is_single(key)}
+    by_itself = {(*_whose(key), *_told(step)): key for key, step in edition.explanations.items()
+                 if step.under and _is_single(key)}
     found = []
     for table in (edition.portfolio_follow_up, *edition.follow_ups):
         few_took_part = any(effect.investment == table.investment and too_few(effect, edition)
@@ -128,7 +129,8 @@ def ladders_of(edition: Edition) -> tuple[Ladder, ...]:
             if step is None:
                 continue
             under = tuple(
-                _led(plain(below, edition), by_itself.get(_told(below))) for below in step.under
+                _led(plain(below, edition), by_itself.get((table.investment, str(year.year), *_told(below))))
+                for below in step.under
                 if not (below.under and all(last.label in known for last in below.under))
                 and not (few_took_part and not _is_total(below, edition)))
             name = say(da=f"Investering {number_of}", en=f"Investment {number_of}") if number_of else say(
@@ -143,6 +145,12 @@ def ladders_of(edition: Edition) -> tuple[Ladder, ...]:
 def _is_single(key: str) -> bool:
     """Whether a ladder is of one figure, and stands by itself; not that of a whole year."""
     return key.count("/") > 1 and "parameters" not in key.split("/")
+
+
+def _whose(key: str) -> tuple[str, str]:
+    """Investment and year of a figure; two may have the same amounts."""
+    parts = key.split("/")
+    return parts[0], next((part for part in parts if len(part) == 4 and part.isdigit()), "")
 
 
 def _told(step: Step) -> tuple[str, str, str, tuple[Step, ...]]:
