@@ -36,6 +36,7 @@ def test_runs_by_hand() -> None:
     assert found.ends(found.runs).tolist() == [True, True, False, True, False], "one runs on, one left the register"
     assert found.starts.of(0).start.tolist() == [1401, 1408], "a person's first; of whom nothing is known is left out"
     assert found.overlap == pytest.approx(5 / (10 + 20 + 51 + 4 + 20), abs=1e-12)
+    assert found.overlapping == 1
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -159,6 +159,8 @@ def test_every_count_is_rounded_and_none_is_small(threshold: int, rounding: int)
     base = max(5, threshold, rounding)
     assert not [one for one in found if one[1] % base]
     assert not [one for one in found if 0 < one[1] < base]
+    steps = [step for one in model.benefits for step in (*one.leaving, *one.back)]
+    assert all(step.weeks == base for step in steps if not step.events), "person-weeks without events may be of few"
 
 
 def test_shares_are_of_enough_persons_counted_anew() -> None:

@@ -59,7 +59,7 @@ class Careers:
     """N persons who received something in or after `first_week`, as far as `last_week` (the data horizon).
 
     `gone` `[person]` is the first week off the register (`NEVER`). `overlap` is the share of the weeks on a benefit
-    that a person had beside another, which the runs leave out.
+    that a person had beside another, which the runs leave out, and `overlapping` how many persons had such weeks.
     """
 
     first_week: int
@@ -71,6 +71,7 @@ class Careers:
     investments: tuple[str, ...]
     starts: Starts
     overlap: float
+    overlapping: int
 
     def ends(self, runs: Runs) -> Flags:
         """Which runs ended in sight, and by leaving the benefit rather than the register."""
@@ -94,7 +95,7 @@ def careers_of(tables: PersonTables, investments: tuple[str, ...]) -> Careers:
     runs = _one_at_a_time(cut)
     runs = runs.take(runs.end > tables.first_week)
     return Careers(tables.first_week, tables.data_horizon, names, pseudonym, gone, runs, investments,
-                   _starts(tables, pseudonym, investments), _overlap(cut, runs))
+                   _starts(tables, pseudonym, investments), *_overlap(cut, runs, len(pseudonym)))
 
 
 def _places(column: pa.ChunkedArray, names: tuple[str, ...]) -> Ints:
@@ -138,17 +139,18 @@ def _one_at_a_time(runs: Runs) -> Runs:
     return Runs(person[first], benefit[first], start[first], np.maximum.reduceat(end, first))
 
 
-def _overlap(cut: Runs, runs: Runs) -> float:
-    """The share of benefit-weeks that are in no run; a benefit's own spells that overlap count once."""
+def _overlap(cut: Runs, runs: Runs, persons: int) -> tuple[float, int]:
+    """The share of benefit-weeks that are in no run, and whose; a benefit's own spells that overlap count once."""
     order = np.lexsort((cut.start, cut.benefit, cut.person))
     ordered = cut.take(order)
     if not len(order):
-        return 0.0
-    both = Runs(ordered.person * (int(cut.benefit.max()) + 1) + ordered.benefit, ordered.benefit * 0, ordered.start,
-                ordered.end)
-    each = _one_at_a_time(both)
-    weeks = int(np.sum(each.end - each.start))
-    return max(0.0, 1 - int(np.sum(runs.end - runs.start)) / weeks)
+        return 0.0, 0
+    benefits = int(cut.benefit.max()) + 1
+    each = _one_at_a_time(
+        Runs(ordered.person * benefits + ordered.benefit, ordered.benefit * 0, ordered.start, ordered.end))
+    had = np.bincount(each.person // benefits, each.end - each.start, minlength=persons)
+    beside = had - np.bincount(runs.person, runs.end - runs.start, minlength=persons)
+    return float(max(0.0, beside.sum() / had.sum())), int(np.count_nonzero(beside > 0))
 
 
 def _starts(tables: PersonTables, pseudonym: Ints, investments: tuple[str, ...]) -> Starts:

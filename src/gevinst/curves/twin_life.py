@@ -105,11 +105,14 @@ def _period(weeks: Ints, periods: Sequence[tuple[int, int]]) -> Ints:
 
 
 def steps_of(bands: Sequence[Band], at_risk: Floats, rule: Rule) -> tuple[Step, ...]:
-    """The bands of events with the person-weeks in which they happened; `at_risk` is `[duration]`."""
+    """The bands of events with the person-weeks in which they happened; `at_risk` is `[duration]`.
+
+    Where there are none the weeks are not told: they may be of few, and the rate is nought whatever they are.
+    """
     found = []
     for band in bands:
         last = len(at_risk) - 1 if band.last is None else band.last
-        weeks = float(at_risk[band.first : last + 1].sum())
+        weeks = float(at_risk[band.first : last + 1].sum()) if band.count else 0.0
         found.append(Step(band.first, band.last, band.count, max(rule.rounded(weeks), rule.base)))
     return tuple(found)
 

@@ -29,12 +29,13 @@ def paid_shares(tables: PersonTables, known: Mapping[str, Benefit], rule: Rule) 
     """The price of a week by benefit, step and year, where enough persons were paid; none without payments."""
     sums = payment_sums(tables, paid_weeks(tables, known))
     return () if sums is None else tuple(
-        _share(cell) for cell in sums.cells
+        _share(cell, rule) for cell in sums.cells
         if cell.persons >= rule.few and cell.full_time_weeks > 0 and cell.gross > 0)
 
 
-def _share(cell: PaidCell) -> PaidShare:
-    weeks = cell.person_weeks + cell.unpaid_weeks
+def _share(cell: PaidCell, rule: Rule) -> PaidShare:
+    """Few who were not paid are as good as none."""
+    weeks = cell.person_weeks + (cell.unpaid_weeks if cell.unpaid_persons >= rule.few else 0)
     return PaidShare(
         cell.benefit, cell.step, cell.year, TENS * round(cell.gross / cell.full_time_weeks / TENS),
         _per_cent(cell.refund, cell.gross), _per_cent(cell.cofinancing, cell.gross),

@@ -39,12 +39,13 @@ def fit(tables: PersonTables, portfolio: Portfolio, known: Mapping[str, Benefit]
     benefits, paces = benefit_models(careers, targets, degrees_of(tables, rule), rule)
     if not any(one.present or one.inflow for one in benefits):
         raise GevinstError("twin.too-few", few=rule.few)
+    overlap = round(careers.overlap, 3) if careers.overlapping >= rule.few else 0.0
     return TwinModel(
         rule.few, rule.base, careers.first_week, careers.last_week + terms.lag_weeks, benefits,
         leaves_of(careers, rule), investment_models(careers, offers, paces, rule),
         columns_of(tables, careers, benefits, rule), municipalities_of(tables, rule),
         paid_shares(tables, known, rule), paid_periods(tables, rule),
-        posted(tables, frozenset(one.key for one in portfolio.investments)), round(careers.overlap, 3))
+        posted(tables, frozenset(one.key for one in portfolio.investments)), overlap)
 
 
 def offers_of(portfolio: Portfolio, known: Mapping[str, Benefit]) -> tuple[Offer, ...]:
