@@ -25,7 +25,7 @@ from gevinst.follow_up.full_precision import effects_json
 from gevinst.follow_up.status import EarlyWarning
 from gevinst.follow_up.status_rules import Light, Rule, StatusRules
 from gevinst.language import LANGUAGES, speaking
-from gevinst.money import CURRENT, Amount
+from gevinst.money import CURRENT, Amount, PriceLevel
 from gevinst.parameters.book import ParameterBook, national_book
 from gevinst.pipeline import run
 from gevinst.register.business_case import (
@@ -103,6 +103,16 @@ def test_recorded_results_by_hand(typed: Edition) -> None:
     assert said[Rule.PARTICIPANTS] == (Light.GREEN, 1.0)
     assert said[Rule.STOP_RULE] == (Light.RED, None)
     assert one.status.light is Light.RED
+
+
+def test_results_at_another_price_level_keep_it() -> None:
+    p20 = PriceLevel(2020)
+    figures = tuple(replace(one, amount=one.amount.at_level(p20)) for one in TYPED.recorded)
+    found = run(replace(WHOLE, investments=(replace(TYPED, recorded=figures),)), None, national_book(), OPTIONS)
+    (table,) = [one for one in build_memo(found).tables() if one.key == "break-even"]
+    assert table.unit == "p/l 2020"
+    (seen,) = [one for one in found.figures if one.id == "1/break-even/total/saving-seen"]
+    assert seen.amount == Amount.dkk(-20_000, p20)
 
 
 def test_the_memo_tells_the_status_the_agreed_rule_and_the_rules_of_status(typed: Edition) -> None:

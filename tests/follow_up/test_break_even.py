@@ -21,7 +21,8 @@ from gevinst.follow_up.break_even import (
     payback,
     saving_needed,
 )
-from gevinst.money import CURRENT, Amount
+from gevinst.follow_up.status_words import shape_words
+from gevinst.money import CURRENT, Amount, PriceLevel
 from gevinst.register.business_case import Investment, Supplier, TargetGroup
 
 CASE = Investment("2", "net", "Net", TargetGroup("ledige", "a-dagpenge"))
@@ -118,3 +119,13 @@ def test_pay_back_is_when_the_cumulated_net_is_nought() -> None:
     never = payback([(2020, 10.0, False), (2021, -4.0, True)])
     assert never is not None
     assert (never.year, never.years, never.left, never.expected) == (None, None, 6.0, True)
+
+
+def test_an_agreed_price_at_another_level_is_said_to_be_so() -> None:
+    p20 = PriceLevel(2020)
+    priced = replace(CASE, dkk_per_participant_week=Amount.dkk(400, p20))
+    found = cost_of(priced, 1_000_000, 20)
+    assert found.agreed_at == p20
+    assert "prisen er i p/l 2020 og ikke regnet om" in shape_words(found)
+    assert cost_of(priced, 1_000_000, 20, level=p20).agreed_at is None
+    assert break_even(CASE, (2020,), 1e6, Decimal(30), None, Interval(5e5), None, level=p20).level == p20

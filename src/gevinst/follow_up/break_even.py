@@ -22,6 +22,7 @@ from typing import Literal
 
 from gevinst.effects.estimate import Interval
 from gevinst.follow_up.undisturbed import follows
+from gevinst.money import CURRENT, PriceLevel
 from gevinst.register.business_case import Investment
 
 WEEKS = 365.2425 / 7
@@ -35,11 +36,16 @@ spent than the agreed price comes to, so that all follows them; paid by results,
 
 @dataclass(frozen=True)
 class Cost:
-    """A year's cost, DKK: what is there whatever the number, and what each full-time participant adds."""
+    """A year's cost, DKK: what is there whatever the number, and what each full-time participant adds.
+
+    `agreed_at` is the price level of the agreed price where it is another than that of what was spent; it is not
+    converted.
+    """
 
     fixed: float
     per_participant: float
     shape: Shape
+    agreed_at: PriceLevel | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ class Needed:
 
 @dataclass(frozen=True)
 class BreakEven:
-    """What an investment needs to pay for itself, a year, in the mean of `years`, DKK of each year's prices.
+    """What an investment needs to pay for itself, a year, in the mean of `years`, DKK at `level`.
 
     `saving` is what each full-time participant saves a year as seen (positive is good), `budgeted` the same by the
     budget; `needed` and `needed_budgeted` how many participants then pay. `saving_needed` is what each must save at
@@ -84,6 +90,7 @@ class BreakEven:
     weeks_needed: float | None = None
     computed: bool = False
     few: bool = False
+    level: PriceLevel = CURRENT
 
 
 @dataclass(frozen=True)
@@ -102,21 +109,24 @@ class Payback:
     expected: bool
 
 
-def cost_of(investment: Investment, spent: float, participants: float, years: int = 1) -> Cost:
+def cost_of(
+    investment: Investment, spent: float, participants: float, years: int = 1, level: PriceLevel = CURRENT
+) -> Cost:
     """What of `spent` DKK in so many years is fixed, with so many full-time participant-years (above 0) in them.
 
     >>> from gevinst.register.business_case import TargetGroup
-    >>> from gevinst.money import CURRENT, Amount
+    >>> from gevinst.money import Amount
     >>> priced = Investment("1", "a", "A", TargetGroup("x"), dkk_per_participant_week=Amount.dkk(100, CURRENT))
     >>> cost_of(priced, 100_000, 10)
-    Cost(fixed=47822.5, per_participant=5217.75, shape='price')
+    Cost(fixed=47822.5, per_participant=5217.75, shape='price', agreed_at=None)
     """
     price = investment.dkk_per_participant_week
     if price is not None:
         each = round(float(price.in_dkk) * WEEKS, 2)
+        other = None if price.level == level else price.level
         if spent > NO_MORE * each * participants:
-            return Cost((spent - each * participants) / years, each, "price")
-        return Cost(0.0, spent / participants, "all-price")
+            return Cost((spent - each * participants) / years, each, "price", other)
+        return Cost(0.0, spent / participants, "all-price", other)
     if investment.supplier is not None and investment.supplier.pay_by_results:
         return Cost(0.0, spent / participants, "by-results")
     return Cost(spent / years, 0.0, "fixed")
@@ -161,6 +171,7 @@ def break_even(
     weeks_saved: float | None = None,
     computed: bool = False,
     few: bool = False,
+    level: PriceLevel = CURRENT,
 ) -> BreakEven:
     """The break-even of an investment in the years that have a result.
 
@@ -169,7 +180,7 @@ def break_even(
     part nothing is told that would give their number away.
     """
     n, count = (None if few or not participants else float(participants)), len(years)
-    cost = None if n is None and follows(investment) else cost_of(investment, spent, n or 1.0, count)
+    cost = None if n is None and follows(investment) else cost_of(investment, spent, n or 1.0, count, level)
     each = None if saving is None or n is None else _over(saving, n)
     promised = budgeted / float(planned) if planned and budgeted is not None else None
     price = _week_price(saving, weeks_saved)
@@ -191,6 +202,7 @@ def break_even(
         None if at_actual is None or price is None else at_actual / price,
         computed,
         few,
+        level,
     )
 
 

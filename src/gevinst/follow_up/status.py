@@ -31,6 +31,7 @@ from gevinst.follow_up.status_rules import StatusFound, StatusRules, status_of
 from gevinst.follow_up.status_stop import Known, Started, Verdict, Why, verdicts
 from gevinst.follow_up.table import FollowUp
 from gevinst.follow_up.value_of_information import Decision, decide
+from gevinst.money import CURRENT
 from gevinst.parameters.book import ParameterBook
 from gevinst.register.business_case import Basis, FollowedBy, Investment, Line, Portfolio
 from gevinst.weeks import first_week, week_of, year_of
@@ -167,7 +168,7 @@ def _recorded(found: Found, single: Sequence[Drivers]) -> BreakEven | None:
     planned = [None if one.planned is None else one.planned * (1 - Decimal(float(one.stopped_share))) for one in mine]
     return break_even(
         found.shown, tuple(one.year for one in mine), spent, _sum([one.participants for one in mine]), _sum(planned),
-        Interval(saved), _budgeted(mine), few=any(one.few for one in mine),
+        Interval(saved), _budgeted(mine), few=any(one.few for one in mine), level=found.table.outcome_level,
     )  # fmt: skip
 
 
@@ -207,11 +208,14 @@ def _payback(found: Found, held: BreakEven | None, terms: Terms) -> Payback | No
             nets.append((row.year, float(figure.amount.in_dkk), figure.basis is not Basis.REALISED))
             began = True
             continue
-        coming = None if found.forecast is None else found.forecast.year(row.year)
+        ahead = found.forecast if found.table.outcome_level == CURRENT else None
+        coming = None if ahead is None else ahead.year(row.year)
         people = full_time_expected(found.shown, row.year)
         if not began and coming is None:
             continue
-        if coming is None or held is None or held.cost is None or (people is None and held.cost.per_participant):
+        if coming is None or held is None or held.cost is None or held.level != CURRENT:
+            break
+        if people is None and held.cost.per_participant:
             break
         weeks = range(first_week(row.year), first_week(row.year + 1))
         running = float(_running(found.shown, terms.portfolio, weeks).sum())
@@ -233,7 +237,7 @@ def _decision(found: Found, held: BreakEven | None, terms: Terms) -> tuple[Decis
         return None, "no-forecast"
     if forecast.plan.few:
         return None, "few-starts"
-    if held is None or held.cost is None:
+    if held is None or held.cost is None or held.level != CURRENT:
         return None, "no-cost"
     horizon = week_of(forecast.horizon)
     weeks = range(horizon + 1, first_week(forecast.years[-1].year + 1))

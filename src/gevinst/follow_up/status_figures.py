@@ -52,8 +52,8 @@ def _of_break_even(found: BreakEven | None) -> Iterator[Figure]:
         if dkk is None:
             continue
         bounds = (saving.high, saving.low) if saving is not None and name == "saving-seen" else (None, None)
-        low, high = (None if edge is None else Amount.from_estimate(-edge, CURRENT) for edge in bounds)
-        yield Figure(found.investment, Line.SAVING, None, Basis.REALISED, Amount.from_estimate(dkk, CURRENT),
+        low, high = (None if edge is None else Amount.from_estimate(-edge, found.level) for edge in bounds)
+        yield Figure(found.investment, Line.SAVING, None, Basis.REALISED, Amount.from_estimate(dkk, found.level),
                      "computed" if found.computed else "recorded", _years(found), low, high,
                      f"break-even/{name}")  # fmt: skip
 

@@ -162,6 +162,12 @@ def whose_rules() -> str:
 
 def shape_words(cost: Cost) -> str:
     """What of the cost is taken as fixed, and what as following the participants."""
+    other = "" if cost.agreed_at is None else say(da=f" (prisen er i {cost.agreed_at} og ikke regnet om)",
+                                                  en=f" (the price is in {cost.agreed_at} and not converted)")
+    return _shape(cost) + other
+
+
+def _shape(cost: Cost) -> str:
     return {
         "fixed": say(da="hele udgiften er regnet som fast, for sagen har ingen pris pr. deltager",
                      en="all of the cost is taken as fixed, since the case has no price per participant"),

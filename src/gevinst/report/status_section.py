@@ -172,12 +172,13 @@ def _break_even_table(held: Sequence[EarlyWarning], edition: Edition) -> Table:
     )  # fmt: skip
     rows = tuple(_break_even_row(one, one.break_even) for one in held if one.break_even is not None)
     computed = any(one.break_even is not None and one.break_even.computed for one in held)
+    levels = dict.fromkeys(str(one.break_even.level) for one in held if one.break_even is not None)
     return Table(
         "break-even", say(da="Break-even: hvad der skal til, for at investeringerne er tjent ind",
                           en="Break-even: what it takes for the investments to pay"), columns, rows,
         note=notes(sign_note(), _break_even_note(held), _made_up(edition) if computed else ""),
         source=computed_source(edition) if computed else sources(edition.portfolio_follow_up.figures(), edition),
-        unit=say(da="løbende priser", en="current prices"))  # fmt: skip
+        unit="; ".join(levels))  # fmt: skip
 
 
 def _break_even_note(held: Sequence[EarlyWarning]) -> str:
