@@ -52,6 +52,21 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["one.zip"]
 
 
+def test_a_drive_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(archive.os, "link", fails)
+    write_archive(packed(FILES), tmp_path / "one.zip")
+    assert unpacked(tmp_path / "one.zip") == FILES
+    (tmp_path / "two.zip").write_text("mine")
+    with pytest.raises(GevinstError) as raised:
+        write_archive(packed(FILES), tmp_path / "two.zip")
+    assert raised.value.code == "package.exists"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one.zip", "two.zip"]
+    assert (tmp_path / "two.zip").read_text() == "mine"
+
+
 def test_a_disk_that_is_full_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(_: int) -> None:
         raise OSError(28, "No space left on device")

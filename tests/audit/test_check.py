@@ -127,6 +127,16 @@ def test_figures_of_the_twins_memo_that_do_not_come_out_are_named(made: Packed, 
     assert faults[-1].startswith("… og ")
 
 
+def test_a_model_that_tells_of_few_is_found(made: Packed, changed: Change) -> None:
+    """Drawn anew from it, so that only the rule is broken."""
+    def change(said: Any) -> None:
+        said["leaves"]["events"] = 3
+
+    done = check_package(sealed(changed({
+        "twin/model.json": edited(made.files["twin/model.json"], change)})), run=False)
+    assert any("ikke er afrundet til 5" in fault for fault in done.checks[DRAWN].faults)
+
+
 def test_another_program_is_said(made: Packed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gevinst.audit.check.code_version", lambda: "9.9.9+0")
     done = check_package(made.files, run=False)

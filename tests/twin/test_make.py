@@ -17,7 +17,7 @@ from gevinst.register.store import open_store
 from gevinst.settings import Settings, create_workspace
 from gevinst.sources.synthetic import SyntheticSpec, write_register
 from gevinst.twin.folder import write_folder
-from gevinst.twin.make import TwinFiles, drawn_again
+from gevinst.twin.make import TwinFiles, drawn_files, read_twin
 from tests.twin.made import TODAY, portfolio
 
 
@@ -84,7 +84,9 @@ def test_the_files_say_what_they_are(plain: TwinFiles) -> None:
 
 def test_the_model_gives_the_files_again(plain: TwinFiles, tmp_path: Path) -> None:
     write_folder(plain.files, tmp_path / "twin")
-    again = drawn_again(tmp_path / "twin", national_book())
+    model, seed = read_twin(tmp_path / "twin")
+    assert (model, seed) == (plain.model, plain.seed)
+    again = drawn_files(model, seed, national_book())
     assert again == {name: plain.files[name] for name in again}
     assert len(again) == 3
 
@@ -101,7 +103,7 @@ def test_a_model_that_cannot_be_read_is_refused(
     if content is not None:
         path.write_text(content)
     with pytest.raises(GevinstError) as raised:
-        drawn_again(tmp_path / "twin", national_book())
+        read_twin(tmp_path / "twin")
     assert raised.value.code == "twin.unreadable"
 
 

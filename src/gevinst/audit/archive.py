@@ -79,10 +79,20 @@ def write_archive(content: bytes, path: Path) -> None:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            try:
-                os.link(draft, path)  # unlike a rename it never takes another file's place
-            except FileExistsError:
-                raise GevinstError("package.exists", where=str(path)) from None
+            _put(Path(draft), path)
             sync(path.parent)
         finally:
             Path(draft).unlink(missing_ok=True)
+
+
+def _put(draft: Path, path: Path) -> None:
+    """Give a file its name, unless it is another's. A link, unlike a rename, never takes another's place."""
+    try:
+        os.link(draft, path)
+        return
+    except FileExistsError:
+        raise GevinstError("package.exists", where=str(path)) from None
+    except OSError:  # some network drives have no links
+        if path.exists():
+            raise GevinstError("package.exists", where=str(path)) from None
+    draft.replace(path)

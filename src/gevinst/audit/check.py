@@ -13,12 +13,13 @@ from gevinst.audit.contents import EDITION_FOLDER, FORMAT, PACKAGE, TWIN_MEMO
 from gevinst.audit.logs import EDITION_LOG, JOURNAL_LOG, edition_log_unbroken, journal_unbroken, last_sums
 from gevinst.audit.twin_run import LOCAL, REGISTER, run_twin
 from gevinst.checksums import SUMS, differing, read_sums, sha256_of
+from gevinst.curves.twin_model import keeps_its_rule
 from gevinst.errors import GevinstError
 from gevinst.follow_up.disclosure.released import FILE as COUNTS
 from gevinst.language import number, say
 from gevinst.parameters.local import open_book
 from gevinst.publish import CURVES, EFFECTS, EXPLANATIONS, FIGURES
-from gevinst.twin.make import COPIED, drawn_again
+from gevinst.twin.make import COPIED, drawn_files, read_twin
 from gevinst.twin.make import REGISTER as TABLES
 from gevinst.version import code_version
 
@@ -146,12 +147,16 @@ def _drawn(package: Path) -> Check:
     """The twin is what its model and seed give: nothing of a person was put in beside them."""
     what = say(da="tvillingen er trukket af sin model", en="the twin is drawn from its model")
     try:
-        again = drawn_again(package / "twin", open_book(package / LOCAL))
+        model, seed = read_twin(package / "twin")
+        again = drawn_files(model, seed, open_book(package / LOCAL))
     except GevinstError as fault:
         return Check(what, (fault.message().what,))
     wrong = {name for name, content in again.items() if not _same(package / "twin" / name, content)}
     there = {f"{TABLES}/{path.relative_to(package / REGISTER).as_posix()}" for path in (package / REGISTER).rglob("*")}
-    return Check(what, tuple(sorted(wrong | (there - {*again, *(f"{TABLES}/{name}.csv" for name in COPIED)}))))
+    small = () if keeps_its_rule(model) else (say(
+        da=f"modellen rummer tal, der ikke er afrundet til {model.base}",
+        en=f"the model holds numbers that are not rounded to {model.base}"),)
+    return Check(what, (*small, *sorted(wrong | (there - {*again, *(f"{TABLES}/{name}.csv" for name in COPIED)}))))
 
 
 def _same(path: Path, content: bytes) -> bool:

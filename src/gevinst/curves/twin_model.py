@@ -5,12 +5,15 @@ Whoever has the model has all that the twin can tell of the register. It is kept
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, TypeVar
 
+from gevinst.curves.twin_bands import LEAST_BASE
+
 FORMAT = 1
+COUNTED = ("persons", "events", "weeks")  # what in the model is a count of persons, or of what they did
 T = TypeVar("T")
 
 
@@ -172,6 +175,28 @@ def as_json(model: TwinModel) -> dict[str, Any]:
     for posted in said["postings"]:
         posted["month"] = posted["month"].isoformat()
     return {"format": FORMAT, **said}
+
+
+def keeps_its_rule(model: TwinModel) -> bool:
+    """Whether every count in the model is a multiple of its base, and the base no smaller than five.
+
+    >>> [keeps_its_rule(TwinModel(10, 5, 0, 9, (), Step(0, None, events, 5))) for events in (0, 10, 3)]
+    [True, True, False]
+    """
+    counts = list(_counts(asdict(model)))
+    return model.base >= LEAST_BASE and model.few >= 2 * model.base and not any(n % model.base for n in counts)
+
+
+def _counts(value: Any) -> Iterator[int]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name in COUNTED:
+                yield inner
+            else:
+                yield from _counts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _counts(inner)
 
 
 def from_json(said: Mapping[str, Any]) -> TwinModel:

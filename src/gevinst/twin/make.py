@@ -77,14 +77,13 @@ def drawn_files(model: TwinModel, seed: int, book: ParameterBook) -> dict[str, b
     return {f"{REGISTER}/{name}.csv": _csv(table) for name, table in tables.items()}
 
 
-def drawn_again(folder: Path, book: ParameterBook) -> dict[str, bytes]:
-    """The files drawn again from the model in a twin's folder. Raises `twin.unreadable`."""
+def read_twin(folder: Path) -> tuple[TwinModel, int]:
+    """The model and the seed in a twin's folder. Raises `twin.unreadable`."""
     try:
         model = from_json(json.loads((folder / MODEL).read_text(encoding="utf-8")))
-        seed = int(json.loads((folder / ABOUT).read_text(encoding="utf-8"))["seed"])
+        return model, int(json.loads((folder / ABOUT).read_text(encoding="utf-8"))["seed"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
         raise GevinstError("twin.unreadable", where=str(folder)) from fault
-    return drawn_files(model, seed, book)
 
 
 def _with(imported: list[dict[str, Any]], curves: Iterable[Mapping[str, Any]]) -> dict[str, list[dict[str, Any]]]:
