@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from gevinst.errors import GevinstError
 from gevinst.language import number, percent, say, short_date
-from gevinst.money import Amount, PriceLevel
+from gevinst.money import CURRENT, Amount, PriceLevel
 from gevinst.register.business_case import Investment, Portfolio, StopMeasure, StopRule
 from gevinst.register.findings import Finding, Severity
 
@@ -48,6 +48,9 @@ def stop_rule_findings(portfolio: Portfolio, locate: Locate) -> Iterator[Finding
             if rule.measure in BY_YEAR and not years_over(portfolio, rule.date):
                 yield Finding("status.stop-rule-too-early", Severity.WARNING, locate((*path, "date")),
                               {"number": investment.number, "day": rule.date, "year": portfolio.years[0]})
+            elif _cannot_be_converted(investment, rule):
+                yield Finding("status.stop-rule-level", Severity.WARNING, locate((*path, "at_most")),
+                              {"number": investment.number, "level": rule.at_most.level if rule.at_most else CURRENT})
             elif _outside(investment, portfolio, rule.date):
                 yield Finding("status.stop-rule-outside", Severity.WARNING, locate((*path, "date")),
                               {"number": investment.number, "day": rule.date})
@@ -56,6 +59,12 @@ def stop_rule_findings(portfolio: Portfolio, locate: Locate) -> Iterator[Finding
 def years_over(portfolio: Portfolio, day: date) -> tuple[int, ...]:
     """The portfolio's years that are over on a day."""
     return tuple(year for year in portfolio.years if date(year, 12, 31) <= day)
+
+
+def _cannot_be_converted(investment: Investment, rule: StopRule) -> bool:
+    """A limit on the net at another price level than that of results: computed ones are in current prices."""
+    levels = {one.amount.level for one in investment.recorded} or {CURRENT}
+    return rule.measure is StopMeasure.NET and rule.at_most is not None and levels != {rule.at_most.level}
 
 
 def _outside(investment: Investment, portfolio: Portfolio, day: date) -> bool:
