@@ -11,7 +11,8 @@ from gevinst.editions.rerun import EQUAL, rerun
 from gevinst.editions.states import find
 from gevinst.publish import MEMO_TREE
 from gevinst.report.tree_file import from_json
-from tests.report.printed_figures import tables, unnamed_cells
+from tests.editions import small_town
+from tests.report.printed_figures import tables, unnamed_cells, unnamed_in_sentences
 
 runner = CliRunner()
 CHANGE = "since-last/portfolio/saving/total/outcome"
@@ -31,6 +32,7 @@ def test_what_changed_since_last_time_is_opened_by_its_id(two_editions) -> None:
 def test_every_number_of_that_memo_says_which_figure_it_is(two_editions) -> None:
     document = from_json(json.loads((two_editions.second / MEMO_TREE).read_text(encoding="utf-8")))
     assert unnamed_cells(document) == []
+    assert unnamed_in_sentences(document, small_town.portfolio()) == []
     printed = {cell.figure for table in tables(document.blocks) for row in table.rows for cell in row.cells}
     assert f"{CHANGE}/difference" in printed
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.figure_ids import nearest
+from gevinst.register.business_case import Portfolio
 from gevinst.report.figure_ladders import printed_in
 from gevinst.report.tree import Block, Bullets, Document, Figure, Heading, Link, Paragraph, Table
 
@@ -29,6 +30,7 @@ EXEMPT_SECTIONS = {
 EXEMPT_WORDS = {
     r"(?:Kilde:|de kommer fra:).*": "a source, as it is cited",
     r"»[^«]*«": "the name of a curve or a covariate",
+    r"udgave [0-9a-f]{12}": "the name of an edition",
     r"sha256|de første \d+ tegn": "a fingerprint",
     r"\d{1,2}\.\s(?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december)(?:\s\d{4})?":
         "a date",
@@ -98,9 +100,8 @@ def sentences(blocks: tuple[Block, ...]) -> Iterator[tuple[str, str, tuple[Link,
                 yield section, block.data.note, block.data.links
 
 
-def recorded_words(edition: Edition) -> str:
+def recorded_words(portfolio: Portfolio) -> str:
     """What the municipality has written itself."""
-    portfolio = edition.portfolio
     words = [portfolio.background, portfolio.source, *(one.text for one in portfolio.decisions)]
     for case in portfolio.investments:
         words += [case.narrative.description, case.narrative.progress, case.narrative.evidence, case.source,
@@ -109,9 +110,9 @@ def recorded_words(edition: Edition) -> str:
     return " ".join(" ".join(words).split())
 
 
-def unnamed_in_sentences(document: Document, edition: Edition) -> list[tuple[str, str]]:
+def unnamed_in_sentences(document: Document, portfolio: Portfolio) -> list[tuple[str, str]]:
     """Section and what is left with a number in it, when figures and what is exempt are taken away."""
-    typed, found = recorded_words(edition), []
+    typed, found = recorded_words(portfolio), []
     for section, text, links in sentences(document.blocks):
         if any(section == one or section.startswith(f"{one}-") for one in EXEMPT_SECTIONS):
             continue

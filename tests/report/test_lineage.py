@@ -66,7 +66,7 @@ def test_every_figure_that_is_printed_has_a_ladder(each: Edition) -> None:
 
 
 def test_every_number_told_in_words_says_which_figure_it_is(each: Edition) -> None:
-    assert unnamed_in_sentences(build_memo(each), each) == []
+    assert unnamed_in_sentences(build_memo(each), each.portfolio) == []
 
 
 def test_in_english_too(detailed_edition: Edition) -> None:
