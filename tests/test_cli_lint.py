@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from gevinst.cli import app
 from gevinst.errors import GevinstError
-from tests.lint.making import as_page, as_word, document, transcription
+from tests.lint.making import as_page, as_pdf, as_word, document, transcription
 
 runner = CliRunner()
 SOUND = "# Notat\n\nTabel 1 - I mio. kr., 2020 p/l\n\n|= | 2020 | 2021\n| Investering | 1,0 | 2,0\n| I alt | 1,0 | 2,0"
@@ -59,6 +59,22 @@ def test_a_file_that_cannot_be_read_is_exit_code_2(tmp_path: Path, name: str, co
     assert isinstance(result.exception, GevinstError)
     assert result.exception.code == code
     assert result.stdout == ""
+
+
+def test_a_damaged_page_or_part_is_exit_code_2(tmp_path: Path) -> None:
+    """A page whose size is no number, and a Word file one byte of which is another: met among ten thousand of each."""
+    blocks = transcription(SOUND)
+    page = as_pdf(blocks, tmp_path / "notat.pdf").read_bytes()
+    assert page.count(b"841.8898") == 1
+    word = bytearray(as_word(blocks, tmp_path / "notat.docx").read_bytes())
+    start = word.index(b"word/document.xml") + len(b"word/document.xml")
+    word[start + 40 : start + 60] = bytes(20)
+    for name, content, code in (("notat.pdf", page.replace(b"841.8898", b"841.(x)8"), "lint.not-pdf"),
+                                ("notat.docx", bytes(word), "lint.not-word")):
+        (tmp_path / name).write_bytes(content)
+        result = runner.invoke(app, ["lint", str(tmp_path / name)])
+        assert isinstance(result.exception, GevinstError), (name, result.output)
+        assert result.exception.code == code
 
 
 @pytest.mark.parametrize("name", ["mangler.docx", "mangler.pdf", "mangler.html"])

@@ -196,7 +196,8 @@ def test_rounded_counts_of_earlier_editions_are_known_as_far_as_they_go() -> Non
     assert with_earlier(system, [before], RULES).relations == ()
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"format": 99}', '{"format": 1}', '{"format": 1, "threshold": null}'])
+@pytest.mark.parametrize("content", ["{", "[]", '{"format": 99}', '{"format": 1}', '{"format": 1, "threshold": null}',
+                                     '{"format": 1, "threshold": 1e999, "noughts_hidden": false}', "[" * 50_000])
 def test_an_earlier_edition_that_cannot_be_read_stops_the_next(tmp_path: Path, content: str) -> None:
     folder = tmp_path / "abc"
     folder.mkdir()

@@ -6,6 +6,7 @@ Its tags are not used: programs that tag leave out empty cells, and a row withou
 from __future__ import annotations
 
 import re
+import struct
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pdfplumber
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfminer.psexceptions import PSException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
-from gevinst.errors import GevinstError
+from gevinst.errors import DAMAGED_PACKAGE, GevinstError
 from gevinst.lint.header import header_rows
 from gevinst.lint.model import Place
 from gevinst.lint.pdf_aligned import aligned_tables
@@ -26,7 +28,9 @@ from gevinst.lint.raw import RawBlock, RawCell, RawTable, RawText, plain, square
 _LARGER = 1.08  # of the usual letter size: a heading
 _MOST_HEADING = 160
 _SAME_EDGE = 12.0  # points: columns of one table on two pages
-_FAULTS = (PdfminerException, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
+# What a damaged file makes the libraries raise: their own, and those of numbers, texts and streams that are none.
+_FAULTS = (PdfminerException, MalformedPDFException, PSException, *DAMAGED_PACKAGE, ValueError, TypeError, LookupError,
+           AttributeError, AssertionError, ArithmeticError, struct.error)
 _BULLET = re.compile(r"^(?:[•▪◦‣·]|[-–]\s|\d{1,2}[.)]\s)")
 _BEGINS = re.compile(r"^(?:tabel|table|figur|figure)\s+\d+|^(?:noter?|kilder?|sources?|notes?)\s*:", re.IGNORECASE)
 _AND = re.compile(r"^(?:og|eller|and|or)\b")

@@ -92,7 +92,7 @@ def earlier_editions(editions: Path, portfolio: str) -> tuple[Released, ...]:
     for file in sorted(editions.glob(f"*/{FILE}")):
         try:
             released = from_json(json.loads(file.read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as fault:
             raise GevinstError("disclosure.earlier-unreadable", where=str(file)) from fault
         if released.portfolio == portfolio and released not in found:
             found.append(released)
