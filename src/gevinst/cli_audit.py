@@ -45,15 +45,15 @@ def twin(
     ] = None,
 ) -> None:
     """Canonical files that `gevinst import` takes, with the model they were drawn from."""
-    from gevinst.audit.basis import of_edition, of_snapshot, twin_of
+    from gevinst.audit.basis import of_snapshot, twin_of, twin_of_edition
     from gevinst.settings import load_settings
     from gevinst.twin.folder import write_folder
 
     if (edition is None) == (snapshot is None):
         raise GevinstError("twin.which")
     settings = load_settings(workspace)
-    basis = of_snapshot(settings, snapshot or "", portfolio) if edition is None else of_edition(settings, edition)
-    made = twin_of(basis, seed)
+    made = (twin_of_edition(settings, edition, seed) if edition is not None
+            else twin_of(of_snapshot(settings, snapshot or "", portfolio), seed))
     write_folder(made.files, out)
     persons = number(sum(span.persons for one in made.model.benefits for span in (*one.present, *one.inflow)))
     typer.echo(say(da=f"{persons} opdigtede borgere; læs README.md først.",

@@ -132,11 +132,11 @@ def test_participants_by_hand() -> None:
     starts = [(person, "net", first + person + 8) for person in range(12)] + [(99, "net", first + 3)]
     town = Town(tuple(spells), tuple(starts), first + 60, {}, first=first - 10)
     found = careers(town, "net")
-    (model,) = investment_models(found, [Offer("net", A, 4)], {}, EXACT)
+    (model,) = investment_models(found, [Offer("net", A, 4, printed=12)], {}, EXACT)
     assert sum(span.persons for span in model.starts) == 12
-    assert [(span.first, span.persons) for span in model.durations if span.persons] == [(8, 12)]
-    assert model.durations[0].first == 4, "nobody starts before the least weeks"
-    assert [(step.first, step.events) for step in model.stays if step.events] == [(13, 12)], "as the town has them"
+    assert [one.first for one in model.by_duration if one.factor] == [8]
+    assert model.by_duration[0].first == 4, "nobody starts before the least weeks"
+    assert [(step.first, step.rate) for step in model.stays if step.events] == [(13, 1.0)], "as the town has them"
     expected = 0.0
     for week in range(model.starts[0].first, model.starts[-1].last + 1):
         rate = paced(model.by_week, np.array([week]))[0]
@@ -177,6 +177,21 @@ def test_paced_by_hand() -> None:
     assert monday(first_week(2021)) == date(2021, 1, 4)
 
 
+@pytest.mark.parametrize("shy", [False, True])
+def test_the_total_is_that_of_a_printed_number_or_coarse(shy: bool) -> None:
+    """Whether 141 took part, or four of them could not be followed: the model is told alike where 141 is printed."""
+    first = first_week(2021)
+    spells = [(person, A, first - 20, 9999, 1.0) for person in range(300)]
+    missing = {0, 1, 2, 3} if shy else set()
+    starts = [(person, "net", first + person % 26) for person in range(141) if person not in missing]
+    found = careers(Town(tuple(spells), tuple(starts), first + 60, {}, first=first - 30), "net")
+    (printed,) = investment_models(found, [Offer("net", A, printed=141)], {}, Rule(10, 5))
+    assert sum(span.persons for span in printed.starts) == 140
+    (coarse,) = investment_models(found, [Offer("net", A)], {}, Rule(10, 5))
+    assert sum(span.persons for span in coarse.starts) == 140
+    assert {step.weeks for step in coarse.stays} == {5_000}, "the ends are rates, which tell of no number"
+
+
 def test_who_has_been_in_another_investment_starts_at_a_rate_of_her_own() -> None:
     """Nobody takes part twice; or everybody who could does, and as readily as the others."""
     rng = np.random.default_rng(3)
@@ -190,6 +205,6 @@ def test_who_has_been_in_another_investment_starts_at_a_rate_of_her_own() -> Non
     twice = [*once, *((person, "other", first + 40 + int(rng.integers(0, 13))) for person in range(0, 400, 4))]
     found = careers(Town(tuple(spells), tuple(twice), first + 60, {}, first=first - 30), "net", "other")
     models = investment_models(found, [Offer("net", A), Offer("other", A)], {}, Rule(10, 5))
-    assert [sum(span.persons for span in one.starts) for one in models] == [100, 75]
+    assert [sum(span.persons for span in one.starts) for one in models] == [100, 80]
     assert models[0].again == 0
     assert models[1].again == pytest.approx(1.0, abs=0.25)

@@ -80,18 +80,17 @@ class BenefitModel:
 
 @dataclass(frozen=True)
 class InvestmentModel:
-    """Who takes part: first starts by calendar week (`starts`, with `by_week` as rates) and by weeks on the benefit.
+    """Who takes part: first starts by calendar week, with `by_week` as rates, and a factor by weeks on the benefit.
 
     The chance of starting in an open week is `by_week` times `by_duration`, and for one who has been in another
-    investment before, that times `again`. `closed` are weeks `[first, last]` without
-    starts. `stays`: the end of taking part, by weeks in it; `pace`: the rate of leaving the benefit, by weeks since
-    the start, beside what it is for others.
+    investment before, that times `again`; nobody starts with fewer weeks than the first of `by_duration`. `closed` are
+    weeks `[first, last]` without starts. `stays`: the end of taking part, by weeks in it, as if of a thousand; `pace`:
+    the rate of leaving the benefit, by weeks since the start, beside what it is for others.
     """
 
     key: str
     benefit: str
     starts: tuple[Span, ...]
-    durations: tuple[Span, ...]
     by_week: tuple[Pace, ...]
     by_duration: tuple[Pace, ...]
     again: float
@@ -235,6 +234,6 @@ def _benefit(said: Mapping[str, Any]) -> BenefitModel:
 def _investment(said: Mapping[str, Any]) -> InvestmentModel:
     closed = tuple((int(first), int(last)) for first, last in said["closed"])
     return InvestmentModel(
-        said["key"], said["benefit"], _many(Span, said["starts"]), _many(Span, said["durations"]),
-        _many(Pace, said["by_week"]), _many(Pace, said["by_duration"]), float(said["again"]), closed,
-        _many(Step, said["stays"]), _many(Pace, said["pace"]))
+        said["key"], said["benefit"], _many(Span, said["starts"]), _many(Pace, said["by_week"]),
+        _many(Pace, said["by_duration"]), float(said["again"]), closed, _many(Step, said["stays"]),
+        _many(Pace, said["pace"]))

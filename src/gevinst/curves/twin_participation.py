@@ -2,6 +2,10 @@
 
 Part of the person wall: what leaves keeps the rule of `twin_bands.py`. The chance of starting in an open week is a rate
 by quarter times a factor by duration, fitted by turns so that both add up to the starts.
+
+A memo prints exact numbers of participants, and hides those of few who were left out on the way. A rounded total of
+others would tell of these beside an exact one. So the total is that of a number that is printed, or, where none is
+known, rounded far coarser; and durations and ends are told as rates.
 """
 
 from __future__ import annotations
@@ -12,23 +16,30 @@ from dataclasses import dataclass
 import numpy as np
 
 from gevinst.cohorts.careers import NEVER, Careers, Ints, Starts
-from gevinst.curves.twin_bands import Rule, banded
+from gevinst.curves.twin_bands import Band, Rule, banded
 from gevinst.curves.twin_exposure import Floats
 from gevinst.curves.twin_life import spans_of_weeks, steps_of
 from gevinst.curves.twin_model import InvestmentModel, Pace, Span, Step
 from gevinst.weeks import quarter_of
 
 ROUNDS = 30
+COARSER = 4
+"""How many times the base a total is rounded to that no printed number stands beside."""
+THOUSAND = 1_000
 
 
 @dataclass(frozen=True)
 class Offer:
-    """An investment as the record has it: its key, the benefit it is for, the least weeks on it, closed weeks."""
+    """An investment as the record has it: its key, the benefit it is for, the least weeks on it, closed weeks.
+
+    `printed` is a number of its participants that the edition prints.
+    """
 
     key: str
     benefit: str
     least_weeks: int = 0
     closed: tuple[tuple[int, int], ...] = ()
+    printed: int | None = None
 
 
 def investment_models(
@@ -58,11 +69,10 @@ def _model(
         new = there
     person, week, elapsed = starts.person[new], starts.start[new], elapsed[new]
     closed = tuple((first, last) for first, last in offer.closed)
-    by_quarter = spans_of_weeks(week, person, _quarter_start(careers, week), careers.last_week, rule)
-    elapsed = np.maximum(elapsed, offer.least_weeks)
-    bands = banded(elapsed, person, offer.least_weeks, rule)
-    ends = [band.first - 1 for band in bands[1:]] + [careers.last_week - careers.first_week + bands[-1].first]
-    durations = tuple(Span(band.first, end, band.count) for band, end in zip(bands, ends, strict=True))
+    by_quarter = _as_many_as(
+        _total(offer, len(person), rule),
+        spans_of_weeks(week, person, _quarter_start(careers, week), careers.last_week, rule), rule)
+    durations = banded(np.maximum(elapsed, offer.least_weeks), person, offer.least_weeks, rule)
     eligible = _eligible(careers, benefit, number, by_quarter, durations, closed)
     rate, factor = _fitted(by_quarter, durations, eligible.new if new is not there else eligible.new + eligible.again)
     came_again = int(np.count_nonzero(again))
@@ -71,10 +81,34 @@ def _model(
     if new is not there and came_again >= rule.few and expected > 0:
         ratio = _three(rule.rounded(came_again) / expected)
     return InvestmentModel(
-        offer.key, offer.benefit, by_quarter, durations,
+        offer.key, offer.benefit, by_quarter,
         tuple(Pace(span.first, _three(one)) for span, one in zip(by_quarter, rate, strict=True)),
-        tuple(Pace(span.first, _three(one)) for span, one in zip(durations, factor, strict=True)),
+        tuple(Pace(band.first, _three(one)) for band, one in zip(durations, factor, strict=True)),
         ratio, closed, _stays(careers, starts, rule), pace)
+
+
+def _total(offer: Offer, counted: int, rule: Rule) -> int:
+    """How many the twin's starts are to be."""
+    if offer.printed is not None and offer.printed >= rule.few:
+        return rule.rounded(offer.printed)
+    base = COARSER * rule.base
+    return max(base * round(counted / base), base)
+
+
+def _as_many_as(total: int, spans: Sequence[Span], rule: Rule) -> tuple[Span, ...]:
+    """The spans with so many persons in all, each with its part.
+
+    >>> [span.persons for span in _as_many_as(40, [Span(0, 1, 10), Span(2, 3, 20)], Rule(10, 5))]
+    [15, 25]
+    """
+    whole = sum(span.persons for span in spans)
+    found, running, said = list[Span](), 0, 0
+    for span in spans:
+        running += span.persons
+        reached = rule.rounded(running * total / whole)
+        found.append(Span(span.first, span.last, reached - said))
+        said = reached
+    return tuple(found)
 
 
 def _begun(careers: Careers) -> Ints:
@@ -119,7 +153,7 @@ class _Eligible:
 
 
 def _eligible(
-    careers: Careers, benefit: int, number: int, starts: Sequence[Span], durations: Sequence[Span],
+    careers: Careers, benefit: int, number: int, starts: Sequence[Span], durations: Sequence[Band],
     closed: Sequence[tuple[int, int]],
 ) -> _Eligible:
     runs, every = careers.runs.take(careers.runs.benefit == benefit), careers.starts
@@ -139,11 +173,12 @@ def _eligible(
     return found
 
 
-def _fitted(starts: Sequence[Span], durations: Sequence[Span], weeks: Floats) -> tuple[Floats, Floats]:
+def _fitted(starts: Sequence[Span], durations: Sequence[Band], weeks: Floats) -> tuple[Floats, Floats]:
     """The rate of each quarter and the factor of each band of durations."""
     rate, factor = np.zeros(len(starts)), np.ones(len(durations))
     by_quarter = np.array([span.persons for span in starts], np.float64)
-    by_band = np.array([span.persons for span in durations], np.float64)
+    by_band = np.array([band.count for band in durations], np.float64)
+    by_band *= by_quarter.sum() / by_band.sum()
     for _ in range(ROUNDS):
         rate = _ratio(by_quarter, weeks @ factor)
         factor = _ratio(by_band, rate @ weeks)
@@ -164,4 +199,6 @@ def _stays(careers: Careers, starts: Starts, rule: Rule) -> tuple[Step, ...]:
     stayed = np.where(ended, starts.end, careers.last_week) - starts.start
     bands = banded(np.maximum(stayed[ended], 1), starts.person[ended], 1, rule)
     at_risk = np.cumsum(np.bincount(np.maximum(stayed, 0), minlength=2)[::-1])[::-1].astype(np.float64)
-    return steps_of(bands, at_risk, rule)
+    steps = steps_of(bands, at_risk, rule)
+    return tuple(Step(step.first, step.last, rule.base * round(THOUSAND * step.rate), rule.base * THOUSAND)
+                 for step in steps)

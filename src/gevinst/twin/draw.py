@@ -117,7 +117,7 @@ def _open(one: InvestmentModel, weeks: Ints) -> Floats:
 
 
 def _from_first(one: InvestmentModel, durations: Ints) -> Floats:
-    found: Floats = np.where(durations >= one.durations[0].first, paced(one.by_duration, durations), 0.0)
+    found: Floats = np.where(durations >= one.by_duration[0].first, paced(one.by_duration, durations), 0.0)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from gevinst.cohorts.careers import careers_of
@@ -22,17 +22,21 @@ from gevinst.weeks import week_of
 
 @dataclass(frozen=True)
 class Terms:
-    """What a twin is fitted by: the smallest count that is printed, how counts are rounded, the reporting lag."""
+    """What a twin is fitted by: the smallest count that is printed, how counts are rounded, the reporting lag.
+
+    `printed` are numbers of participants that an edition prints, by the investment's number.
+    """
 
     threshold: int = 5
     rounding: int = 0
     lag_weeks: int = 0
+    printed: Mapping[str, int] = field(default_factory=dict)
 
 
 def fit(tables: PersonTables, portfolio: Portfolio, known: Mapping[str, Benefit], terms: Terms) -> TwinModel:
     """Count the register by the rule that the terms give. Raises `twin.too-few` where no benefit has enough persons."""
     rule = Rule.of(terms.threshold, terms.rounding)
-    offers = offers_of(portfolio, known)
+    offers = offers_of(portfolio, known, terms.printed)
     careers = careers_of(tables, tuple(offer.key for offer in offers))
     targets = {number: careers.benefits.index(offer.benefit) for number, offer in enumerate(offers)
                if offer.benefit in careers.benefits}
@@ -48,7 +52,7 @@ def fit(tables: PersonTables, portfolio: Portfolio, known: Mapping[str, Benefit]
         posted(tables, frozenset(one.key for one in portfolio.investments)), overlap)
 
 
-def offers_of(portfolio: Portfolio, known: Mapping[str, Benefit]) -> tuple[Offer, ...]:
+def offers_of(portfolio: Portfolio, known: Mapping[str, Benefit], printed: Mapping[str, int]) -> tuple[Offer, ...]:
     """The investments that are followed by curves, as the record has them.
 
     A week is closed when nobody could be referred on its Monday, the day on which a twin's persons start.
@@ -57,6 +61,6 @@ def offers_of(portfolio: Portfolio, known: Mapping[str, Benefit]) -> tuple[Offer
         Offer(one.key, normalise_benefit(one.target_group.benefit, known) or one.target_group.benefit,
               one.target_group.min_spell_weeks,
               tuple((week_of(first + timedelta(days=6)), week_of(last))
-                    for first, last in closed_periods(portfolio, one)))
+                    for first, last in closed_periods(portfolio, one)), printed.get(one.number))
         for one in portfolio.investments
         if one.followed_by is FollowedBy.CURVES and one.target_group.benefit)
