@@ -352,8 +352,10 @@ def break_even_words(found: BreakEven) -> str:
     cost = "" if found.cost is None else say(da=f" Udgiften i {years}: {shape_words(found.cost)}.",
                                              en=f" The cost in {years}: {shape_words(found.cost)}.")
     seen, promised = (needed_words(one, found.cost) for one in (found.needed, found.needed_budgeted))
-    plan = "" if found.planned is None else say(da=f"; planen er {number(found.planned, 1)}",
-                                                en=f"; the plan is {number(found.planned, 1)}")
+    plan = ""
+    if found.planned is not None:
+        planned = number(found.planned, 0 if found.planned == round(found.planned) else 1)
+        plan = say(da=f"; planen er {planned}", en=f"; the plan is {planned}")
     return say(
         da=f"Fuldtidspersoner om året, før den er tjent ind: {seen} med den sete effekt, {promised} med "
            f"budgettets{plan}.{cost}",
