@@ -15,10 +15,6 @@ from gevinst.cli import app
 from gevinst.errors import GevinstError
 from gevinst.sources.keys import KEY_BYTES
 from tests.audit.conftest import Packed
-from tests.audit.conftest import changed as changed
-from tests.audit.conftest import copied as copied
-from tests.audit.conftest import made as made
-from tests.audit.conftest import package as package
 
 runner = CliRunner()
 FIGURES = ("figures.json", "effects.json", "curves.json", "explanations.json", "counts.json")
