@@ -109,7 +109,7 @@ def portfolio(cells: list[dict[str, str]]) -> Portfolio:
         (Decision(date(2021, 5, 18), "Kommunalbestyrelsen", "Investering 1 afsluttes."),),
         (Suspension(date(2020, 3, 11), date(2020, 5, 26), "Coronavirus"),
          Suspension(date(2020, 12, 9), date(2021, 4, 15), "Coronavirus", "4", partial=True)),
-        "Lars Tiede Barsballe", "19/20405", "Erhvervs- og Arbejdsmarkedsudvalget", SOURCE,
+        "Anna Prøve", "19/20405", "Erhvervs- og Arbejdsmarkedsudvalget", SOURCE,
         "Indsatsen begyndte senere end planlagt.\n\nEn del af indsatsen var afbrudt.")
 
 

@@ -68,7 +68,7 @@ def test_the_head_is_date_reference_and_journal_number(edition: Edition) -> None
     document = build_memo(edition)
     assert document.meta["kind"] == "Notat"
     assert document.head[:3] == (
-        ("Dato:", "26-11-2021"), ("Reference:", "Lars Tiede Barsballe"), ("Journalnr.:", "19/20405"))
+        ("Dato:", "26-11-2021"), ("Reference:", "Anna Prøve"), ("Journalnr.:", "19/20405"))
     assert document.title == "Kvartalsvis opfølgning på investeringer for budget 2020–2023"
     assert [block.text for block in document.blocks if isinstance(block, Heading) and block.level == 1] == [
         document.title]
