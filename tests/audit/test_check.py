@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gevinst.audit.check import Checked, check_package, differences
+from gevinst.audit.twin_run import open_twin
 from gevinst.checksums import SUMS, as_sums, sha256_of
 from gevinst.errors import GevinstError
 from tests.audit.conftest import Packed
@@ -137,6 +139,30 @@ def test_a_model_that_tells_of_few_is_found(made: Packed, changed: Change) -> No
     assert any("ikke er afrundet til 5" in fault for fault in done.checks[DRAWN].faults)
 
 
+@pytest.mark.parametrize("name", ["logs/edition.json", "logs/journal.json", "program/program.json"])
+@pytest.mark.parametrize("content", [None, b"", b"[]", b"{}", b"3", b'{"chain": 3}', b'{"chain": ["x"]}', b"\xff"])
+def test_whatever_stands_in_a_file_is_told_and_is_no_fault_of_the_program(
+    changed: Change, name: str, content: bytes | None
+) -> None:
+    done = check_package(sealed(changed({name: content})), run=False)
+    assert done.right == (name == "program/program.json"), "which program packed it is a remark"
+    assert done.right == bool(done.remarks)
+
+
+@pytest.mark.parametrize("change", [
+    lambda said: said["benefits"][0]["inflow"][0].update(persons=-5),
+    lambda said: said["investments"][0].update(by_duration=[]),
+    lambda said: said["investments"][0].update(starts=[]),
+    lambda said: said["benefits"][0]["later"].append({"first": 99, "last": 99, "persons": 5000}),
+    lambda said: said["benefits"][0].update(leaving="x"),
+])
+def test_a_model_that_nothing_can_be_drawn_from_is_said(
+    made: Packed, changed: Change, change: Callable[[Any], object]
+) -> None:
+    files = sealed(changed({"twin/model.json": edited(made.files["twin/model.json"], change)}))
+    assert check_package(files, run=False).checks[DRAWN].faults
+
+
 def test_another_program_is_said(made: Packed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gevinst.audit.check.code_version", lambda: "9.9.9+0")
     done = check_package(made.files, run=False)
@@ -165,6 +191,25 @@ def test_what_is_no_package_is_refused(changed: Change, files: dict[str, bytes |
 def test_a_plan_that_cannot_be_read_is_a_memo_that_cannot_be_run(changed: Change) -> None:
     done = check_package(sealed(changed({"twin/run.json": b"{}"})))
     assert faulty(done) == [MEMO]
+
+
+@pytest.mark.parametrize("change", [
+    lambda said: said["settings"].update(store_url="sqlite:///elsewhere.db"),
+    lambda said: said["settings"].update(key_file="elsewhere.key"),
+    lambda said: said["ledger"].update(rules="x"),
+    lambda said: said["ledger"].update(percent="1}\nrules: [{investment: x}]"),
+    lambda said: said.update(language="xx"),
+])
+def test_a_package_says_nothing_of_places_where_it_is_opened(
+    made: Packed, tmp_path: Path, change: Callable[[Any], object]
+) -> None:
+    """It comes from somebody else: no database, file or address of its choice is opened."""
+    (tmp_path / "twin").mkdir()
+    (tmp_path / "twin" / "run.json").write_bytes(edited(made.files["twin/run.json"], change))
+    with pytest.raises(GevinstError) as raised:
+        open_twin(tmp_path, tmp_path / "opened")
+    assert raised.value.code == "package.unreadable"
+    assert not (tmp_path / "opened").exists()
 
 
 def test_differences_are_told_by_place() -> None:

@@ -95,15 +95,21 @@ def test_the_model_gives_the_files_again(plain: TwinFiles, tmp_path: Path) -> No
 
 @pytest.mark.parametrize(("name", "content"), [
     ("model.json", None), ("model.json", "{"), ("model.json", "[]"), ("model.json", '{"format": 1}'),
-    ("model.json", '{"format": 99}'), ("twin.json", "{}"), ("twin.json", '{"seed": "x"}')])
+    ("model.json", '{"format": 99}'), ("model.json", "too many"), ("model.json", "too long"),
+    ("twin.json", "{}"), ("twin.json", '{"seed": "x"}')])
 def test_a_model_that_cannot_be_read_is_refused(
     plain: TwinFiles, tmp_path: Path, name: str, content: str | None
 ) -> None:
     write_folder(plain.files, tmp_path / "twin")
     path = tmp_path / "twin" / name
     path.unlink()
+    model = json.loads(plain.files["model.json"])
+    if content == "too many":
+        model["benefits"][0]["inflow"][0]["persons"] = 10**12
+    if content == "too long":
+        model["last_week"] = 10**9
     if content is not None:
-        path.write_text(content)
+        path.write_text(json.dumps(model) if content.startswith("too") else content)
     with pytest.raises(GevinstError) as raised:
         read_twin(tmp_path / "twin")
     assert raised.value.code == "twin.unreadable"

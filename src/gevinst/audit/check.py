@@ -23,6 +23,7 @@ from gevinst.twin.make import COPIED, drawn_files, read_twin
 from gevinst.twin.make import REGISTER as TABLES
 from gevinst.version import code_version
 
+PROGRAM = "program/program.json"
 COMPARED = (FIGURES, EFFECTS, CURVES, EXPLANATIONS, COUNTS)
 SHOWN = 20
 
@@ -62,8 +63,9 @@ def check_package(files: Mapping[str, bytes], *, run: bool = True) -> Checked:
         checks = [_sums(package), *_logs(package)]
         checks += [_drawn(package)] if said["twin"] or (package / REGISTER).exists() else []
         checks += [_memo(package, Path(scratch) / "opened")] if run else []
-    made_by = str(json.loads(files["program/program.json"])["code_version"]) if "program/program.json" in files else "?"
-    return Checked(str(said["edition"]), tuple(checks), _remarks(said, made_by))
+        program = _read(package / PROGRAM)
+    packed_by = str(program.get("code_version", "?")) if isinstance(program, dict) else "?"
+    return Checked(str(said["edition"]), tuple(checks), _remarks(said, packed_by))
 
 
 def lay_out(files: Mapping[str, bytes], place: Path) -> None:
@@ -123,7 +125,7 @@ def _sealed(package: Path, states: Any) -> Iterator[str]:
     try:
         known = last_sums(states)
         there = sha256_of((package / EDITION_FOLDER / SUMS).read_bytes())
-    except (OSError, KeyError, TypeError):
+    except (OSError, KeyError, TypeError, AttributeError):
         known, there = "?", ""
     if known is not None and known != there:
         yield say(da="loggens sidste kontrolsum er ikke udgavens", en="the log's last checksum is not the edition's")
@@ -139,7 +141,7 @@ def _read(path: Path) -> Any:
 def _whole(unbroken: Any, said: Any) -> bool:
     try:
         return bool(unbroken(said))
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, AttributeError):
         return False
 
 
@@ -151,6 +153,8 @@ def _drawn(package: Path) -> Check:
         again = drawn_files(model, seed, open_book(package / LOCAL))
     except GevinstError as fault:
         return Check(what, (fault.message().what,))
+    except (ArithmeticError, LookupError, ValueError, TypeError):  # a model that was made by another hand
+        return Check(what, (GevinstError("twin.unreadable").message().what,))
     wrong = {name for name, content in again.items() if not _same(package / "twin" / name, content)}
     there = {f"{TABLES}/{path.relative_to(package / REGISTER).as_posix()}" for path in (package / REGISTER).rglob("*")}
     small = () if keeps_its_rule(model) else (say(

@@ -15,7 +15,7 @@ from typing import Any
 from gevinst.audit.basis import Audited, audited, printed_participants, rests_on_persons, twin_of
 from gevinst.audit.logs import ACCESS, EDITION_LOG, JOURNAL_LOG, access_counts, edition_log, journal_log
 from gevinst.audit.program import constraints, program
-from gevinst.audit.twin_run import PLAN, PORTFOLIO, Plan, run_twin
+from gevinst.audit.twin_run import OF_THE_RUN, PLAN, PORTFOLIO, Plan, run_twin
 from gevinst.audit.words import readme
 from gevinst.checksums import SUMS, as_sums, differing, read_sums, sha256_of
 from gevinst.editions.basis import Basis
@@ -41,8 +41,6 @@ FEW_PLACED = """\
 # Færre end {few} placerede står som 1, færre end {few} deltagere står slet ikke.
 # Fewer than {few} placed stand as 1, fewer than {few} participants not at all.
 """
-OF_THE_RUN = ("small_cell_threshold", "small_cell_rules", "small_cell_rounding", "minimum_participants", "replicates",
-              "seed", "reporting_lag_weeks")
 
 
 def contents(settings: Settings, key: str) -> dict[str, bytes]:

@@ -34,8 +34,12 @@ PLAN = "twin/run.json"
 PORTFOLIO = "record/portfolio.yaml"
 LOCAL = "edition/parameters/local"
 REGISTER = "twin/register"
+LEDGER = ("percent", "kroner", "budget_index")
 WORKSPACE, KEY = "workspace", "twin.key"
 AUTHOR = "gevinst"
+OF_THE_RUN = ("small_cell_threshold", "small_cell_rules", "small_cell_rounding", "minimum_participants", "replicates",
+              "seed", "reporting_lag_weeks")
+"""The settings that a package may make: it comes from somebody else, and names no database, no file and no address."""
 TWIN_KEY = hashlib.sha256(b"gevinst: a published key, for made-up persons").digest()
 """It keeps nobody's secret: those whose pseudonyms it makes do not exist, and are the same in every hand."""
 
@@ -66,12 +70,16 @@ class Plan:
         """The plan of an unpacked package. Raises `package.unreadable`."""
         try:
             said = json.loads((package / PLAN).read_text(encoding="utf-8"))
+            if not set(said["settings"]) <= {*OF_THE_RUN} or not set(said["ledger"]) <= {*LEDGER}:
+                raise ValueError(PLAN)
             return cls(**{
                 **said, "memo_date": date.fromisoformat(said["memo_date"]),
                 "saved_at": datetime.fromisoformat(said["saved_at"]),
                 "imported_at": datetime.fromisoformat(said["imported_at"]),
                 "language": next(one for one in LANGUAGES if one == said["language"]),
-                "partial_open": Decimal(said["partial_open"])})
+                "partial_open": Decimal(said["partial_open"]),
+                "ledger": {name: str(value if name == LEDGER[-1] else Decimal(value))
+                           for name, value in said["ledger"].items()}})
         except (OSError, ValueError, KeyError, TypeError, ArithmeticError, StopIteration) as fault:
             raise GevinstError("package.unreadable", where=str(package / PLAN)) from fault
 
@@ -116,7 +124,8 @@ def _own_files(settings: Settings, package: Path, plan: Plan) -> None:
         if plan.ledger:
             limits = "\n".join([
                 "rules: []", f"limits: {{percent: {plan.ledger['percent']}, kroner: {plan.ledger['kroner']}}}",
-                *([f"budget_index: {plan.ledger['budget_index']}"] if plan.ledger["budget_index"] else []), ""])
+                *([f"budget_index: {json.dumps(plan.ledger['budget_index'])}"] if plan.ledger["budget_index"] else []),
+                ""])
             write_private(settings.workspace / RULES_FILE, limits.encode())
 
 

@@ -35,6 +35,7 @@ WHOSE = ("benefit", "definition", "cohort")  # whose curve it is
 COPIED = ("investments", "prices", "published_counts", CURVES, "suspensions")
 """Tables about no person, which the twin has as the register has them."""
 FORMAT = 1
+MOST_PERSONS, MOST_WEEKS = 20_000_000, 10_000  # more than any register has; a model may come from anybody
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,15 @@ def read_twin(folder: Path) -> tuple[TwinModel, int]:
     """The model and the seed in a twin's folder. Raises `twin.unreadable`."""
     try:
         model = from_json(json.loads((folder / MODEL).read_text(encoding="utf-8")))
+        if model.last_week - model.first_week > MOST_WEEKS or _persons(model) > MOST_PERSONS:
+            raise ValueError(MODEL)
         return model, int(json.loads((folder / ABOUT).read_text(encoding="utf-8"))["seed"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
         raise GevinstError("twin.unreadable", where=str(folder)) from fault
+
+
+def _persons(model: TwinModel) -> int:
+    return sum(span.persons for one in model.benefits for span in (*one.present, *one.inflow))
 
 
 def _with(imported: list[dict[str, Any]], curves: Iterable[Mapping[str, Any]]) -> dict[str, list[dict[str, Any]]]:
