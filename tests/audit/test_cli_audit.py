@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from gevinst.checksums import SUMS, as_sums, sha256_of
 from gevinst.cli import app
 from gevinst.errors import GevinstError
 from gevinst.sources.keys import KEY_BYTES
@@ -137,12 +138,31 @@ def test_a_recorded_edition_has_no_twin(made: Packed, tmp_path: Path) -> None:
 
 
 def test_a_package_that_cannot_be_opened_leaves_nothing(package: Path, tmp_path: Path) -> None:
+    """Not even one whose checksums fit."""
     broken = tmp_path / "broken.zip"
+    spoilt = {"twin/register/spells.csv": b"person_id\n"}
+    files = {name: content for name, content in members(package).items() if name != SUMS} | spoilt
+    spoilt[SUMS] = as_sums({name: sha256_of(content) for name, content in files.items()})
     with zipfile.ZipFile(broken, "w") as archive:
         for name, content in members(package).items():
-            archive.writestr(name, b"person_id\n" if name == "twin/register/spells.csv" else content)
+            archive.writestr(name, spoilt.get(name, content))
     before = sorted(path.name for path in tmp_path.iterdir())
     assert code_of("audit", "open", str(broken), "--out", str(tmp_path / "opened")).startswith("intake.")
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_a_package_with_a_changed_byte_is_not_opened(package: Path, tmp_path: Path) -> None:
+    spoilt = tmp_path / "spoilt.zip"
+    changed = ("twin/register/spells.csv", "edition/figures.json")
+    with zipfile.ZipFile(spoilt, "w") as archive:
+        for name, content in members(package).items():
+            archive.writestr(name, content + (b"\n" if name in changed else b""))
+    before = sorted(path.name for path in tmp_path.iterdir())
+    result = runner.invoke(app, ["audit", "open", str(spoilt), "--out", str(tmp_path / "opened")])
+    assert isinstance(result.exception, GevinstError)
+    assert result.exception.code == "package.changed"
+    for name in changed:
+        assert name in result.exception.message("da").what
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 

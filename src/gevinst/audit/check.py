@@ -100,15 +100,20 @@ def _remarks(said: Mapping[str, Any], packed_by: str) -> tuple[str, ...]:
     return tuple(remarks)
 
 
-def _sums(package: Path) -> Check:
-    """Every file of the package, and of the edition in it, by its checksum."""
+def changed_files(package: Path) -> tuple[str, ...]:
+    """The files of an unpacked package, and of the edition in it, that are not as their lists of checksums say."""
     wrong: list[str] = []
     for folder in (package, package / EDITION_FOLDER):
         try:
             wrong += [(folder / name).relative_to(package).as_posix() for name in differing(folder, read_sums(folder))]
         except (OSError, ValueError):
             wrong.append((folder / SUMS).relative_to(package).as_posix())
-    return Check(say(da="filernes kontrolsummer", en="the files' checksums"), tuple(dict.fromkeys(wrong)))
+    return tuple(dict.fromkeys(wrong))
+
+
+def _sums(package: Path) -> Check:
+    """Every file by its checksum."""
+    return Check(say(da="filernes kontrolsummer", en="the files' checksums"), changed_files(package))
 
 
 def _logs(package: Path) -> Iterator[Check]:
