@@ -11,11 +11,25 @@ from typer.testing import CliRunner
 
 from gevinst.cli import app
 from gevinst.errors import GevinstError
+from gevinst.follow_up.status_rules import Light, Rule
 from gevinst.language import speaking
+from gevinst.money import CURRENT, Amount
 from gevinst.quality import workspace_diff, workspace_quality
+from gevinst.register.business_case import (
+    Basis,
+    BudgetYear,
+    Investment,
+    Line,
+    Portfolio,
+    Protocol,
+    RecordedFigure,
+    TargetGroup,
+)
 from gevinst.register.data_quality import Verdict
 from gevinst.register.snapshots import import_folder
-from gevinst.settings import create_workspace
+from gevinst.register.store import open_store
+from gevinst.settings import create_workspace, load_settings
+from gevinst.workspace import run_workspace
 
 runner = CliRunner()
 HEAD = "person_id;benefit;start_date;end_date\n"
@@ -106,6 +120,38 @@ def test_a_local_limit_is_used(workspace: Path) -> None:
         "reporting-lag: {da: Forsinkelse, en: Lag, do_da: Vent., do_en: Wait., unit: weeks, warning: 3, serious: 9,\n"
         "  at_least: 10, source: egen erfaring}\n", encoding="utf-8")
     assert workspace_quality(workspace).outcome("reporting-lag").verdict is Verdict.OK
+
+
+def test_the_status_of_a_day_is_that_of_the_memo_of_the_day(workspace: Path, tmp_path: Path) -> None:
+    """A serious finding on the data makes it yellow in both, and the data's age, which does not, is not told."""
+    settings = workspace / "gevinst.toml"
+    settings.write_text(settings.read_text("utf-8").replace("# replicates = 1000", "replicates = 20"), "utf-8")
+    (workspace / "parameters").mkdir()
+    (workspace / "parameters" / "quality_rules.yaml").write_text(
+        "reporting-lag: {da: Forsinkelse, en: Lag, do_da: Vent., do_en: Wait., unit: weeks, warning: 1, serious: 2,\n"
+        "  at_least: 10, source: egen erfaring}\n", encoding="utf-8")
+    (tmp_path / "three").mkdir()
+    (tmp_path / "three" / "spells.csv").write_text(spells(60), encoding="utf-8")
+    starts = [f"{10_000 + 2 * day};net;{FIRST + timedelta(days=day + 14)};" for day in range(0, 84, 7)]
+    (tmp_path / "three" / "participants.csv").write_text(
+        "\n".join(["person_id;investment;start_date;end_date", *starts, ""]), encoding="utf-8")
+    import_folder(workspace, tmp_path / "three", today=date(2024, 2, 1),
+                  clock=lambda: datetime(2024, 1, 30, 12, tzinfo=UTC))
+    cost, saving = (Amount.dkk(kroner, CURRENT) for kroner in (500_000, -800_000))
+    case = Investment("1", "net", "Net", TargetGroup("ledige", "a-dagpenge"), protocol=Protocol(horizon_weeks=8),
+                      budget=(BudgetYear(2023, cost, saving),),
+                      recorded=tuple(RecordedFigure(2023, line, Basis.REALISED, amount, "Notat", date(2024, 1, 20))
+                                     for line, amount in ((Line.INVESTMENT, cost), (Line.SAVING, saving))))
+    with open_store(load_settings(workspace).store_url) as store:
+        store.save_portfolio(Portfolio("p", "Prøve", "Prøvekøbing", (2023,), CURRENT, (case,), source="aftale"), "A")
+    (memo,) = run_workspace(workspace, memo_date=date(2024, 2, 1)).edition.warnings
+    arguments = ("status", "-w", str(workspace), "--date", "2024-02-01")
+    (row,) = json.loads(said(*arguments, "--format", "json"))["rows"]
+    assert (memo.status.light, [one.rule for one in memo.status.deciding]) == (Light.YELLOW, [Rule.DATA])
+    assert (row["status"], row["because_of"]) == ("yellow", "data")
+    told = said(*arguments)
+    assert "Et alvorligt fund om datas kvalitet." in told
+    assert "måneder gamle;" not in told
 
 
 @pytest.mark.parametrize(("arguments", "code"), [

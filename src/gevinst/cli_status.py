@@ -41,7 +41,7 @@ def status(
 
     form = chosen("--format", output, ("text", "json", "csv"))
     asked = Asked(portfolio, day_in(day), recorded_only=recorded_only)
-    edition = compute(basis_asked(load_settings(workspace), asked))
+    edition = compute(basis_asked(load_settings(workspace), asked), with_quality=not recorded_only)  # as the memo is
     if form == "text":
         with speaking(edition.language):
             for line in status_lines(edition):

@@ -65,6 +65,17 @@ def test_green_needs_a_rule_about_money_and_red_does_not() -> None:
     assert status_of(replace(nothing, participants=0.5), RULES).light is Light.RED, "an early warning comes early"
 
 
+def test_only_what_gave_the_colour_is_told_as_its_reason() -> None:
+    shut = replace(GOOD, closed=date(2021, 12, 31))
+    with speaking("da"):
+        assert why_words(status_of(replace(GOOD, serious=True), RULES)) == "Et alvorligt fund om datas kvalitet."
+        assert why_words(status_of(replace(GOOD, age=6.1, serious=True), RULES)) == (
+            "Data er 6 måneder gamle; et alvorligt fund om datas kvalitet.")
+        assert why_words(status_of(replace(GOOD, age=6.1), RULES)) == "Data er 6 måneder gamle."
+        assert why_words(status_of(shut, RULES)) == "Ingen kan henvises til og med 31-12-2021."
+        assert why_words(status_of(replace(shut, open_share=0.5), RULES)).startswith("Åben 50")
+
+
 def test_what_does_not_run_has_no_status() -> None:
     for state in (Status.PROPOSED, Status.STOPPED, Status.ENDED):
         found = status_of(replace(GOOD, state=state, outcome=0.0), RULES)

@@ -136,11 +136,16 @@ class Facts:
 
 @dataclass(frozen=True)
 class Said:
-    """What one rule says; `value` is the share, or the months, that it looked at (None: too few to tell)."""
+    """What one rule says; `value` is the share, or the months, that it looked at (None: too few to tell).
+
+    `beside`: the value is within its limits, and the colour comes from what stands beside it (`Facts.serious`,
+    `Facts.closed`).
+    """
 
     rule: Rule
     light: Light
     value: float | None
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -180,8 +185,8 @@ def _said(rule: Rule, facts: Facts, rules: StatusRules) -> Said | None:
     if rule is Rule.DATA:
         if facts.age is None or not rules.data_months:
             return None
-        old = facts.age > rules.data_months or facts.serious
-        return Said(rule, Light.YELLOW if old else Light.GREEN, facts.age)
+        old = facts.age > rules.data_months
+        return Said(rule, Light.YELLOW if old or facts.serious else Light.GREEN, facts.age, facts.serious and not old)
     yellow, red = rules.limits(rule)
     if not yellow and not red:
         return None
@@ -193,7 +198,7 @@ def _said(rule: Rule, facts: Facts, rules: StatusRules) -> Said | None:
         return None
     light = Light.RED if value < red else Light.YELLOW if value < yellow else Light.GREEN
     if rule is Rule.OPEN and facts.closed is not None:
-        light = Light.YELLOW
+        return Said(rule, Light.YELLOW, value, light is Light.GREEN)
     return Said(rule, light, value)
 
 

@@ -79,14 +79,16 @@ def said_words(said: Said, facts: Facts) -> str:
         return say(da=f"deltagere: {share} af planen", en=f"participants: {share} of the plan")
     if said.rule is Rule.OPEN:
         shut = "" if facts.closed is None else say(
-            da=f" (ingen kan henvises til og med {short_date(facts.closed)})",
-            en=f" (nobody can be referred until {short_date(facts.closed)})")
-        return say(da=f"åben {percent(value, 0)} af tiden{shut}", en=f"open {percent(value, 0)} of the time{shut}")
+            da=f"ingen kan henvises til og med {short_date(facts.closed)}",
+            en=f"nobody can be referred until {short_date(facts.closed)}")
+        open_ = say(da=f"åben {percent(value, 0)} af tiden", en=f"open {percent(value, 0)} of the time")
+        return shut if said.beside else f"{open_} ({shut})" if shut else open_
     if said.rule is Rule.MATURITY:
         return say(da=f"fulgt {percent(value, 0)} af horisonten", en=f"followed {percent(value, 0)} of the horizon")
     months = number(floor(value))
-    grave = say(da="; et alvorligt fund om datas kvalitet", en="; a serious finding on their quality")
-    return say(da=f"data er {months} måneder gamle", en=f"the data are {months} months old") + grave * facts.serious
+    grave = say(da="et alvorligt fund om datas kvalitet", en="a serious finding on the quality of the data")
+    old = say(da=f"data er {months} måneder gamle", en=f"the data are {months} months old")
+    return grave if said.beside else f"{old}; {grave}" if facts.serious else old
 
 
 def _outcome(value: float, facts: Facts) -> str:
