@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from gevinst.checksums import SUMS, as_sums, read_sums, sha256_of
 from gevinst.cli import app
 from gevinst.errors import GevinstError
 from gevinst.workspace import run_workspace
@@ -137,14 +138,60 @@ def test_what_is_asked_for_wrongly_is_told(made: Path) -> None:
     assert fault(made, "2", "2020", "--format", "xml").code == "cli.choice"
 
 
-def test_a_damaged_edition_is_told(made: Path, tmp_path: Path) -> None:
+def forged(workspace: Path, text: str) -> Path:
+    """The edition's folder with other explanations, and a list of checksums that fits them."""
+    folder = folder_of(workspace)
+    (folder / "explanations.json").write_text(text, encoding="utf-8")
+    sums = {**read_sums(folder), "explanations.json": sha256_of(text.encode())}
+    (folder / SUMS).write_bytes(as_sums(sums))
+    return folder
+
+
+def another_figure(workspace: Path) -> str:
+    kept = (folder_of(workspace) / "explanations.json").read_text(encoding="utf-8")
+    assert "−150.000" in kept
+    return kept.replace("−150.000", "−950.000")
+
+
+def test_a_figure_changed_by_hand_is_not_told(made: Path, tmp_path: Path) -> None:
     workspace = Path(shutil.copytree(made, tmp_path / "work"))
     file = folder_of(workspace) / "explanations.json"
-    file.parent.chmod(0o700)
-    file.chmod(0o600)
+    file.write_text(another_figure(workspace), encoding="utf-8")
+    for words in (["2/saving/2020/expected"], ["2", "2020"], ["--list"]):
+        for edition in ([], ["--edition", folder_of(workspace).name]):
+            error = fault(workspace, *words, *edition)
+            assert error.code == "edition.damaged"
+            assert error.values["files"] == "explanations.json"
+            assert explain(workspace, *words, *edition).stdout == ""
+
+
+def test_a_figure_forged_with_its_checksums_has_the_record_against_it(made: Path, tmp_path: Path) -> None:
+    workspace = Path(shutil.copytree(made, tmp_path / "work"))
+    forged(workspace, another_figure(workspace))
+    error = fault(workspace, "2/saving/2020/expected")
+    assert error.code == "edition.damaged"
+    assert error.values["files"] == SUMS
+
+
+def test_editions_alone_are_held_against_their_own_checksums(made: Path, tmp_path: Path) -> None:
+    """A folder of editions that was given to somebody has no record beside it."""
+    workspace = tmp_path / "given"
+    shutil.copytree(made / "editions", workspace / "editions")
+    assert said(workspace, "2/saving/2020/expected")
+    shutil.copy(made / "gevinst.toml", workspace)
+    assert said(workspace, "2/saving/2020/expected"), "nor has one whose record is gone"
+    (folder_of(workspace) / "explanations.json").write_text(another_figure(workspace), encoding="utf-8")
+    assert fault(workspace, "2/saving/2020/expected").code == "edition.damaged"
+
+
+def test_an_edition_that_is_none_is_told(made: Path, tmp_path: Path) -> None:
+    workspace = tmp_path / "given"
+    shutil.copytree(made / "editions", workspace / "editions")
     for broken in ("{", "[]", '{"a": {"label": 1}}', '{"a": 3}'):
-        file.write_text(broken, encoding="utf-8")
+        forged(workspace, broken)
         assert fault(workspace, "2", "2020").code == "explain.unreadable"
+    (folder_of(workspace) / SUMS).unlink()
+    assert fault(workspace, "2", "2020").code == "explain.unreadable"
 
 
 def test_an_edition_without_its_memo_still_opens_its_ladders(made: Path, tmp_path: Path) -> None:

@@ -48,10 +48,19 @@ def explain(
     wanted = chosen("--format", output, FORMATS)
     if asked is None and not list_:
         raise GevinstError("explain.nothing-asked")
-    from gevinst.editions.states import EDITIONS
-    from gevinst.explained import as_text, as_values, edition_folder, explained, explained_year, figures_like
+    from gevinst.editions.states import EDITIONS, damage_on_record
+    from gevinst.explained import (
+        as_text,
+        as_values,
+        edition_folder,
+        explained,
+        explained_year,
+        figures_like,
+        refuse_damaged,
+    )
 
     folder = edition_folder(workspace / EDITIONS, edition)
+    refuse_damaged(folder, damage_on_record(workspace, folder))
     if list_:
         found = figures_like(folder, "/".join(part for part in (asked, year) if part))
         told = {key: {"label": label, "value": value} for key, label, value in found}

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from gevinst.checksums import SUMS, differing, read_sums
 from gevinst.errors import GevinstError
 from gevinst.follow_up.figure_ids import nearest
 from gevinst.follow_up.lineage_words import FILES, INTERVAL, PARAMETERS, RUN
@@ -23,6 +24,8 @@ from gevinst.publish import EDITION, EXPLANATIONS, MEMO_TREE, latest
 from gevinst.sources.cells import without_cpr
 from gevinst.trace import Step, as_json, from_json, lines
 
+OPENED = (EXPLANATIONS, EDITION, MEMO_TREE)
+"""The files of an edition that are read to open a figure."""
 SHORT_HASH = 12
 SUGGESTED = 5
 _PRINTED = re.compile(r'"figure":"([^"\\]+)"')
@@ -79,7 +82,8 @@ def explained_year(folder: Path, investment: str, year: str) -> Explained:
 def explained(folder: Path, figure: str) -> Explained:
     """The ladder of one figure.
 
-    Raises `explain.unknown`, with the ids most like it, `explain.unreadable` and `publish.no-edition`.
+    Raises `explain.unknown`, with the ids most like it, `edition.damaged`, `explain.unreadable` and
+    `publish.no-edition`.
     """
     kept = _read(folder)
     if figure in kept.ladders:
@@ -179,10 +183,19 @@ def _ground(sealed: Mapping[str, Any]) -> dict[str, Step]:
     }
 
 
+def refuse_damaged(folder: Path, damaged: Iterable[str]) -> None:
+    """Raise `edition.damaged` where a file that a figure is opened from is among them; it may lack the memo's tree."""
+    wrong = [name for name in damaged if name in (*OPENED, SUMS) and not (
+        name == MEMO_TREE and not (folder / name).exists())]
+    if wrong:
+        raise GevinstError("edition.damaged", where=str(folder), edition=folder.name, files=", ".join(wrong))
+
+
 def _read(folder: Path) -> _Kept:
     if not (folder / EXPLANATIONS).is_file():
         raise GevinstError("publish.no-edition", where=str(folder.parent), edition=without_cpr(folder.name))
     try:
+        refuse_damaged(folder, differing(folder, read_sums(folder)))
         ladders, sealed = (json.loads((folder / name).read_text(encoding="utf-8")) for name in (EXPLANATIONS, EDITION))
         kept = _Kept(folder, {str(key): step for key, step in ladders.items()}, sealed)
         _ground(sealed)

@@ -23,12 +23,12 @@ from gevinst.errors import GevinstError
 from gevinst.publish import LETTERHEAD, MEMO_FILES, MEMO_TREE, memo_files
 from gevinst.register.clock import day_of, now
 from gevinst.register.edition_log import STATES, EditionRecord, Event, State, require_step
-from gevinst.register.store import open_store
+from gevinst.register.store import open_store, there_is_a_store
 from gevinst.report.one_page_files import TREES, is_page, page_files, read_kept
 from gevinst.report.state_mark import StateMark
 from gevinst.report.tree_file import from_json
 from gevinst.run_options import RunOptions
-from gevinst.settings import Settings
+from gevinst.settings import FILE, Settings, load_settings
 from gevinst.sources.cells import without_cpr
 
 EDITIONS = "editions"
@@ -141,6 +141,22 @@ def damage(folder: Path, record: EditionRecord) -> tuple[str, ...]:
             _write(folder, record)
             return damage(folder, record) if sha256_of((folder / SUMS).read_bytes()) != found else (SUMS,)
     return (SUMS, *wrong)
+
+
+def damage_on_record(workspace: Path, folder: Path) -> tuple[str, ...]:
+    """The files of an edition's folder that are not as the workspace's record left them; none where it keeps none.
+
+    The list of checksums in the folder says as much of a file changed by accident; who changes both has the record
+    against them. Raises `edition.log-broken` and the errors of settings and store.
+    """
+    if not (workspace / FILE).exists():
+        return ()
+    settings = load_settings(workspace)
+    if not there_is_a_store(settings.store_url):
+        return ()
+    with open_store(settings.store_url) as store:
+        record = next((one for one in store.editions() if one.key == folder.name), None)
+    return () if record is None else damage(folder, record)
 
 
 def advance(
