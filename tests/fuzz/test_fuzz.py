@@ -26,6 +26,19 @@ def test_broken_files_are_read_or_refused(name: str) -> None:
     assert not findings, "\n\n".join(f"{one.number}: {one.what}\n{one.how}" for one in findings[:3])
 
 
+MET = {"memo.pdf": (739, 2578), "opus.xlsx": (8103,), "counts.json": (8813,), "calendar.yaml": (2654,),
+       "memo.docx": (4, 34)}
+"""Mutations by number that a reader once fell over: a font of a thousand million glyphs, a page whose size is no
+number, a workbook of a million million texts (which ended the process), an endless count, an alias that holds itself,
+and packages of which a part is damaged."""
+
+
+@pytest.mark.parametrize("name", sorted(MET))
+def test_what_a_reader_once_fell_over_is_refused(name: str) -> None:
+    for number in MET[name]:
+        assert not list(fuzz(name, TARGETS[name], range(number, number + 1))), number
+
+
 def test_a_broken_delivery_leaves_nothing_behind(tmp_path: Path) -> None:
     """Whole imports, all of it or nothing."""
     refused = 0

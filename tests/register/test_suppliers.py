@@ -85,6 +85,15 @@ def test_every_supplier_s_file_comes_into_its_table(workspace: Path, tmp_path: P
     assert "læsmig.txt" in "\n".join(report_lines(report))
 
 
+def test_a_filter_that_leaves_nothing_out_says_so(workspace: Path, tmp_path: Path) -> None:
+    path = workspace / "mappings" / "fasit-indsatser.yaml"
+    path.write_text(MAPPING + "filters:\n  - {drop: Indsats, in: [ANNULLERET]}\n", encoding="utf-8")
+    report = import_folder(workspace, deliver(tmp_path / "levering"), today=TODAY)
+    (told,) = (one for file in report.files for one in file.notes if one.code == "mapping.filtered")
+    assert dict(told.values)["rows"] == 0
+    assert told.text("da") in "\n".join(report_lines(report))
+
+
 def test_the_settings_say_which_day_the_covariates_of_dream_are_of(workspace: Path, tmp_path: Path) -> None:
     folder = tmp_path / "levering"
     folder.mkdir()

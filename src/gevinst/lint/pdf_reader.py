@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 import struct
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pdfplumber
+from pdfminer import pdffont, pdftypes
 from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
@@ -27,6 +29,7 @@ from gevinst.lint.raw import RawBlock, RawCell, RawTable, RawText, plain, square
 
 _LARGER = 1.08  # of the usual letter size: a heading
 _MOST_HEADING = 160
+_MOST_GLYPHS = 1 << 17
 _SAME_EDGE = 12.0  # points: columns of one table on two pages
 # What a damaged file makes the libraries raise: their own, and those of numbers, texts and streams that are none.
 _FAULTS = (PdfminerException, MalformedPDFException, PSException, *DAMAGED_PACKAGE, ValueError, TypeError, LookupError,
@@ -34,6 +37,19 @@ _FAULTS = (PdfminerException, MalformedPDFException, PSException, *DAMAGED_PACKA
 _BULLET = re.compile(r"^(?:[•▪◦‣·]|[-–]\s|\d{1,2}[.)]\s)")
 _BEGINS = re.compile(r"^(?:tabel|table|figur|figure)\s+\d+|^(?:noter?|kilder?|sources?|notes?)\s*:", re.IGNORECASE)
 _AND = re.compile(r"^(?:og|eller|and|or)\b")
+
+
+def _bounded_widths(seq: Iterable[object]) -> dict[str | int, float]:
+    """A font's widths, unless a run of them is longer than any font: the library would fill the memory with it."""
+    given = list(seq)
+    numbers = [pdftypes.resolve1(one) for one in given]
+    for first, last in pairwise(numbers):
+        if isinstance(first, int) and isinstance(last, int) and last - first > _MOST_GLYPHS:
+            raise PSException("too many glyphs")
+    return _widths(given)
+
+
+_widths, pdffont.get_widths = pdffont.get_widths, _bounded_widths
 
 
 def read_pdf(path: Path) -> list[RawBlock]:

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path as FilePath
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, PasswordError
 
 from gevinst.errors import GevinstError
 from gevinst.money import Amount, PriceLevel
@@ -27,6 +27,7 @@ from gevinst.register.stated import Reading, Stated
 from gevinst.register.units import Unit, parse_unit, to_amount
 from gevinst.register.workbook_layout import Column, Sheet, spoken
 from gevinst.register.workbook_rows import Row, assemble
+from gevinst.sources.sheet_bounds import open_workbook
 
 Cells = Sequence[Sequence[object]]
 _YES, _NO = {"ja", "yes", "true", "x"}, {"nej", "no", "false"}
@@ -39,7 +40,7 @@ def open_sheets(path: FilePath) -> dict[str, Cells]:
     if not path.exists():
         raise GevinstError("register.file-missing", where=str(path))
     try:
-        with CalamineWorkbook.from_path(path) as book:
+        with open_workbook(path) as book:
             return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     except PasswordError as error:
         raise GevinstError("register.workbook-locked", where=str(path)) from error

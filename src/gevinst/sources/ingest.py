@@ -175,13 +175,14 @@ def _file_report(staged: StagedTable, finished: merge.Finished, log: RejectLog) 
 
 def _added(notes: Iterable[Note]) -> tuple[Note, ...]:
     """Notes of several parts: those that only count rows are added, others that say the same are said once."""
-    found: dict[tuple[str, tuple[tuple[str, str | int], ...]], int] = {}
+    found: dict[tuple[str, tuple[tuple[str, str | int], ...]], int | None] = {}
     for one in notes:
         words = tuple(pair for pair in one.values if pair[0] != "rows")
-        rows = next((value for name, value in one.values if name == "rows"), 0)
-        found[one.code, words] = found.get((one.code, words), 0) + int(rows)
-    return tuple(
-        note(code, **dict(words), **({"rows": rows} if rows else {})) for (code, words), rows in found.items())
+        rows = next((int(value) for name, value in one.values if name == "rows"), None)
+        before = found.get((one.code, words))
+        found[one.code, words] = rows if before is None else before + (rows or 0)
+    return tuple(  # no rows is a number of rows too
+        note(code, **dict(words), **({} if rows is None else {"rows": rows})) for (code, words), rows in found.items())
 
 
 def _refuse_wrong_file(staged: Staged, log: RejectLog, max_rejected_share: float) -> None:

@@ -13,6 +13,7 @@ from gevinst.sources.suppliers.choices import chosen_rule, filter_choice, header
 from gevinst.sources.suppliers.mapped_source import open_extract
 from gevinst.sources.suppliers.mapping import ColumnRule, FileMapping, Filter, Reading
 from gevinst.sources.suppliers.mapping_files import examples
+from gevinst.sources.suppliers.options import Options, with_options
 from gevinst.sources.suppliers.preview import preview
 from gevinst.sources.suppliers.profile import FileProfile, profile, values_of
 from gevinst.sources.suppliers.propose import Known, guess_table, missing_columns, propose
@@ -171,6 +172,11 @@ def test_a_choice_of_a_column(seen: FileProfile) -> None:
 ])  # fmt: skip
 def test_a_filter_as_it_is_typed(seen: FileProfile, text: str, one: Filter) -> None:
     assert filter_choice(text, EMPTY, seen) == one
+
+
+def test_a_filter_asked_for_twice_is_one(seen: FileProfile) -> None:
+    twice = Options(filters=("drop Til empty", "udelad Til tom"))
+    assert with_options(EMPTY, twice, seen, Known()).filters == (Filter(False, "Til", "empty"),)
 
 
 @pytest.mark.parametrize("text", ["", "drop", "drop Til", "drop Til i", "keep Til dato fra igår", "fjern Til tom"])

@@ -14,12 +14,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineWorkbook
-
 from gevinst.errors import DAMAGED_PACKAGE, GevinstError
 from gevinst.sources.cells import holds_cpr, shown
 from gevinst.sources.online.answers import decoded
 from gevinst.sources.online.jsonstat import is_jsonstat
+from gevinst.sources.sheet_bounds import open_workbook
 
 _TAG = re.compile(r"<[^>]*>")
 _QUOTED = re.compile(r'"([^"]*)"')
@@ -69,7 +68,7 @@ def _of_json(value: Any) -> Iterator[str]:
 
 
 def _of_workbook(content: bytes) -> Iterator[str]:
-    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    book = open_workbook(content)
     yield from book.sheet_names
     for at in range(len(book.sheet_names)):
         for row in book.get_sheet_by_index(at).to_python():

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import python_calamine
-from python_calamine import CalamineWorkbook
 
 from gevinst.errors import DAMAGED_PACKAGE, GevinstError
 from gevinst.sources.cells import shown
@@ -24,6 +23,7 @@ from gevinst.sources.online.counts import count_columns
 from gevinst.sources.online.shapes import Rows, read_rows
 from gevinst.sources.online.survival import curve_columns
 from gevinst.sources.online.values import plain_words
+from gevinst.sources.sheet_bounds import open_workbook
 
 LARGEST = 64 * 1024 * 1024
 LARGEST_UNPACKED = 512 * 1024 * 1024
@@ -98,7 +98,7 @@ def _sheet(content: bytes, where: str) -> Cells:
             with zipfile.ZipFile(io.BytesIO(content)) as packed:
                 if sum(one.file_size for one in packed.infolist()) > LARGEST_UNPACKED:
                     raise GevinstError("online.too-large", where=where, limit=LARGEST_UNPACKED // (1024 * 1024))
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        book = open_workbook(content)
         sheets = [book.get_sheet_by_index(at).to_python() for at in range(len(book.sheet_names))]
     except (*DAMAGED_PACKAGE, python_calamine.CalamineError, ValueError, OSError):
         raise GevinstError("online.saved-file", where=where) from None

@@ -32,6 +32,7 @@ from python_calamine import (
 from gevinst.errors import GevinstError
 from gevinst.sources.cells import shown
 from gevinst.sources.records import CODED, Rows
+from gevinst.sources.sheet_bounds import open_workbook
 from gevinst.sources.suppliers.extract import LOOKED_THROUGH, find_header, no_header, places, unique_names
 from gevinst.sources.suppliers.mapping import Reading, word
 from gevinst.sources.suppliers.sheet_scan import SheetScan, scan_sheet
@@ -95,7 +96,7 @@ class ExcelExtract:
     def __init__(self, path: Path, reading: Reading, needed: Sequence[str] = ()) -> None:
         self.sha256 = _checksum(path)
         with _plainly(path.name):
-            found = _choose(path, CalamineWorkbook.from_path(path), reading, needed)
+            found = _choose(path, open_workbook(path, measured=False), reading, needed)
         self._opened: _Opened | None = found.sheet
         self.sheet, self.header_row = found.sheet.name, found.row
         self.header = unique_names(found.cells)

@@ -75,7 +75,9 @@ def with_options(mapping: FileMapping, said: Options, profile: FileProfile, know
     for text in said.unlisted:
         mapping = _changed(mapping, text, "=", "KOLONNE=refuse", lambda rule, how: replace(rule, unlisted=policy(how)))
     for text in said.filters:
-        mapping = replace(mapping, filters=(*mapping.filters, filter_choice(text, mapping, profile)))
+        wanted = filter_choice(text, mapping, profile)
+        if wanted not in mapping.filters:  # a proposed one, asked for once more
+            mapping = replace(mapping, filters=(*mapping.filters, wanted))
     return mapping
 
 

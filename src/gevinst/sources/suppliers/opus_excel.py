@@ -22,6 +22,7 @@ from gevinst.sources.cells import shown
 from gevinst.sources.header import Layout
 from gevinst.sources.records import CODED, Rows
 from gevinst.sources.report import Note
+from gevinst.sources.sheet_bounds import open_workbook
 from gevinst.sources.suppliers.excel_extract import cell_text
 from gevinst.sources.suppliers.opus_header import TITLE_LINES, Header, canonical_layout, columns_missing, lacking_of
 from gevinst.sources.suppliers.opus_layout import OpusLayout, missing, refuse_twice
@@ -135,7 +136,7 @@ class _Opened:
 
     def __enter__(self) -> CalamineWorkbook:
         try:
-            self._book = CalamineWorkbook.from_path(self._path)
+            self._book = open_workbook(self._path)
         except (CalamineError, OSError, ValueError) as fault:  # a locked workbook is a CalamineError too
             raise GevinstError("intake.unreadable-file", where=self._path.name) from fault
         return self._book
