@@ -176,7 +176,7 @@ def test_a_filter_as_it_is_typed(seen: FileProfile, text: str, one: Filter) -> N
 
 def test_a_filter_asked_for_twice_is_one(seen: FileProfile) -> None:
     twice = Options(filters=("drop Til empty", "udelad Til tom"))
-    assert with_options(EMPTY, twice, seen, Known()).filters == (Filter(False, "Til", "empty"),)
+    assert with_options(EMPTY, twice, seen, KNOWN).filters == (Filter(False, "Til", "empty"),)
 
 
 @pytest.mark.parametrize("text", ["", "drop", "drop Til", "drop Til i", "keep Til dato fra igår", "fjern Til tom"])
