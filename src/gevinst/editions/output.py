@@ -13,7 +13,7 @@ from gevinst.editions.recipe import read_recipe
 from gevinst.editions.rerun import Difference, Rerun
 from gevinst.editions.states import Found
 from gevinst.errors import GevinstError
-from gevinst.follow_up.since_last import CAUSES, Change, Value, cause_name
+from gevinst.follow_up.since_last import CAUSES, Change, Value, cause_name, not_stated
 from gevinst.language import number, say, short_date
 from gevinst.register.clock import day_of
 from gevinst.register.edition_log import EditionRecord, state_name
@@ -164,6 +164,8 @@ def _change_lines(one: Change) -> list[str]:
     if not one.comparable:
         return [f"{one.figure}: {was} → {now}  " + say(da="(andet prisniveau; ikke trukket fra hinanden)",
                                                       en="(another price level; not subtracted)")]
+    if not one.on_both:
+        return [f"{one.figure}: {was} → {now}" + _because(one)]
     like = one.now or one.was
     lines = [f"{one.figure}: {was} → {now}  ({_printed(one.difference, like, sign=True)}){basis}"]
     lines += [f"    {cause_name(cause)}: {_printed(one.parts[cause], like, sign=True)}"
@@ -175,8 +177,14 @@ def _change_lines(one: Change) -> list[str]:
     return lines
 
 
+def _because(one: Change) -> str:
+    """What made a figure come or go; it has no size, for what is not stated is not nought."""
+    causes = [cause for cause in CAUSES if cause in one.parts or cause in one.between]
+    return f"  ({', '.join(cause_name(cause) for cause in causes)})" if causes else ""
+
+
 def _told(value: Value | None) -> str:
-    return "–" if value is None else _printed(value.number, value)
+    return not_stated() if value is None else _printed(value.number, value)
 
 
 def _printed(exact: Fraction, like: Value | None, *, sign: bool = False) -> str:
@@ -197,9 +205,9 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
             "was": None if one.was is None else str(_decimal(one.was.number)),
             "now": None if one.now is None else str(_decimal(one.now.number)),
             "unit": (one.now or one.was or Value(Fraction(0))).unit,
-            "difference": str(_decimal(one.difference)) if one.comparable else None,
-            "parts": {cause: str(_decimal(part)) for cause, part in one.parts.items()},
-            "not_split": str(_decimal(one.unsplit)), "between": list(one.between),
+            "difference": str(_decimal(one.difference)) if one.comparable and one.on_both else None,
+            "parts": {cause: str(_decimal(part)) if one.on_both else None for cause, part in one.parts.items()},
+            "not_split": str(_decimal(one.unsplit)) if one.on_both else None, "between": list(one.between),
         } for one in found.changes],
     }
 

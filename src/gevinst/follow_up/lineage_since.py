@@ -10,7 +10,7 @@ from fractions import Fraction
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.figure_ids import figure_id
 from gevinst.follow_up.lineage_words import kroner
-from gevinst.follow_up.since_last import Change, SinceLast, Value, cause_name
+from gevinst.follow_up.since_last import Change, SinceLast, Value, cause_name, not_stated
 from gevinst.language import say, speaking
 from gevinst.money import Amount, PriceLevel
 from gevinst.trace import Step
@@ -40,7 +40,8 @@ def _ladders(since: SinceLast) -> Iterator[tuple[str, Step]]:
             continue
         yield since_id(change), Step(
             say(da=f"Ændring siden udgave {since.edition}: {change.figure}",
-                en=f"Change since edition {since.edition}: {change.figure}"), _told(change.difference, like),
+                en=f"Change since edition {since.edition}: {change.figure}"),
+            _told(change.difference, like) if change.on_both else not_stated(),
             say(da="nu − sidst = Σ årsager", en="now − last time = Σ causes"),
             say(da="hver årsag byttes ud for sig, i fast orden, og alt regnes igen",
                 en="each cause is exchanged by itself, in a fixed order, and all is computed again"),
@@ -49,11 +50,12 @@ def _ladders(since: SinceLast) -> Iterator[tuple[str, Step]]:
 
 def _ends(change: Change, like: Value) -> Iterator[Step]:
     for words, value in ((say(da="sidst", en="last time"), change.was), (say(da="nu", en="now"), change.now)):
-        if value is not None:
-            yield Step(words, _told(value.number, like))
+        yield Step(words, not_stated() if value is None else _told(value.number, like))
 
 
 def _parts(change: Change, like: Value) -> Iterator[Step]:
+    if not change.on_both:
+        return
     for cause, part in change.parts.items():
         yield Step(cause_name(cause), _told(part, like))
     if change.unsplit:

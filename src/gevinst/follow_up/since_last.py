@@ -10,7 +10,8 @@ than today's, what B printed less what its inputs give today). *Revised data*: B
 *New data*: the weeks after it. *Parameters*: law, rates, prices. *Method*: protocol, portfolio and settings.
 
 In another order the parts may come out otherwise; their sum never does. It is the difference, exactly: the numbers are
-fractions, and a figure that a state does not have counts as nought there.
+fractions, and a figure that a state does not have counts as nought there. That is for the account alone: of a figure
+that one of the two editions has not, no difference is told (`Change.on_both`).
 """
 
 from __future__ import annotations
@@ -73,6 +74,11 @@ class Change:
         return _number(self.now) - _number(self.was)
 
     @property
+    def on_both(self) -> bool:
+        """Whether both editions have it. What is not stated is not nought: else there is no difference to tell."""
+        return self.was is not None and self.now is not None
+
+    @property
     def comparable(self) -> bool:
         """Whether the two can be subtracted: they have one unit and one price level."""
         return self.was is None or self.now is None or (self.was.unit, self.was.level) == (self.now.unit,
@@ -87,6 +93,16 @@ class SinceLast:
     memo_date: date
     changes: tuple[Change, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def on_one_side(self) -> tuple[tuple[str, int], ...]:
+        """Investment and year of the outcomes that only one of the two memos has; totals then are not of the same."""
+        found = set()
+        for one in self.changes:
+            parts = one.figure.split("/")
+            if not one.on_both and len(parts) == 4 and parts[2].isdigit() and parts[3] == "outcome":
+                found.add((parts[0], int(parts[2])))
+        return tuple(sorted(found))
 
     def change(self, figure: str) -> Change | None:
         """The change of one figure, if it changed."""
@@ -152,6 +168,11 @@ def _same_kind(one: Value, other: Value | None) -> bool:
 
 def _number(value: Value | None) -> Fraction:
     return Fraction(0) if value is None else value.number
+
+
+def not_stated() -> str:
+    """What stands for the figure of an edition that has none."""
+    return say(da="ikke opgjort", en="not stated")
 
 
 def cause_name(cause: Cause) -> str:
