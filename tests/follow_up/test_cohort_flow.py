@@ -48,6 +48,27 @@ def test_the_flow_foots_from_those_registered_to_those_in_the_effect(valued: Val
     assert "Uden for fælles grundlag: ingen ligner dem" in texts
 
 
+@pytest.mark.parametrize(("unmatched", "more"), [(4, 0), (1, 0), (4, 11), (0, 0), (9, 0)])
+def test_who_no_one_is_like_is_not_found_by_taking_the_effect_from_the_count(
+    valued: Valued, unmatched: int, more: int
+) -> None:
+    """The flow has no other box between the two, so a reader takes the one from the other."""
+    assert valued.study.matched is not None
+    used, few = 11 + more, 0 < unmatched < 5
+    study = replace(valued.study, participants=used + unmatched, left_out={})
+    findings = replace(valued.study.matched, unmatched=unmatched, pre_period_participants=0, placebo=None,
+                       effect=replace(valued.study.matched.effect, participants=used),
+                       steps=("exact", "strata"), by_step=(6, used - 6))
+    counts = counts_of(study, findings)
+    told = {step.text: step.persons for step in flow("1", study, findings, counts)}
+    whole, part = told["Deltagere i opgørelsen"], told["Med i effekten"]
+    assert (isinstance(whole, int) and isinstance(part, int)) is not few
+    if few:
+        assert told["Uden for fælles grundlag: ingen ligner dem"] is Hidden.FEW
+        steps = [count for key, count in counts.shown.items() if key.startswith("1/step/")]
+        assert isinstance(part, int) or not all(isinstance(count, int) for count in steps), "nor by adding the steps"
+
+
 def test_a_small_group_is_not_in_the_first_count_either(valued: Valued) -> None:
     lost = dict.fromkeys(LEFT_OUT, 0) | {"credited_elsewhere": 12, "starts_after_horizon": 3}
     few = replace(valued.study, left_out=lost)

@@ -287,7 +287,7 @@ def attack(folders: Sequence[Path]) -> tuple[Attack, list[str]]:
         for n in ("1", "2"):
             n = f"{e}{n}/"
             bound(f"{n}registered", *(f"{n}left_out/{reason}" for reason in REASONS), f"{n}participants")
-            bound(f"{n}participants", f"{n}in_effect", f"{n}outside_support", f"{n}neither?")
+            bound(f"{n}participants", f"{n}in_effect", f"{n}outside_support")  # the flow has no further box
             bound(f"{n}target_group", f"{n}rest", f"{n}took part?")
             bound(f"{n}candidates", f"{n}compared", f"{n}unlike")
             bound(f"{n}in_effect", *(key for key in domains if key.startswith(f"{n}step/")))

@@ -109,9 +109,10 @@ def _of_matched(n: str, participants: int, findings: MatchedFindings, rules: Rul
     kept = [Cell(f"{n}in_effect", used), Cell(f"{n}outside_support", findings.unmatched)]
     cells, relations = list(kept), list[Relation]()
     rest = participants - used - findings.unmatched
-    if rest >= 0:
-        cells.append(Cell(f"{n}not_compared", rest, printed=False))
-        relations.append(Relation(f"{n}participants", (*(cell.key for cell in kept), f"{n}not_compared")))
+    if rest >= 0:  # where there is no such group the flow shows none, and nobody thinks of one
+        other = [Cell(f"{n}not_compared", rest, printed=False)] if rest else []
+        cells += other
+        relations.append(Relation(f"{n}participants", tuple(cell.key for cell in (*kept, *other))))
     steps = [(f"{n}{name}", count) for name, _, count in step_groups(findings, rules)]
     cells += [Cell(*step) for step in steps]
     if steps and sum(count for _, count in steps) == used:
