@@ -404,7 +404,7 @@ def _investment(
 def protocols(items: st.SearchStrategy[str]) -> st.SearchStrategy[Protocol]:
     """Any protocol that can be kept, with covariates named as an import names columns."""
     weeks = st.integers(1, 520)
-    names = items.map(plain_name).filter(lambda name: bool(name) and plain_name(name) == name
+    names = items.map(plain_name).filter(lambda name: bool(name) and plain_name(name) == name and not {*name} & {*",;"}
                                          and name not in {"person_id", "left_register_date", *STORED_NAMES})
     return st.builds(
         Protocol, st.sampled_from(ESTIMATORS), weeks, _tuples(names, by=lambda name: name),

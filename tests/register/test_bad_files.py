@@ -79,3 +79,8 @@ def test_files_that_are_no_files(tmp_path: Path) -> None:
     folder = tmp_path / "folder.yaml"
     folder.mkdir()
     assert [f.code for f in check_portfolio_file(folder)] == ["register.file-unreadable"]
+
+
+def test_names_with_commas_between_are_advised_one_by_one() -> None:
+    (found,) = check_portfolio_file(FOLDER / "match-on-with-commas.yaml")
+    assert "Skriv sex, age_at_entry:" in found.message("da").do

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
@@ -167,7 +168,8 @@ def test_a_template_that_is_filled_in_by_hand_is_a_portfolio(tmp_path: Path) -> 
     ("Investeringer", {"AH1": "Uger før afgang"}, "register.unknown-column", "Investeringer!AH1"),
     ("Resultater", {"H3": "32-13-2021"}, "register.not-a-date", "Resultater!H3"),
     ("Suspenderinger", {"D2": "måske"}, "register.not-yes-no", "Suspenderinger!D2"),
-    ("Suspenderinger", {"C2": "9"}, "register.unknown-investment", "Suspenderinger!C2"),
+    ("Suspenderinger", {"C2": "9"}, "register.unknown-investment-or-all", "Suspenderinger!C2"),
+    ("Beslutninger", {"A2": "9"}, "register.unknown-investment-or-all", "Beslutninger!A2"),
     ("Lagt i budgettet", {"A3": 2020}, "register.duplicate-entry", "Lagt i budgettet!A3"),
 ])
 def test_a_fault_is_named_by_sheet_and_cell(
@@ -192,10 +194,40 @@ def test_the_protocol_is_filled_in_with_the_words_of_the_lists(filled: Path) -> 
     assert (second.later_participants, second.double_counting) == ("censor", "first")
 
 
+@pytest.mark.parametrize("typed", ["sex, age_at_entry, education", "sex\nage_at_entry\n\neducation",
+                                   "sex; age_at_entry,\n education,"])
+def test_what_is_matched_on_is_typed_with_commas_or_line_breaks(filled: Path, typed: str) -> None:
+    edit(filled, "Investeringer", {"AE2": typed})
+    assert read_workbook(filled).investments[0].protocol.match_on == ("sex", "age_at_entry", "education")
+    assert places(edit(filled, "Investeringer", {"AE2": "sex, sex"})) == [
+        ("register.duplicate-entry", "Investeringer!AE2")]
+
+
 @pytest.mark.parametrize("header", ["Uger før afgang", "Weeks that make an exit"])
 def test_a_workbook_from_before_the_rule_had_a_month_is_still_read(filled: Path, header: str) -> None:
     edit(filled, "Investeringer", {"AG1": header, "AG2": 8})
     assert read_workbook(filled).investments[0].protocol.new_spell_after == 8
+
+
+def test_the_faults_of_a_stop_rule_are_told_in_danish(filled: Path) -> None:
+    day = date(2021, 7, 1)
+    rules = {"A2": 1, "B2": day, "C2": "startede borgere", "D2": 40, "A3": 1, "B3": day, "C3": "startede borgere",
+             "D3": 30, "A4": 1, "B4": day, "C4": "besparelse", "A5": 1, "B5": day, "C5": "fuldtidspersoner",
+             "A6": 1, "B6": day, "C6": "sandsynlighed for dækket investering", "D6": 50}
+    edit(filled, "Stopregler", rules)
+    with speaking("da"):
+        told = [finding.message("da") for finding in check_portfolio_file(filled)
+                if finding.where.startswith("Stopregler!")]
+    assert [what for what, _ in told] == [
+        "Stopreglen ser på et beløb (besparelse), men har ikke et beløb som grænse.",
+        "Stopreglen ser på et antal eller en sandsynlighed (fuldtidspersoner), men har ikke et tal som grænse.",
+        "50 er ikke en grænse, som en stopregel kan have.",
+        "01-07-2021, startede borgere står to gange."]
+    with speaking("da"):
+        unknown = check_portfolio_file(edit(filled, "Stopregler", {"A6": "9"}))
+    (what, do), = (one.message("da") for one in unknown if one.where == "Stopregler!A6")
+    assert "»9«" in what
+    assert "tomt" not in do, "the column must be filled in"
 
 
 def test_one_fault_gives_one_finding(filled: Path) -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import MISSING, fields, is_dataclass
+from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from itertools import pairwise
 from typing import Any, get_args
 
@@ -29,6 +31,7 @@ from gevinst.register.business_case import (
     Status,
 )
 from gevinst.register.stop_rules import stop_rule_faults
+from gevinst.register.workbook_layout import choice_words
 from gevinst.sources.header import STORED_NAMES, plain_name
 from gevinst.tables import PERSONS
 
@@ -36,6 +39,7 @@ Path = tuple[str | int, ...]
 Locate = Callable[[Path], str]
 
 _NO_STORE_TAKES = re.compile("[\x00\ud800-\udfff]")  # neither UTF-8 nor PostgreSQL has these
+_BETWEEN_NAMES = re.compile("[,;]")  # a cell of the workbook holds several names
 KEY = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 MOST_ORE = 10**17  # 1,000 billion kroner: more than any municipality has, less than a database's integer holds
@@ -107,7 +111,7 @@ def _portfolio_faults(portfolio: Portfolio, locate: Locate) -> Iterator[GevinstE
             yield GevinstError("register.dates-reversed", where=locate((*path, "end")),
                                start=short_date(suspension.start), end=short_date(suspension.end))
         if suspension.investment and suspension.investment not in names:
-            yield GevinstError("register.unknown-investment", where=locate((*path, "investment")),
+            yield GevinstError("register.unknown-investment-or-all", where=locate((*path, "investment")),
                                text=suspension.investment)
     prudence = portfolio.prudence
     if prudence is not None:
@@ -187,8 +191,10 @@ def _covariate_faults(names: tuple[str, ...], path: Path, locate: Locate) -> Ite
             yield GevinstError("register.duplicate-entry", where=place, text=name)
         elif stored in own:
             yield GevinstError("register.match-on-own-column", where=place, text=name)
-        elif stored != name:
-            yield GevinstError("register.match-on-name", where=place, text=name, right=stored)
+        elif stored != name or _BETWEEN_NAMES.search(name):
+            parts = (plain_name(part) for part in _BETWEEN_NAMES.split(name))
+            yield GevinstError("register.match-on-name", where=place, text=name,
+                               right=", ".join(part for part in parts if part))
         seen.add(stored)
 
 
@@ -249,12 +255,19 @@ def _out_of_range(name: str, value: Decimal | int, where: str) -> GevinstError:
     return GevinstError("register.out-of-range", where=where, name=name, value=shown)
 
 
+def _said(value: object) -> str:
+    """A day or a choice as a reader writes it; anything else as it stands."""
+    if isinstance(value, date):
+        return short_date(value)
+    return choice_words(value) if isinstance(value, StrEnum) else str(value)
+
+
 def _repeats(items: Iterable[Hashable], path: Path, locate: Locate, *field: str) -> Iterator[GevinstError]:
     seen: set[Hashable] = set()
     for index, item in enumerate(items):
         if item in seen:
             place: Path = (*path, index, *field) if field or not isinstance(item, int) else (*path, item)
-            text = ", ".join(map(str, item)) if isinstance(item, tuple) else str(item)
+            text = ", ".join(map(_said, item)) if isinstance(item, tuple) else _said(item)
             yield GevinstError("register.duplicate-entry", where=locate(place), text=text)
         seen.add(item)
 

@@ -11,6 +11,7 @@ from gevinst.language import number, percent, say, short_date
 from gevinst.money import CURRENT, Amount, PriceLevel
 from gevinst.register.business_case import Investment, Portfolio, StopMeasure, StopRule
 from gevinst.register.findings import Finding, Severity
+from gevinst.register.workbook_layout import choice_words
 
 STOP_RULES = "stop_rules"
 """What the rules are called in a plan (`protocol.py`)."""
@@ -29,12 +30,12 @@ def stop_rule_faults(rule: StopRule, path: tuple[str | int, ...], locate: Locate
     if (rule.at_most is None) == by_amount or (rule.at_least is None) != by_amount:
         where = locate((*path, "at_least" if by_amount and rule.at_least is not None else "measure"))
         code = "status.stop-rule-amount" if by_amount else "status.stop-rule-number"
-        yield GevinstError(code, where=where, measure=str(rule.measure))
+        yield GevinstError(code, where=where, measure=choice_words(rule.measure))
     elif rule.at_least is not None:
         most = 1 if rule.measure in CHANCES else MOST
         if not 0 < rule.at_least <= most:
             yield GevinstError("status.stop-rule-limit", where=locate((*path, "at_least")),
-                               value=number(rule.at_least, 2), most=number(most))
+                               value=number(rule.at_least, _decimals(rule.at_least)), most=number(most))
 
 
 def stop_rule_findings(portfolio: Portfolio, locate: Locate) -> Iterator[Finding]:
@@ -105,10 +106,15 @@ def rule_words(rule: StopRule) -> str:
     return f"{short_date(rule.date)}: {fulfilled_by(rule)}"
 
 
+def _decimals(figure: Decimal) -> int:
+    """So many decimals a figure is written with."""
+    return max(0, -int(figure.normalize().as_tuple().exponent))
+
+
 def fulfilled_by(rule: StopRule) -> str:
     """What fulfils a rule, in words."""
     least = rule.at_least or Decimal(0)
-    many = number(least, max(0, -int(least.normalize().as_tuple().exponent)))
+    many = number(least, _decimals(least))
     chance = percent(float(least), 0)
     most = "" if rule.at_most is None else number(rule.at_most.in_dkk)
     saved = "" if rule.at_most is None else number(-rule.at_most.in_dkk)

@@ -34,7 +34,7 @@ _LONGEST = 32_767  # characters in an Excel cell
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FORMATS = {"date": "dd-mm-yyyy", "amount": "#,##0.000", "net": "#,##0.000", "kroner": "#,##0.00", "integer": "0",
             "decimal": "0.##", "text": "@", "lines": "@", "integers": "@", "investment": "@", "level": "@",
-            "new_spell": "0"}
+            "names": "@", "new_spell": "0"}
 
 
 def write_template(path: Path) -> None:
@@ -191,8 +191,8 @@ def _text(column: Column, value: Any, where: str) -> str:
         return spoken(column.choices[str(value)])
     if column.kind == "integers":
         return ", ".join(map(str, value))
-    text = "\n".join(value) if column.kind == "lines" else str(value)
-    broken = column.kind == "lines" and any("\n" in item for item in value)
+    text = "\n".join(value) if column.kind in ("lines", "names") else str(value)
+    broken = column.kind in ("lines", "names") and any("\n" in item for item in value)
     if broken or _NOT_IN_XML.search(text) or len(text) > _LONGEST:
         raise GevinstError("register.not-for-excel", where=where, text=_NOT_IN_XML.sub("?", text[:40]))
     return text

@@ -93,6 +93,23 @@ def sheets() -> dict[str, Sheet]:
             for key, sheet in data["sheets"].items()}
 
 
+@cache
+def _choice_texts() -> dict[str, Texts]:
+    """What a user calls every choice, by what the record holds."""
+    layout = sheets().values()
+    return {value: texts for sheet in layout for column in sheet.columns for value, texts in column.choices.items()}
+
+
+def choice_words(value: str) -> str:
+    """What a user calls a choice, in the language spoken now; the word itself where no list offers it.
+
+    >>> choice_words("full_time")
+    'fuldtidspersoner'
+    """
+    texts = _choice_texts().get(value)
+    return str(value) if texts is None else spoken(texts)
+
+
 def _column(name: str, data: dict[str, Any], choices: dict[str, dict[str, Texts]]) -> Column:
     kind = data["kind"]
     return Column(

@@ -32,6 +32,7 @@ from gevinst.sources.sheet_bounds import open_workbook
 Cells = Sequence[Sequence[object]]
 _YES, _NO = {"ja", "yes", "true", "x"}, {"nej", "no", "false"}
 _DANISH_DATE = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})")
+_BETWEEN_NAMES = re.compile(r"[,;\n]")
 _COMPUTED = ("net",)  # kinds that do not make a row: a formula stands ready in empty rows too
 
 
@@ -223,6 +224,7 @@ def _read(column: Column, raw: object, scale: _Scale) -> Any:
         "text": lambda: text,
         "investment": lambda: text.strip(),
         "lines": lambda: tuple(line for line in text.split("\n") if line.strip()),
+        "names": lambda: tuple(name for part in _BETWEEN_NAMES.split(text) if (name := part.strip())),
         "integer": lambda: _integer(raw),
         "integers": lambda: tuple(_integer(part) for part in text.split(",")),
         "decimal": lambda: _decimal(raw),

@@ -149,7 +149,8 @@ def _by_investment(
         elif not name and sheet == "decisions":
             found.setdefault(None, []).append(row)
         else:
-            faults.append(GevinstError("register.unknown-investment", where=row.places["investment"], text=name))
+            code = "register.unknown-investment-or-all" if sheet == "decisions" else "register.unknown-investment"
+            faults.append(GevinstError(code, where=row.places["investment"], text=name))
     return found
 
 
