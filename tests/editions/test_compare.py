@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from gevinst.cli import app
 from gevinst.editions.basis import compute
-from gevinst.editions.compare import Side, compare, compare_sides
+from gevinst.editions.compare import Side, compare, compare_sides, in_order
 from gevinst.editions.values import values_of
 from gevinst.errors import GevinstError
 from gevinst.follow_up.since_last import CAUSES, Value
@@ -78,6 +78,14 @@ def test_few_with_revised_data_are_not_told_apart(tmp_path, take_all_the_way) ->
         assert found[figure].unsplit == found[figure].difference
         assert found[figure].between == ("new_data", "revised_data")
     assert any("under 5 deltagere" in note for note in done.notes)
+    turned = compare(settings, second.folder, first.folder, "da")
+    assert (turned.was, turned.now) == (done.was, done.now), "the order they are named in opens nothing"
+    assert turned.changes == done.changes
+    assert turned.notes == (
+        f"{done.was} er den ældste af de to; forskellene er regnet fra den til {done.now}.", *done.notes)
+    backwards = compare_sides(Side.read(settings, second.folder), Side.read(settings, first.folder))
+    assert not {"new_data", "revised_data"} & {cause for one in backwards.changes for cause in one.parts}
+    assert any(one.between == ("new_data", "revised_data") for one in backwards.changes)
 
 
 def test_parameters_method_and_program_are_told_apart(sides: tuple[Side, Side]) -> None:
@@ -134,8 +142,22 @@ def test_a_state_that_cannot_be_computed_is_named(sides: tuple[Side, Side]) -> N
         assert one.between in ((), ("new_data", "revised_data"))
 
 
+def test_which_is_the_earlier_is_told_by_the_data_and_else_by_the_date(sides: tuple[Side, Side]) -> None:
+    was, now = sides
+    assert in_order(was, now) == in_order(now, was) == (was, now)
+    sooner = replace(now, memo_date=date(2021, 1, 1))
+    assert in_order(sooner, was) == (was, sooner), "a memo dated back is still on later data"
+    typed = replace(now, horizon=None)
+    assert in_order(typed, was) == (was, typed)
+    same = replace(was, key="other")
+    assert in_order(same, was) == (same, was)
+
+
 def test_the_command_prints_figures_and_parts(two_editions_made) -> None:
     made = two_editions_made
+    turned = runner.invoke(app, ["compare", made.second.name, made.first.name, "-w", str(made.settings.workspace)])
+    assert f"{made.first.name} er den ældste af de to" in turned.stdout
+    assert f"fra {made.first.name} til {made.second.name}." in turned.stdout
     arguments = ["compare", made.first.name, made.second.name, "-w", str(made.settings.workspace)]
     lines = runner.invoke(app, arguments).stdout.replace("\xa0", " ").splitlines()
     at = lines.index("1/investment/2020/outcome: 234.000 → 292.500  (+58.500)")

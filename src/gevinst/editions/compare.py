@@ -85,7 +85,7 @@ class Comparison:
 
 
 def compare(settings: Settings, was: Path, now: Path, language: Language) -> Comparison:
-    """Compare two editions in their folders.
+    """Compare two editions in their folders, the earlier with the later, whichever is named first.
 
     Raises `edition.same-edition`, `edition.other-portfolio` and the errors of `Side.read`.
     """
@@ -95,7 +95,26 @@ def compare(settings: Settings, was: Path, now: Path, language: Language) -> Com
     if one != other:
         raise GevinstError("edition.other-portfolio", first=was.name, one=one, second=now.name, other=other)
     with speaking(language):
-        return compare_sides(Side.read(settings, was), Side.read(settings, now))
+        named = Side.read(settings, was), Side.read(settings, now)
+        earlier, later = in_order(*named)
+        found = compare_sides(earlier, later)
+        if earlier is named[0]:
+            return found
+        turned = say(da=f"{earlier.key} er den ældste af de to; forskellene er regnet fra den til {later.key}.",
+                     en=f"{earlier.key} is the older of the two; the differences are from it to {later.key}.")
+        return replace(found, notes=(turned, *found.notes))
+
+
+def in_order(one: Side, other: Side) -> tuple[Side, Side]:
+    """The earlier and the later: by how far their data reach, else by the memos' dates; else as they are named.
+
+    What may not be told apart is found by what a later delivery says of the time that an earlier one reaches to.
+    """
+    if one.horizon is not None and other.horizon is not None and one.horizon != other.horizon:
+        turned = other.horizon < one.horizon
+    else:
+        turned = other.memo_date < one.memo_date
+    return (other, one) if turned else (one, other)
 
 
 def since_last(settings: Settings, published: Path, now: Side, language: Language) -> SinceLast:
@@ -115,7 +134,8 @@ def since_last(settings: Settings, published: Path, now: Side, language: Languag
 def compare_sides(was: Side, now: Side, run: Run | None = None) -> Comparison:
     """The figures that changed from one side to the other, each with its parts by cause."""
     states, notes = chain(was, now, run or _run)
-    merged, why = may_not_be_told_apart(was.basis, now.basis, was.horizon, [*was.printed, *now.printed])
+    merged, why = may_not_be_told_apart(
+        was.basis, now.basis, (was.horizon, now.horizon), [*was.printed, *now.printed])
     notes += [one.text for side in (was, now) for one in side.missing]
     return Comparison(was.key, now.key, split(states, merged), tuple(dict.fromkeys([*notes, *why])))
 
@@ -168,7 +188,8 @@ def _steps(was: Side, now: Side, today: str) -> list[tuple[Cause, bool, Basis | 
         with_new = replace(a, snapshot=b.snapshot if persons else a.snapshot, fetched=b.fetched,
                            prices_from=a.snapshot, as_of=b.as_of)
         lag = timedelta(weeks=a.settings.reporting_lag_weeks)
-        back = None if was.horizon is None else was.horizon + lag
+        further = was.horizon is not None and (now.horizon is None or was.horizon <= now.horizon)
+        back = was.horizon + lag if was.horizon is not None and further else None
         looked_back = replace(with_new, horizon=back, fetched=a.fetched)
         with_parameters = replace(with_new, local=b.local, national=b.national, prices_from=None)
     same_curves = was.recipe["fetched"] == now.recipe["fetched"]

@@ -24,16 +24,24 @@ TOGETHER: tuple[Cause, ...] = ("new_data", "revised_data")
 
 
 def may_not_be_told_apart(
-    was: Basis | None, now: Basis | None, horizon: date | None, figures: Iterable[str]
+    was: Basis | None, now: Basis | None, horizons: tuple[date | None, date | None], figures: Iterable[str]
 ) -> tuple[dict[str, tuple[Cause, ...]], list[str]]:
-    """The causes to be told together by figure, and why.
+    """The causes to be told together by figure, and why; `horizons` are how far the data of each reach.
 
-    Where the two deliveries cannot be held against each other everything of the data is told together.
+    Where the two deliveries cannot be held against each other everything of the data is told together; so it is where
+    the second reaches less far than the first, and what is new cannot be told from what was revised.
     """
+    horizon, later = horizons
     if was is None or now is None or was.snapshot is None or now.snapshot is None or horizon is None:
         return {}, []
     if was.snapshot == now.snapshot:
         return {}, []
+    if later is None or later < horizon:
+        return {"": TOGETHER}, [say(
+            da="Data rækker mindre langt end i den udgave, der sammenlignes med. Nye og rettede data er derfor vist "
+               "under ét.",
+            en="The data reach less far than in the edition compared with. New and revised data are therefore shown "
+               "together.")]
     rules = now.options.rules
     try:
         revised = _revised(was, now, horizon)
