@@ -168,8 +168,9 @@ def test_a_package_with_a_changed_byte_is_not_opened(package: Path, tmp_path: Pa
 
 def test_the_readme_says_what_to_type(made: Packed) -> None:
     text = made.files["README.md"].decode()
-    for words in ("sha256sum -c SHA256SUMS", "gevinst audit check", "gevinst audit open PACKAGE.zip --out OPENED",
-                  "gevinst run -w OPENED/workspace --date 2021-04-02", f"gevinst rerun {made.edition}",
+    for words in ("sha256sum -c SHA256SUMS", "gevinst audit check", "gevinst audit open PACKAGE.zip --out FOLDER",
+                  "gevinst run -w FOLDER/workspace --date 2021-04-02", "gevinst audit open PAKKE.zip --out MAPPE",
+                  "gevinst run -w MAPPE/workspace --date 2021-04-02", f"gevinst rerun {made.edition}",
                   "Pakken rummer ingen borgere", "no persons in the package"):
         assert words in text
     assert "Nobody in these files exists" in made.files["twin/README.md"].decode()

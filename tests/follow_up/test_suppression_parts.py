@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from gevinst.curves.curve import Curve, CurvePoint
+from gevinst.economy.saving import Saving
+from gevinst.economy.valuation import LeftOut
 from gevinst.effects.estimate import Interval
 from gevinst.errors import GevinstError
 from gevinst.follow_up.disclosure.cells import Cell, Relation, System
@@ -159,6 +161,15 @@ def test_participant_weeks_of_few_are_not_counted(valued: Valued) -> None:
     effect = replace(valued.study.effects["matched"], uncovered=40)
     assert effect_notes(effect, None, RULES)[-1].startswith("Nogle deltageruger ligger senere")
     assert effect_notes(replace(effect, uncovered=1_240), None, RULES)[-1].startswith("1.240 deltageruger")
+
+
+def test_benefits_without_a_price_are_named_as_a_reader_names_them(
+    valued: Valued, make_saving: Callable[..., Saving]
+) -> None:
+    left_out = (LeftOut("ressourceforloeb", 2020, "x"), LeftOut("local", 2021, "x"))
+    saving = replace(make_saving({2020: [1.0, 1.0]}, unpriced=0.5), unpriced=left_out)
+    note = effect_notes(valued.study.effects["matched"], saving, RULES, {"ressourceforloeb": "ressourceforløb"})[-1]
+    assert "(local, ressourceforløb)" in note
 
 
 def released(**counts: int | Hidden) -> Released:

@@ -56,8 +56,8 @@ def test_what_the_cases_lack_is_told_by_number(settings: Settings, tmp_path: Pat
     assert [one["case"] for one in found["intake.needs-participants"]] == ["2", "3", "4"]
     assert {one["key"] for one in found["intake.needs-participants"]} == {
         "intensiveret-indsats", "smaajob", "jobsoegningsnetvaerk"}
-    assert [(one["case"], one["benefit"]) for one in found["intake.needs-benefit"]] == [
-        ("3", "a-dagpenge"), ("4", "a-dagpenge")]
+    assert [(one["case"], one["benefit_da"], one["benefit_en"]) for one in found["intake.needs-benefit"]] == [
+        ("3", "A-dagpenge", "unemployment insurance benefit"), ("4", "A-dagpenge", "unemployment insurance benefit")]
     assert {one["columns"] for one in found["intake.needs-columns"]} == {MATCHED_ON}
     assert {one["portfolio"] for one in found["intake.needs-columns"]} == {"norddjurs-2020-2023"}
 

@@ -17,7 +17,8 @@ def readme(one: Audited, *, persons: bool) -> str:
 
 def _lines(one: Audited, *, persons: bool) -> list[str]:
     key, day = one.recipe.id, short_date(one.recipe.memo_date)
-    run = f"gevinst run -w OPENED/workspace --date {one.recipe.memo_date.isoformat()}"
+    opened = say(da="MAPPE", en="FOLDER")
+    run = f"gevinst run -w {opened}/workspace --date {one.recipe.memo_date.isoformat()}"
     run += "" if persons else " --recorded-only"
     return [
         say(da=f"# Revisionspakke: udgave {key}, notat af {day}",
@@ -37,7 +38,7 @@ def _lines(one: Audited, *, persons: bool) -> list[str]:
         say(da="3. Kør notatet selv af tvillingen, med to kommandoer:",
             en="3. Run the memo yourself from the twin, with two commands:"),
         "",
-        "       gevinst audit open PACKAGE.zip --out OPENED",
+        "       gevinst audit open " + say(da=f"PAKKE.zip --out {opened}", en=f"PACKAGE.zip --out {opened}"),
         f"       {run}",
         "",
         say(da=f"4. Bed kommunen køre `gevinst rerun {key}` på de rigtige data. Kun det prøver notatets egne tal; "

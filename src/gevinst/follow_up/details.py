@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite
 
@@ -30,13 +31,15 @@ from gevinst.follow_up.whereabouts import Telling, followed, frequencies, weeks_
 class Told:
     """What a run says of how an effect is told: the limits, the seal of the protocol, and what it is held against.
 
-    `years` are those with a result, in which the saving is held `against` the investment and the budget.
+    `years` are those with a result, in which the saving is held `against` the investment and the budget; `names` is
+    what a reader calls the benefits by their keys.
     """
 
     minimum_participants: int = 20
     seal: ProtocolSeal | None = None
     years: tuple[int, ...] = ()
     against: HeldAgainst = field(default=HeldAgainst({}, {}))
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def terms_of(case: CaseResult, told: Told) -> Terms:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from gevinst.economy.saving import Saving
 from gevinst.effects.design import REST
 from gevinst.effects.estimate import EffectReplicates
@@ -66,7 +69,7 @@ def effect_summaries(case: CaseResult, told: Told, disclosed: Disclosed) -> tupl
             counts[f"{number_of}/{comparison_key(key)}"] if study.effects[key].comparison else 0,
             savings[key].by_year if key in savings else (),
             study.effects[key].comparison_label,
-            effect_notes(study.effects[key], savings.get(key), disclosed.rules),
+            effect_notes(study.effects[key], savings.get(key), disclosed.rules, told.names),
             estimator.name,
             net_total(savings.get(key)),
             evidence_of(study.effects[key], case.valued, terms),
@@ -97,8 +100,10 @@ def brief_weakness_of(investment: Investment, estimator: Estimator) -> str:
     return say(da="Lod afgjorde, hvem der fik tilbuddet", en="Lot decided who was offered the effort")
 
 
-def effect_notes(effect: EffectReplicates, saving: Saving | None, rules: Rules) -> tuple[str, ...]:
-    """What the reader must know of this answer."""
+def effect_notes(
+    effect: EffectReplicates, saving: Saving | None, rules: Rules, names: Mapping[str, str] = MappingProxyType({})
+) -> tuple[str, ...]:
+    """What the reader must know of this answer; `names` is what a reader calls the benefits by their keys."""
     notes = []
     if effect.horizon_weeks < effect.asked_weeks:
         notes.append(
@@ -129,7 +134,7 @@ def effect_notes(effect: EffectReplicates, saving: Saving | None, rules: Rules) 
             )
         )
     if saving is not None and saving.unpriced:
-        missing = ", ".join(sorted({one.benefit for one in saving.unpriced}))
+        missing = ", ".join(sorted({names.get(one.benefit, one.benefit) for one in saving.unpriced}))
         share = percent(saving.unpriced_share)
         notes.append(
             say(

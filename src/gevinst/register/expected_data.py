@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gevinst.backend import Backend, open_duckdb
+from gevinst.parameters.benefits import Benefit
+from gevinst.parameters.local import open_book
 from gevinst.register.business_case import FollowedBy, Investment, Portfolio, Status
 from gevinst.register.encryption import unlocking
 from gevinst.register.snapshots import covariate_columns, holds_persons
@@ -36,22 +38,29 @@ def missing_data(folder: Path, portfolios: Iterable[Portfolio], settings: Settin
         benefits = _words(folder / "spells.parquet", "benefit", backend)
     finally:
         backend.close()
-    columns = covariate_columns(folder)
-    return tuple(one for portfolio, case in cases for one in _lacking(portfolio, case, took_part, benefits, columns))
+    columns, known = covariate_columns(folder), open_book(settings.parameters).benefits
+    return tuple(one for portfolio, case in cases
+                 for one in _lacking(portfolio, case, took_part, benefits, columns, known))
 
 
 def _lacking(
     portfolio: Portfolio, case: Investment, took_part: frozenset[str], benefits: frozenset[str],
-    columns: tuple[str, ...],
+    columns: tuple[str, ...], known: Mapping[str, Benefit],
 ) -> Iterable[Note]:
     named = {"portfolio": portfolio.key, "case": case.number}
     if case.key not in took_part:
         yield note("intake.needs-participants", **named, key=case.key)
     if case.target_group.benefit not in benefits:
-        yield note("intake.needs-benefit", **named, benefit=case.target_group.benefit)
+        yield note("intake.needs-benefit", **named, **_name(case.target_group.benefit, known))
     absent = [name for name in case.protocol.match_on if name not in columns]
     if absent:
         yield note("intake.needs-columns", **named, columns=", ".join(absent))
+
+
+def _name(key: str, known: Mapping[str, Benefit]) -> dict[str, str]:
+    """A benefit's name by language; the key itself where no list has it."""
+    one = known.get(key)
+    return {"benefit_da": key if one is None else one.da, "benefit_en": key if one is None else one.en}
 
 
 def _words(path: Path, column: str, backend: Backend) -> frozenset[str]:
