@@ -58,7 +58,8 @@ def test_a_draft_is_not_done_and_stale_data_are_named() -> None:
     draft = edition(date(2021, 11, 20), {"draft": date(2021, 11, 20)})
     november = one(seen(date(2021, 11, 25), [draft], [date(2021, 8, 31)], PLAN), "2021-11")
     assert november.standing is Standing.DUE
-    assert november.lacking == ("der er ikke indlæst nye data (sidst 31-08-2021)", "udgave e1 er udkast, ikke godkendt")
+    assert november.lacking == ("der er ikke indlæst nye data siden 01-09-2021 (sidst 31-08-2021)",
+                                "udgave e1 er udkast, ikke godkendt")
     late = one(seen(date(2021, 12, 1), [draft], [date(2021, 9, 1)], PLAN), "2021-11")
     assert late.standing is Standing.LATE
     assert late.lacking == ("udgave e1 er udkast, ikke godkendt",), "data of the first of September are new enough"
@@ -68,7 +69,18 @@ def test_an_approved_follow_up_on_old_data_says_so() -> None:
     old = replace(MADE, memo_date=date(2021, 11, 20))
     november = one(seen(date(2021, 12, 1), [old], [date(2021, 6, 1)], PLAN), "2021-11")
     assert november.standing is Standing.DONE
-    assert november.lacking == ("der er ikke indlæst nye data (sidst 01-06-2021)",)
+    assert november.lacking == ("der er ikke indlæst nye data siden 01-09-2021 (sidst 01-06-2021)",)
+
+
+def test_data_that_came_when_the_time_was_over_are_not_said_to_be_old() -> None:
+    """The newest data are of today, a year after the follow-up: what lacks is that none came in its time."""
+    november = one(seen(date(2022, 11, 21), [], [date(2021, 8, 2), date(2022, 11, 21)], PLAN), "2021-11")
+    assert november.standing is Standing.LATE
+    assert november.lacking == ("der blev ikke indlæst data fra 01-09-2021 til 31-03-2022 (først den 21-11-2022)",
+                                "notatet er ikke lavet")
+    imports = [date(2021, 8, 2), date(2022, 3, 31), date(2022, 11, 21)]
+    in_time = one(seen(date(2022, 11, 21), [], imports, PLAN), "2021-11")
+    assert in_time.lacking == ("notatet er ikke lavet",), "data that came before the next follow-up's month"
 
 
 def test_what_lies_ahead_comes_and_what_lay_before_the_beginning_is_nobodys() -> None:

@@ -117,8 +117,7 @@ def _follow_up(
     due = follow_up_due(window.year, window.month, plan)
     entry = Entry(due, Kind.FOLLOW_UP, follow_up_key(window.year, window.month))
     within = [one for one in editions if window.begins <= one.memo_date <= window.ends]
-    fresh = [one for one in imports if window.data_from <= day_of(one) <= window.ends]
-    lacking = [] if fresh else [_no_data(imports)]
+    lacking = _no_data(imports, window)
     return _judged(entry, portfolio, within, lacking, window.begins, today)
 
 
@@ -162,8 +161,19 @@ def _judged(
     return Due(entry, portfolio, standing, edition, None, tuple(lacking) if standing is not Standing.COMING else ())
 
 
-def _no_data(imports: Sequence[datetime]) -> str:
+def _no_data(imports: Sequence[datetime], window: _Window) -> list[str]:
+    """What is to be said where no data were imported in the window's time, nor in that of the one before it."""
     if not imports:
-        return say(da="der er ikke indlæst data", en="no data have been imported")
-    last = short_date(day_of(max(imports)))
-    return say(da=f"der er ikke indlæst nye data (sidst {last})", en=f"no new data have been imported (last {last})")
+        return [say(da="der er ikke indlæst data", en="no data have been imported")]
+    days = sorted(day_of(one) for one in imports)
+    if any(window.data_from <= day <= window.ends for day in days):
+        return []
+    start, end = short_date(window.data_from), short_date(window.ends)
+    after = next((day for day in days if day > window.ends), None)
+    if after is not None:  # newer data are there, but no memo of the window's time could rest on them
+        next_ = short_date(after)
+        return [say(da=f"der blev ikke indlæst data fra {start} til {end} (først den {next_})",
+                    en=f"no data were imported from {start} to {end} (not until {next_})")]
+    last = short_date(days[-1])
+    return [say(da=f"der er ikke indlæst nye data siden {start} (sidst {last})",
+                en=f"no new data have been imported since {start} (last {last})")]
