@@ -119,6 +119,8 @@ def run_asked(settings: Settings, asked: Asked) -> Published:
     editions = settings.workspace / EDITIONS
     portfolio, version = _chosen(settings, asked.portfolio_key, asked.as_of)
     since = latest_published(settings, portfolio.key)
+    if since is not None and since.memo_date > (asked.memo_date or today()):
+        since = None  # "last time" would be later than this memo
     basis = _basis(settings, portfolio, asked, since)
     said_before, earlier = earlier_said(
         editions, [path.parent.name for path in editions.glob(f"*/{COUNTS}")], portfolio.key)

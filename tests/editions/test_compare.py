@@ -195,3 +195,32 @@ def test_a_published_edition_that_cannot_be_read_is_told_in_the_memo(closed) -> 
     made = run_workspace(closed.parents[1], memo_date=date(2021, 7, 2), recorded_only=True, by="Anna")
     html = (made.folder / "memo.html").read_text(encoding="utf-8").replace("\xa0", " ")
     assert f"Notatet kan ikke holdes op mod den seneste udgave ({closed.name})" in html
+
+
+def test_a_memo_is_not_held_against_one_of_a_later_date(closed) -> None:
+    for day, held in ((date(2021, 4, 1), None), (date(2021, 4, 2), closed.name), (date(2021, 7, 2), closed.name)):
+        made = run_workspace(closed.parents[1], memo_date=day, language="en", recorded_only=True, by="Anna")
+        assert (None if made.edition.since_last is None else made.edition.since_last.edition) == held
+        page = (made.folder / "memo.html").read_text(encoding="utf-8")
+        assert ("Since last time" in page) is (held is not None)
+
+
+def test_a_memo_dated_before_its_data_says_so(two_editions) -> None:
+    at = ["-w", str(two_editions.settings.workspace)]
+    result = runner.invoke(app, ["run", "--date", "2021-12-01", *at])
+    assert result.exit_code == 0, result.output
+    horizon = json.loads((two_editions.second / "edition.json").read_text(encoding="utf-8"))["data_horizon"]
+    assert date.fromisoformat(horizon) > date(2021, 12, 1)
+    note = "Notatet er dateret 1. december 2021, men bygger på data til og med "
+    assert note in " ".join(result.output.replace("\xa0", " ").split())
+    (page,) = (path for path in two_editions.settings.workspace.glob("editions/*/memo.html")
+               if path.parent not in (two_editions.first, two_editions.second))
+    assert note in page.read_text(encoding="utf-8").replace("\xa0", " ")
+    assert note not in (two_editions.second / "memo.html").read_text(encoding="utf-8").replace("\xa0", " ")
+
+
+def test_a_correction_dated_before_its_data_says_so(two_editions) -> None:
+    result = runner.invoke(app, ["edition", "correct", two_editions.first.name, "--reason", "Forkert pris",
+                                 "-w", str(two_editions.settings.workspace)])
+    assert result.exit_code == 0, result.output
+    assert "Notatet er dateret 2. april 2021, men bygger på data til og med" in result.output.replace("\xa0", " ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from gevinst.effects.ladder import ESTIMATORS
 from gevinst.effects.study import Study
@@ -11,10 +12,31 @@ from gevinst.follow_up.disclosure.counts import Counts
 from gevinst.follow_up.disclosure.words import told
 from gevinst.follow_up.paid_off import HeldAgainst
 from gevinst.follow_up.reasons import left_out_reasons
-from gevinst.language import number, percent, say
+from gevinst.language import long_date, number, percent, say
 from gevinst.register.business_case import Investment, Portfolio
 
 WORTH_SAYING = 0.01
+
+
+def dated_before_data_note(memo_date: date, data_to: date | None) -> tuple[str, ...]:
+    """A note where the memo is dated before the last day that its persons' data reach to.
+
+    >>> from gevinst.language import speaking
+    >>> with speaking("en"):
+    ...     dated_before_data_note(date(2021, 3, 1), date(2021, 6, 6))
+    ('The memo is dated 1 March 2021, but rests on data to 6 June 2021, which nobody could have had that day.',)
+    >>> dated_before_data_note(date(2021, 6, 7), date(2021, 6, 6)), dated_before_data_note(date(2021, 3, 1), None)
+    ((), ())
+    """
+    if data_to is None or memo_date > data_to:
+        return ()
+    day, last = long_date(memo_date), long_date(data_to)
+    return (
+        say(
+            da=f"Notatet er dateret {day}, men bygger på data til og med {last}, som ingen kunne have den dag.",
+            en=f"The memo is dated {day}, but rests on data to {last}, which nobody could have had that day.",
+        ),
+    )
 
 
 def shared_weeks_note(shared_weeks: int, threshold: int) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.figures import Figure
+from gevinst.follow_up.notes import dated_before_data_note
 from gevinst.language import number, say, speaking
 from gevinst.register.business_case import Basis, Line, Status
 from gevinst.report.amount_tables import notes, sign_note
@@ -47,12 +48,14 @@ def portfolio_table(edition: Edition) -> RenderableType:
 
 
 def summary(edition: Edition) -> RenderableType:
-    """The table with the memo's first sentences under it, and the warning where the persons are made up."""
+    """The table with the memo's first sentences under it; warnings of made-up persons and of a date before the data."""
     with speaking(edition.language):
         points = [Padding(Text(f"• {point}"), (0, 0, 0, 2)) for point in in_short(edition)]
         warning = [Text(say(da="Personoplysningerne er opdigtede; beregnede effekter siger intet om kommunen.",
                             en="The personal data are made up; computed effects say nothing about the municipality."),
                         style="bold yellow")] if edition.synthetic else []
+        warning += [Text(note, style="bold yellow")
+                    for note in dated_before_data_note(edition.memo_date, edition.data_horizon)]
         answer, together = in_one_sentence(edition), typeset(portfolio_told(edition))
         return Group(*warning, portfolio_table(edition), *([Text(answer)] if answer else []), *points,
                      *([Text(together)] if together else []))
