@@ -77,13 +77,14 @@ def package(
     """One archive with everything the edition rests on but the data; the same edition gives the same bytes."""
     from gevinst.audit.archive import packed, write_archive
     from gevinst.audit.contents import RERUN, contents
+    from gevinst.audit.rerun_told import rerun_told
     from gevinst.settings import load_settings
 
     if out.exists():
         raise GevinstError("package.exists", where=str(out))
     files = contents(load_settings(workspace), edition)
     write_archive(packed(files), out)
-    for line in json.loads(files[RERUN])["remarks"]:
+    for line in rerun_told(json.loads(files[RERUN])):
         typer.echo(line, err=True)
     told = number(len(files))
     typer.echo(say(da=f"{told} filer, uden borgere. Kontrollér med gevinst audit check.",

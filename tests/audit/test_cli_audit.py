@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import zipfile
 from pathlib import Path
@@ -11,9 +12,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from gevinst.audit.rerun_told import rerun_told
 from gevinst.checksums import SUMS, as_sums, sha256_of
 from gevinst.cli import app
 from gevinst.errors import GevinstError
+from gevinst.language import speaking
+from gevinst.register.rekey import rotate_key
+from gevinst.settings import Settings
 from gevinst.sources.keys import KEY_BYTES
 from tests.audit.conftest import Packed
 
@@ -164,6 +169,42 @@ def test_a_package_with_a_changed_byte_is_not_opened(package: Path, tmp_path: Pa
     for name in changed:
         assert name in result.exception.message("da").what
     assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_figures_that_differ_on_the_real_data_are_told_when_packed_and_when_checked(
+    made: Packed, copied: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a change of key the placebo draws others, and sums are added up in another order."""
+    key = tmp_path / "keys" / "own.key"
+    key.parent.mkdir()
+    shutil.copy2(made.settings.key_file, key)
+    monkeypatch.setenv("GEVINST_KEY_FILE", str(key))
+    rotate_key(copied.workspace, [made.settings.workspace.parent / "one"])
+    path = tmp_path / "one.zip"
+    result = runner.invoke(app, ["audit", "package", made.edition, "-w", str(copied.workspace), "--out", str(path)])
+    assert result.exit_code == 0, result.output
+    said = json.loads(members(path)["rerun.json"])
+    assert "counts.json 1/placebo/pseudo_participants" in said["differing"]
+    told = f"{len(said['differing'])} af {said['compared']} tal afveg"
+    checked = runner.invoke(app, ["audit", "check", str(path), "--no-run"])
+    assert checked.exit_code == 0, checked.output
+    for output in (result.output, checked.output):
+        assert told in output
+        assert "Nøglen er en anden: placeboens borgere" in output
+        assert output.count("er skrevet om siden") == 1
+
+
+@pytest.mark.parametrize(("said", "told"), [
+    ({"compared": 9, "not_compared": 0, "remarks": ["x"], "differing": []}, ["x"]),
+    ({"compared": 0, "not_compared": None, "remarks": ["x"], "differing": []}, ["kunne ikke regnes igen på", "x"]),
+    ({"compared": 9, "not_compared": 4, "remarks": [], "differing": []}, ["4 tal kunne ikke regnes igen"]),
+    (None, ["siger ikke"]), ({"compared": "x"}, ["siger ikke"]), ([], ["siger ikke"]),
+])
+def test_what_a_rerun_gave_in_words(said: object, told: list[str]) -> None:
+    with speaking("da"):
+        found = rerun_told(said)
+    assert len(found) == len(told)
+    assert all(words in line for words, line in zip(told, found, strict=True))
 
 
 def test_the_readme_says_what_to_type(made: Packed) -> None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gevinst.audit.contents import EDITION_FOLDER, FORMAT, PACKAGE, TWIN_MEMO
+from gevinst.audit.contents import EDITION_FOLDER, FORMAT, PACKAGE, RERUN, TWIN_MEMO
 from gevinst.audit.logs import EDITION_LOG, JOURNAL_LOG, edition_log_unbroken, journal_unbroken, last_sums
+from gevinst.audit.rerun_told import rerun_told
 from gevinst.audit.twin_run import LOCAL, REGISTER, run_twin
 from gevinst.checksums import SUMS, differing, read_sums, sha256_of
 from gevinst.curves.twin_model import keeps_its_rule
@@ -63,9 +64,9 @@ def check_package(files: Mapping[str, bytes], *, run: bool = True) -> Checked:
         checks = [_sums(package), *_logs(package)]
         checks += [_drawn(package)] if said["twin"] or (package / REGISTER).exists() else []
         checks += [_memo(package, Path(scratch) / "opened")] if run else []
-        program = _read(package / PROGRAM)
+        program, again = _read(package / PROGRAM), rerun_told(_read(package / RERUN))
     packed_by = str(program.get("code_version", "?")) if isinstance(program, dict) else "?"
-    return Checked(str(said["edition"]), tuple(checks), _remarks(said, packed_by))
+    return Checked(str(said["edition"]), tuple(checks), tuple(dict.fromkeys((*_remarks(said, packed_by), *again))))
 
 
 def lay_out(files: Mapping[str, bytes], place: Path) -> None:

@@ -231,13 +231,21 @@ def _found_snapshot(settings: Settings, said: Mapping[str, str] | None, missing:
             da=f"Udtrækket {said['name']} er slettet. Kun tal, der ikke hviler på borgernes data, kan regnes igen.",
             en=f"The snapshot {said['name']} is deleted. Only figures that do not rest on persons' data can be "
                "computed again.")))
-    elif read_manifest(folder).fingerprint != said["fingerprint"]:
+    elif (now := read_manifest(folder)).fingerprint != said["fingerprint"]:
         missing.append(Missing("snapshot-changed", say(
             da=f"Udtrækket {said['name']} er skrevet om siden (slettede borgere eller ny nøgle); det hedder nu "
                f"{folder.name}.",
             en=f"The snapshot {said['name']} was written anew since (persons deleted, or another key); it is now "
-               f"called {folder.name}.")))
+               f"called {folder.name}.") + (_new_key() if now.key_id != said["key_id"] else "")))
     return folder
+
+
+def _new_key() -> str:
+    return " " + say(
+        da="Nøglen er en anden: placeboens borgere trækkes efter pseudonymet og bliver andre, og andre tal kan afvige "
+           "i de sidste decimaler, uden at data er ændret.",
+        en="The key is another: the persons of the placebo are drawn by their pseudonyms and become others, and other "
+           "figures may differ in their last decimals, though no data were changed.")
 
 
 def _national_is_ours(folder: Path) -> bool:
