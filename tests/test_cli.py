@@ -62,6 +62,13 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return place
 
 
+def test_a_new_workspace_says_that_its_key_is_shared_with_others(workspace: Path, tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(bytes(32))
+    result = runner.invoke(app, ["new", str(tmp_path / "next"), "--municipality", "Prøveby", "--code", "999"])
+    assert result.exit_code == 0, result.output
+    assert f"findes allerede i {tmp_path / 'key'} og deles med andre arbejdsmapper" in result.stdout
+
+
 def test_from_nothing_to_a_memo(workspace: Path, tmp_path: Path) -> None:
     """New workspace, a portfolio out and in as a workbook, persons in, the memo in English on a letterhead."""
     book = tmp_path / "aarhus.xlsx"

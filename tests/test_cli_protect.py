@@ -65,6 +65,44 @@ def test_a_key_is_changed_and_the_old_one_destroyed(settings: Settings, tmp_path
     assert mark(settings, "previous")
 
 
+def test_a_new_key_says_what_it_means_for_editions_and_other_workspaces(settings: Settings, tmp_path: Path) -> None:
+    said = done(settings, "key", "rotate", str(tmp_path / "in"))
+    assert "Udgaver fra før afviger" in said
+    assert f"Andre arbejdsmapper med nøglefilen {settings.key_file} er nu låst ude" in said
+
+
+def test_the_shared_key_is_not_destroyed_unasked(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gevinst.register.key_care.default_key_file", lambda: settings.key_file)
+    before = settings.key_file.read_bytes()
+    rotate = ["key", "rotate", str(tmp_path / "in"), "--destroy-old"]
+    refused(settings, "protection.key-shared", *rotate)
+    assert settings.key_file.read_bytes() == before
+    said = done(settings, *rotate, "--other-workspaces-done")
+    assert settings.key_file.read_bytes() != before
+    assert "Udgaver fra før afviger" in said
+    assert "låst ude" not in said
+    assert not settings.key_file.with_name(f"{settings.key_file.name}.previous").exists()
+
+
+def test_who_lost_the_key_to_another_workspace_is_led_to_the_previous_one(settings: Settings, tmp_path: Path) -> None:
+    """Two workspaces with one key file: the first changes the key, the second goes on with a copy of the old one."""
+    other = make(tmp_path, folder="other")
+    load(other, tmp_path / "in")
+    done(settings, "key", "rotate", str(tmp_path / "in"))
+    result = runner.invoke(app, ["import", str(tmp_path / "in"), "-w", str(other.workspace)])
+    assert isinstance(result.exception, GevinstError)
+    assert result.exception.code == "workspace.key-wrong"
+    assert ".previous" in result.exception.message("da").do
+    assert ".previous" in result.exception.message("en").do
+    kept = tmp_path / "keys" / "test.key.previous"
+    file = other.workspace / "gevinst.toml"
+    file.write_text(file.read_text().replace(str(Path("..") / "keys" / "test.key"), str(kept)))
+    result = runner.invoke(app, ["import", str(tmp_path / "in"), "-w", str(other.workspace)])
+    assert result.exit_code == 0, result.output
+
+
 def test_a_key_is_destroyed_only_when_its_mark_is_typed(settings: Settings) -> None:
     own = mark(settings, "pseudonyms")
     refused(settings, "protection.not-confirmed", "key", "destroy", typed="ja\n")

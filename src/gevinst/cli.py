@@ -80,6 +80,18 @@ def new(
     from gevinst.settings import create_workspace
 
     settings = create_workspace(workspace, municipality=municipality, municipality_code=code, language=language)
+    if settings.key_file.exists():
+        typer.echo(
+            say(
+                da=f"Arbejdsmappen er klar: {settings.workspace}\nNøglen til pseudonymer findes allerede i "
+                f"{settings.key_file} og deles med andre arbejdsmapper. Skal denne have sin egen, så skriv key_file i "
+                "gevinst.toml før første indlæsning.",
+                en=f"The workspace is ready: {settings.workspace}\nThe key of the pseudonyms is there already in "
+                f"{settings.key_file} and is shared with other workspaces. If this one is to have its own, write "
+                "key_file in gevinst.toml before the first import.",
+            )
+        )
+        return
     typer.echo(
         say(
             da=f"Arbejdsmappen er klar: {settings.workspace}\nNøglen til pseudonymer kommer til at ligge i "

@@ -62,11 +62,24 @@ def key_rotate(
         bool,
         typer.Option("--destroy-old", help=say(da="Destruer den gamle nøgle bagefter.", en="Destroy the old key.")),
     ] = False,
+    others_done: Annotated[
+        bool,
+        typer.Option(
+            "--other-workspaces-done",
+            help=say(
+                da="Ingen anden arbejdsmappe bruger nøglefilen; kræves til --destroy-old, når den er den fælles.",
+                en="No other workspace uses the key file; --destroy-old asks for it where it is the shared one.",
+            ),
+        ),
+    ] = False,
 ) -> None:
     """Write every snapshot anew under a new key; all of it or nothing."""
-    from gevinst.register.key_care import destroy
+    from gevinst.register.key_care import destroy, refuse_shared
     from gevinst.register.rekey import rotate_key
+    from gevinst.settings import load_settings
 
+    if destroy_old and not others_done:
+        refuse_shared(workspace)
     done = rotate_key(workspace, extracts, drop_missing=drop_missing)
     kept = number(done.persons - done.dropped)
     typer.echo(
@@ -79,6 +92,8 @@ def key_rotate(
             "key somewhere else.",
         )
     )
+    for line in _after_rotation(load_settings(workspace).key_file, kept=not destroy_old):
+        typer.echo(line)
     if destroy_old:
         destroy(workspace, "previous", done.old_key_id)
     typer.echo(
@@ -89,6 +104,24 @@ def key_rotate(
             "previous. Backups of key and snapshots are yours to delete.",
         )
     )
+
+
+def _after_rotation(key_file: Path, *, kept: bool) -> list[str]:
+    """What a new key means for editions made before it, and for other workspaces."""
+    lines = [say(
+        da="Udgaver fra før afviger, når de regnes igen: placeboen trækker andre borgere, og andre tal kan afvige i de "
+        "sidste decimaler.",
+        en="Editions made before will differ when they are run again: the placebo draws other persons, and other "
+        "figures may differ in their last decimals.",
+    )]  # fmt: skip
+    if kept:
+        lines.append(say(
+            da=f"Andre arbejdsmapper med nøglefilen {key_file} er nu låst ude: giv hver af dem en kopi af "
+            f"{key_file.name}.previous (key_file i gevinst.toml), før den destrueres.",
+            en=f"Other workspaces with the key file {key_file} are locked out now: give each a copy of "
+            f"{key_file.name}.previous (key_file in gevinst.toml) before it is destroyed.",
+        ))  # fmt: skip
+    return lines
 
 
 @key_app.command("destroy", help=say(da="Destruer en nøgle. Kan ikke fortrydes.", en="Destroy a key, for good."))
@@ -130,9 +163,11 @@ def _consequence(which: str) -> str:
         )
     return say(
         da="Uden denne nøgle kan ingen prøve, om et CPR-nummer er i de udtræk, der er lavet med den. Nye udtræk kan "
-        "ikke kobles med dem, og ingen kan få at vide, hvem der har slået dem op.",
+        "ikke kobles med dem, og ingen kan få at vide, hvem der har slået dem op. Det gælder også andre arbejdsmapper, "
+        "der bruger nøglefilen.",
         en="Without this key nobody can test whether a CPR number is in the snapshots made with it. New extracts "
-        "cannot be joined with them, and nobody can be told who has looked them up.",
+        "cannot be joined with them, and nobody can be told who has looked them up. That holds for other workspaces "
+        "with this key file too.",
     )
 
 

@@ -25,9 +25,9 @@ GONE, LONG_GONE, HERE, BACK, TOOK_PART = "010150-1234", "020250-1234", "030350-1
 EVERYBODY = (GONE, LONG_GONE, HERE, BACK, TOOK_PART)
 
 
-def make(place: Path, **settings: object) -> Settings:
-    """A workspace in `place/workspace`, its keys in `place/keys`."""
-    return create_workspace(place / "workspace", municipality="Prøvekøbing", municipality_code="999",
+def make(place: Path, folder: str = "workspace", **settings: object) -> Settings:
+    """A workspace in `place/folder`, its keys in `place/keys`."""
+    return create_workspace(place / folder, municipality="Prøvekøbing", municipality_code="999",
                             key_file=Path("..") / "keys" / "test.key", **settings)
 
 

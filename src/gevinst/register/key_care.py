@@ -13,7 +13,7 @@ from gevinst.register.clock import now
 from gevinst.register.encryption import snapshot_key_id
 from gevinst.register.journal import enter
 from gevinst.register.lock import sole_use
-from gevinst.settings import Settings, load_settings
+from gevinst.settings import Settings, default_key_file, load_settings
 from gevinst.sources.keys import destroy_key, previous_key_file
 from gevinst.sources.pseudonym import key_id
 
@@ -45,6 +45,13 @@ def mark_of(workspace: Path, which: str) -> str:
     if found.state != "here":
         raise GevinstError("protection.no-key", where=str(path))
     return found.mark
+
+
+def refuse_shared(workspace: Path) -> None:
+    """Raise `protection.key-shared` where the key file is the usual one, which every workspace of this user has."""
+    key_file = load_settings(workspace).key_file
+    if key_file.resolve() == default_key_file().resolve():
+        raise GevinstError("protection.key-shared", where=str(key_file))
 
 
 def destroy(workspace: Path, which: str, typed: str, *, clock: Callable[[], datetime] = now) -> None:

@@ -1,7 +1,8 @@
 """A new key of the pseudonyms: every snapshot is written anew with the persons' new pseudonyms.
 
 No id is stored, so the ids must come from an extract. Old and new pseudonym of each id meet in memory only. A
-person's replicate group stays what it was, so that the intervals of stored snapshots do. All snapshots are written
+person's replicate group stays what it was, so that intervals do but for their last digits (rows are added up in another
+order); the placebo's persons are drawn by pseudonym and become others. All snapshots are written
 under the new key before anything is replaced; the moment the key file holds the new key decides
 (`lock.take_over`). The old key is kept beside it until it is destroyed.
 """
