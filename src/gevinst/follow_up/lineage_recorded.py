@@ -40,6 +40,7 @@ def recorded_ladders(edition: Edition) -> Ladders:
         yield from _of_case(case, edition)
     yield from _of_prudence(edition.portfolio)
     yield _of_paying(edition)
+    yield from _of_stated(edition)
     yield _of_computed(edition)
 
 
@@ -215,10 +216,26 @@ def _of_paying(edition: Edition) -> tuple[str, Step]:
     nets = [part.outcome_total[Line.NET] for part in edition.follow_ups if Line.NET in part.outcome_total]
     paying = sum(figure.amount.ore < 0 for figure in nets)
     return figure_id(PORTFOLIO, "paying"), Step(
-        say(da="Investeringer med overskud over hele perioden", en="Investments with a surplus over the whole period"),
+        say(da="Investeringer med overskud i de år, der er opgjort",
+            en="Investments with a surplus in the years that are stated"),
         say(da=f"{paying} af {len(nets)}", en=f"{paying} of {len(nets)}"),
         say(da="investering + besparelse under nul", en="investment + saving below nought"),
         see=tuple(figure.id for figure in nets))
+
+
+def _of_stated(edition: Edition) -> Ladders:
+    """How many investments have an outcome, and how many have both sides of it."""
+    some = [part.outcome_total for part in edition.follow_ups if part.outcome_total]
+    both, all_ = [lines for lines in some if Line.NET in lines], len(edition.follow_ups)
+    for name, found, words in (
+        ("stated", some, say(da="Investeringer med et resultat eller en forventning",
+                             en="Investments with a result or an expectation")),
+        ("stated_both", both, say(da="Investeringer, hvor både udgift og besparelse er opgjort",
+                                  en="Investments of which both cost and saving are stated")),
+    ):
+        yield figure_id(PORTFOLIO, name), Step(
+            words, say(da=f"{len(found)} af {all_}", en=f"{len(found)} of {all_}"),
+            see=tuple(figure.id for lines in found for figure in lines.values()))
 
 
 def _of_computed(edition: Edition) -> tuple[str, Step]:

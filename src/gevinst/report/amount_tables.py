@@ -18,6 +18,7 @@ from gevinst.money import Amount, total
 from gevinst.register.business_case import Basis, Line, Prudence
 from gevinst.report.amounts import DECIMALS, as_printed, unit, unit_of_two, years_text
 from gevinst.report.charts.words import listed
+from gevinst.report.covered import budget_note, covered, covered_in, total_note, uneven_note
 from gevinst.report.references import table_ref
 from gevinst.report.tree import Cell, Column, Row, Table, number_cell, text_cell
 
@@ -49,7 +50,8 @@ def overview_table(edition: Edition) -> Table:
             en="Overview of investment and saving by year"),
         columns,
         _line_rows(words, [*(year.outcome for year in table.years), table.outcome_total]),
-        note=notes(sign_note(), rounding_note([*(year.outcome for year in table.years), table.outcome_total])),
+        note=notes(sign_note(), rounding_note([*(year.outcome for year in table.years), table.outcome_total]),
+                   total_note(covered(edition)), uneven_note(edition)),
         source=sources(table.outcome_total.values(), edition),
         unit=unit(table.outcome_level),
     )
@@ -75,7 +77,8 @@ def by_case_table(edition: Edition) -> Table:
          *(Column(str(year.year), _basis_word(year)) for year in whole.years),
          Column(years_text(edition.portfolio.years), say(da="I alt", en="Total"))),
         tuple(rows),
-        note=notes(sign_note(), _outcome_footing(edition.follow_ups, whole), _stopped_note(stopped) if blank else ""),
+        note=notes(sign_note(), _outcome_footing(edition.follow_ups, whole), _stopped_note(stopped) if blank else "",
+                   total_note(covered(edition)), uneven_note(edition)),
         source=sources(whole.outcome_total.values(), edition), unit=unit(whole.outcome_level))
 
 
@@ -147,7 +150,8 @@ def follow_up_table(table: FollowUp, edition: Edition) -> Table:
             en=f"Investment {table.investment}, follow-up: {table.title}"),
         tuple(columns),
         _line_rows(words, parts),
-        note=notes(sign_note(), blanks, rounding_note(parts)),
+        note=notes(sign_note(), blanks, rounding_note(parts), budget_note(
+            covered_in(table, edition.portfolio.investment(table.investment)), table)),
         source=sources(table.figures(), edition),
         unit=unit_of_two(table.budget_level, table.outcome_level),
     )
@@ -242,6 +246,8 @@ def computed_source(edition: Edition) -> str:
 
 
 def _basis_word(year: FollowUpYear) -> str:
+    if not year.outcome:
+        return say(da="Ikke opgjort", en="Not stated")
     return _realised_word() if year.basis is Basis.REALISED else say(da="Forventet", en="Expected")
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.figures import PORTFOLIO
-from gevinst.follow_up.table import FollowUp, FollowUpYear
 from gevinst.language import long_date, say
 from gevinst.money import total
-from gevinst.register.business_case import Basis, Line
-from gevinst.report.amounts import Stated, million, sign, years_text
+from gevinst.register.business_case import Line
+from gevinst.report.amounts import Stated, million, sign, stretches
 from gevinst.report.charts.words import listed
+from gevinst.report.covered import Covered, all_realised, covered, last_result, rest_told, who
 from gevinst.report.credible import biased_amounts
 from gevinst.report.marks import marked
+from gevinst.report.one_page_answer import Ground, no_answer
 from gevinst.report.sentences import invested, parts_of_period, whole_period, year_in_short
 from gevinst.report.sureness import sureness
 from gevinst.report.typography import typeset
@@ -29,36 +30,29 @@ def in_short(edition: Edition) -> tuple[str, ...]:
 
 
 def in_one_sentence(edition: Edition) -> str:
-    """What the investments come to over all years; empty where there is nothing sound to say."""
+    """What the investments come to, over the years and of the investments that are stated, and what is not yet.
+
+    Why it cannot be said, where cost and saving cannot be held together; empty where the method has a known bias and
+    where nothing is stated in kroner.
+    """
     table = edition.portfolio_follow_up
-    net = table.outcome_total.get(Line.NET)
-    if net is None or biased_amounts(edition):
+    net, of = table.outcome_total.get(Line.NET), covered(edition)
+    if biased_amounts(edition) or not table.figures():
         return ""
-    return whole_period(years_text(edition.portfolio.years), net, done=all_realised(table))
-
-
-def all_realised(table: FollowUp) -> bool:
-    """Whether every outcome of the table is a result."""
-    return all(year.basis is Basis.REALISED for year in table.years if year.outcome)
-
-
-def last_result(table: FollowUp) -> FollowUpYear | None:
-    """The last year whose outcome is a whole result; None when there is none yet."""
-    whole = [year for year in table.years if Line.NET in year.outcome and year.basis is Basis.REALISED]
-    return whole[-1] if whole else None
-
-
-def running_year(table: FollowUp) -> FollowUpYear | None:
-    """The first year whose outcome is expected; None when all are results."""
-    return next((year for year in table.years if Line.NET in year.outcome and year.basis is Basis.EXPECTED), None)
+    if net is None:
+        return no_answer(Ground.PART if table.outcome_total else Ground.NOTHING, edition)
+    return " ".join(text for text in (
+        whole_period(of.period, net, done=all_realised(table), who=who(of)), rest_told(of)) if text)
 
 
 def _period(edition: Edition) -> str:
     table = edition.portfolio_follow_up
     if Line.NET not in table.outcome_total:
         return ""
-    outcome = table.outcome_total
-    return parts_of_period(years_text(edition.portfolio.years), outcome[Line.INVESTMENT], outcome[Line.SAVING],
+    outcome, of, last = table.outcome_total, covered(edition), last_result(table)
+    if last is not None and of.years == (last.year,):  # what is said of that year is said of all
+        return ""
+    return parts_of_period(of.period, outcome[Line.INVESTMENT], outcome[Line.SAVING],
                            done=all_realised(table))
 
 
@@ -103,6 +97,13 @@ def _budget(edition: Edition) -> str:
                        "hinanden.",
                     en=f" The budget is in {level} and the results in {outcome}, so the two cannot be subtracted "
                        "directly.")
+    of = covered(edition)
+    if of.years and not of.whole:
+        years = stretches([year.year for year in edition.portfolio_follow_up.years if year.budget])
+        text += say(da=f" Budgettet gælder alle investeringer i {years} og kan ikke holdes op mod et resultat af en "
+                       "del.",
+                    en=f" The budget is for all investments in {years} and cannot be held against an outcome of a "
+                       "part.")
     return text
 
 
@@ -115,13 +116,10 @@ def _cases(edition: Edition) -> str:
         return ""
     paying = [number for number, net in nets.items() if sign(net) < 0]
     losing = [number for number, net in nets.items() if sign(net) > 0]
-    count = marked(f"{PORTFOLIO}/paying", str(len(paying)))
-    text = say(
-        da=f"{count} af {len(nets)} investeringer {'gav' if done else 'forventes at give'} overskud over hele "
-           "perioden.",
-        en=f"{count} of {len(nets)} investments {'gave' if done else 'are expected to give'} a surplus over the whole "
-           "period.")
-    if paying:
+    text = _how_many(len(nets), len(paying), edition)
+    if len(paying) == len(nets) == 1:
+        text += say(da=f" Det er på {million(nets[paying[0]])}.", en=f" It is {million(nets[paying[0]])}.")
+    elif paying:
         best = min(paying, key=lambda number: nets[number].amount.ore)
         text += say(da=f" Størst er overskuddet i investering {best} med {million(nets[best])}.",
                     en=f" The largest is in investment {best} with {million(nets[best])}.")
@@ -131,6 +129,38 @@ def _cases(edition: Edition) -> str:
         text += say(da=f" Der {'var' if done else 'forventes'} underskud i {told}.",
                     en=f" {'There was a deficit' if done else 'A deficit is expected'} in {told}.")
     return text + _stopped(edition)
+
+
+def _how_many(stated: int, paying: int, edition: Edition) -> str:
+    """How many investments pay, of those with both cost and saving, in the years that are stated."""
+    done, of, all_ = all_realised(edition.portfolio_follow_up), covered(edition), len(edition.follow_ups)
+    when, count = _when(of), marked(f"{PORTFOLIO}/paying", str(paying))
+    gave = say(da="gav" if done else "forventes at give", en="gave" if done else "are expected to give")
+    if stated == all_:
+        return say(da=f"{count} af {all_} investeringer {gave} overskud {when}.",
+                   en=f"{count} of {all_} investments {gave} a surplus {when}.")
+    both = "" if stated == len(of.investments) else say(da=" med både udgift og besparelse",
+                                                        en=" with both cost and saving")
+    many = marked(f"{PORTFOLIO}/{'stated_both' if both else 'stated'}", str(stated))
+    only = say(da=f"Kun {many} af {all_} investeringer er opgjort{both}.",
+               en=f"Only {many} of {all_} investments {'is' if stated == 1 else 'are'} stated{both}.")
+    if stated == 1:
+        return f"{only} {_the_one(when, pays=bool(paying), done=done)}"
+    return only + say(da=f" {count} af dem {gave} overskud {when}.", en=f" {count} of them {gave} a surplus {when}.")
+
+
+def _the_one(when: str, *, pays: bool, done: bool) -> str:
+    if done:
+        return say(da=f"Den gav {'' if pays else 'ikke '}overskud {when}.",
+                   en=f"It {'gave' if pays else 'did not give'} a surplus {when}.")
+    return say(da=f"Den forventes {'' if pays else 'ikke '}at give overskud {when}.",
+               en=f"It is {'' if pays else 'not '}expected to give a surplus {when}.")
+
+
+def _when(of: Covered) -> str:
+    if of.no_years or of.some:
+        return say(da=f"i {of.period}", en=f"in {of.period}")
+    return say(da="over hele perioden", en="over the whole period")
 
 
 def _stopped(edition: Edition) -> str:

@@ -19,13 +19,13 @@ from gevinst.register.business_case import (
 )
 from gevinst.report.amount_tables import follow_up_table
 from gevinst.report.amounts import Stated, million, persons
+from gevinst.report.covered import all_realised, covered_in, last_result, rest_told, running_year
 from gevinst.report.credible import biased_amounts, too_few
 from gevinst.report.curves_section import curve_blocks
 from gevinst.report.effect.accounts import accounts_blocks
 from gevinst.report.effect.page import effect_page
 from gevinst.report.effects_section import effects_blocks
 from gevinst.report.head_count import head_count_blocks
-from gevinst.report.in_short import all_realised, last_result, running_year
 from gevinst.report.marks import marked
 from gevinst.report.overview import decisions, paragraphs
 from gevinst.report.references import table_ref
@@ -147,10 +147,13 @@ def outcome_sentences(case: Investment, table: FollowUp, edition: Edition) -> li
     for one in (last_result(table), running_year(table)):
         told += [said] if one is not None and (said := _year_sentence("" if told else shows, one)) else []
     year = running_year(table) or last_result(table)
+    of = covered_in(table, case)
     caution = _caution(case.number, year, edition)
     told.append(caution or surplus(
         year.year if year else None, year.outcome.get(Line.NET) if year else None,
-        year.basis if year else Basis.EXPECTED, table.outcome_total.get(Line.NET), done=all_realised(table)))
+        year.basis if year else Basis.EXPECTED, table.outcome_total.get(Line.NET), done=all_realised(table),
+        years=of.period if of.no_years else ""))
+    told.append(rest_told(of) if of.years else "")
     blocks = [" ".join(text for text in told if text)]
     blocks += intervals(table)
     if any(effect.investment == case.number for effect in edition.effects) and _recorded_results(table):

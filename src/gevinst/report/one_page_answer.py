@@ -17,10 +17,10 @@ from gevinst.register.business_case import Investment, Line, Status
 from gevinst.report.amount_tables import notes
 from gevinst.report.amounts import stretches
 from gevinst.report.charts.words import listed
+from gevinst.report.covered import all_realised, covered, how_many_told
 from gevinst.report.credible import biased_amounts, credible, headlines, refuted, too_few
 from gevinst.report.effect.accounts import amount
 from gevinst.report.effect.told import detail_of, is_sound
-from gevinst.report.in_short import all_realised
 from gevinst.report.one_page_amounts import Scale, surplus_named, years_with
 
 
@@ -306,4 +306,5 @@ def portfolio_answer(edition: Edition, scale: Scale) -> str:
             en=f"We cannot give one answer: the saving in investment {listed(biased)} must not be read as a result.")
     if Line.NET not in table.outcome_total:
         return no_answer(Ground.PART if table.outcome_total else Ground.NOTHING, edition)
-    return net_answer(table, scale, several=True, hedged=any(computed(part) for part in edition.follow_ups))
+    told = net_answer(table, scale, several=True, hedged=any(computed(part) for part in edition.follow_ups))
+    return notes(told, how_many_told(covered(edition)))

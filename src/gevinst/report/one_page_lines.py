@@ -12,9 +12,9 @@ from gevinst.register.business_case import Line
 from gevinst.report.amount_tables import notes, sources
 from gevinst.report.amounts import EN_DASH
 from gevinst.report.charts.words import listed
+from gevinst.report.covered import all_realised, budget_note, covered, last_result
 from gevinst.report.credible import biased_amounts
 from gevinst.report.effect.told import since_start
-from gevinst.report.in_short import all_realised, last_result
 from gevinst.report.one_page_amounts import (
     SHORT_SOURCE,
     Scale,
@@ -53,7 +53,8 @@ def lines_table(edition: Edition, scale: Scale) -> Table:
         "one-page/portfolio",
         say(da="Kommunens nettoudgift til hver investering", en="The municipality's net cost of each investment")
         if amounts else say(da="Hver investering", en="Each investment"), columns, tuple(rows),
-        note=notes(levels_note(whole), rounding, _not_all(edition), _by_chance(found), _untold(edition),
+        note=notes(levels_note(whole), rounding, budget_note(covered(edition), whole),
+                   _not_all(edition), _by_chance(found), _untold(edition),
                    status_note(edition)),
         source=shortened(sources(whole.figures(), edition) if amounts else edition.portfolio.source, SHORT_SOURCE),
         unit=table_unit(whole, scale) if amounts else "")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from gevinst.follow_up.annual_cycle import Entry
 from gevinst.follow_up.edition import Edition
 from gevinst.language import say
+from gevinst.register.business_case import Line
 from gevinst.report.amount_tables import notes
 from gevinst.report.credible import biased_amounts
 from gevinst.report.one_page_amounts import scale_of
@@ -23,7 +24,8 @@ def portfolio_blocks(edition: Edition, coming: Sequence[Entry]) -> list[Block]:
     table = edition.portfolio_follow_up
     scale = scale_of(table.figures())
     told = not biased_amounts(edition)
-    cost = notes(cost_and_return(table, scale, told=told, several=True), adopted(table, scale, several=True),
+    both = told and Line.NET in table.outcome_total  # else the two are not of the same
+    cost = notes(cost_and_return(table, scale, told=both, several=True), adopted(table, scale, several=True),
                  laid_in(edition, scale))
     lead = portfolio_answer(edition, scale)
     spells = notes(*spells_together(edition))

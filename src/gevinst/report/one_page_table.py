@@ -8,6 +8,7 @@ from gevinst.language import say
 from gevinst.register.business_case import Basis, Line
 from gevinst.report.amount_tables import Lines, notes, sources
 from gevinst.report.amounts import years_text
+from gevinst.report.covered import budget_note, covered_in
 from gevinst.report.one_page_amounts import (
     MOST_YEARS,
     SHORT_SOURCE,
@@ -43,7 +44,8 @@ def year_table(table: FollowUp, edition: Edition, scale: Scale, *, told: bool) -
         f"one-page/{table.investment}",
         say(da="Hvad det koster, og hvad der kommer igen", en="What it costs, and what comes back") if told
         else say(da="Hvad det koster", en="What it costs"), columns, tuple(rows),
-        note=notes(levels_note(table), rounding, _blanks(table), earlier),
+        note=notes(levels_note(table), rounding, _blanks(table), earlier, budget_note(
+            covered_in(table, edition.portfolio.investment(table.investment)), table)),
         source=shortened(sources(table.figures(), edition), SHORT_SOURCE), unit=table_unit(table, scale, minus=told))
 
 

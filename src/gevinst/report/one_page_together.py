@@ -8,6 +8,7 @@ from gevinst.money import CURRENT
 from gevinst.report.amount_tables import notes
 from gevinst.report.amounts import stretches
 from gevinst.report.charts.words import listed
+from gevinst.report.covered import covered, rest_told
 from gevinst.report.credible import biased_amounts, credible, headlines, too_few
 from gevinst.report.effect.accounts import amount
 from gevinst.report.effect.portfolio import sound_portfolio
@@ -104,7 +105,7 @@ def spells_together(edition: Edition) -> list[str]:
 def not_known_together(edition: Edition) -> tuple[str, ...]:
     """What is not known of the whole."""
     unmeasured = [part.investment for part in edition.follow_ups if sound_detail(part.investment, edition) is None]
-    points = [not_over("", edition)]
+    points = [not_over("", edition), rest_told(covered(edition)) if edition.portfolio_follow_up.outcome_total else ""]
     if unmeasured and len(unmeasured) == len(edition.follow_ups):
         points.append(say(da="Hvad der ville være sket uden indsatserne.",
                           en="What would have happened without the efforts."))

@@ -24,11 +24,12 @@ from gevinst.report.break_notes import crossed, time_marks
 from gevinst.report.charts import BudgetResultRow, budget_result_chart, describe_budget_result
 from gevinst.report.charts.breaks import mark_years
 from gevinst.report.charts.words import listed
+from gevinst.report.covered import last_result, running_year
 from gevinst.report.credible import biased_amounts
 from gevinst.report.effect.portfolio import portfolio_blocks, portfolio_told
 from gevinst.report.effects_section import weeks_overview
 from gevinst.report.exposure_section import exposure_blocks
-from gevinst.report.in_short import in_one_sentence, in_short, last_result, running_year
+from gevinst.report.in_short import in_one_sentence, in_short
 from gevinst.report.marks import marked
 from gevinst.report.references import table_ref
 from gevinst.report.sentences import capitalised, without_the_effort, year_in_table

@@ -108,54 +108,58 @@ def _main_clause(amount: Said, year: int, basis: Basis) -> str:
     return say(da=f"I {year} {'blev' if done else 'forventes'} der ikke investeret i indsats", en=clause)
 
 
-def whole_period(years: str, net: Said, *, done: bool) -> str:
-    """What the investments come to over all years."""
+def whole_period(years: str, net: Said, *, done: bool, who: str = "") -> str:
+    """What the investments come to over the years with an outcome; `who` names them where they are not all."""
+    who = who or say(da="investeringerne", en="the investments")
     size, way = million(net), sign(net)
     if way == 0:
         return say(
-            da=f"Samlet set {'gik' if done else 'forventes'} investeringerne {'' if done else 'at gå '}lige op "
+            da=f"Samlet set {'gik' if done else 'forventes'} {who} {'' if done else 'at gå '}lige op "
                f"i {years}: hverken nettobesparelse eller nettoudgift.",
-            en=f"Overall, the investments {'balanced' if done else 'are expected to balance'} in {years}: "
+            en=f"Overall, {who} {'balanced' if done else 'are expected to balance'} in {years}: "
                "neither a net saving nor a net cost.")
     da, en = ("nettobesparelse", "net saving") if way < 0 else ("nettoudgift", "net cost")
     return say(
-        da=f"Samlet set {'gav' if done else 'forventes'} investeringerne {'' if done else 'at give '}kommunen en "
+        da=f"Samlet set {'gav' if done else 'forventes'} {who} {'' if done else 'at give '}kommunen en "
            f"{da} på {size} i {years}.",
-        en=f"Overall, the investments {'gave' if done else 'are expected to give'} the municipality a {en} of "
+        en=f"Overall, {who} {'gave' if done else 'are expected to give'} the municipality a {en} of "
            f"{size} in {years}.",
     )
 
 
 def parts_of_period(years: str, investment: Said, saving: Said, *, done: bool) -> str:
-    """What lies behind the net figure of all years."""
+    """What lies behind the net figure of all years with an outcome."""
+    over = say(da=f"I {years}" if years.isdigit() else f"Over årene {years}",
+               en=f"In {years}" if years.isdigit() else f"Over {years}")
     basis = Basis.REALISED if done else Basis.EXPECTED
     spent_da = {1: f"investeret {million(investment)} i indsats", 0: "ikke investeret i indsats"}
     got = support(saving, basis)
     if sign(investment) < 0:
-        put_in = say(da=f"Over årene {years} {'gav' if done else 'forventes'} indsatsen {'' if done else 'at give '}"
+        put_in = say(da=f"{over} {'gav' if done else 'forventes'} indsatsen {'' if done else 'at give '}"
                         f"en indtægt på {million(investment)}",
-                     en=f"Over {years}, the effort {'gave' if done else 'is expected to give'} an income of "
+                     en=f"{over}, the effort {'gave' if done else 'is expected to give'} an income of "
                         f"{million(investment)}")
     else:
         spent_en = million(investment) if sign(investment) else "nothing"
-        put_in = say(da=f"Over årene {years} {'blev' if done else 'forventes'} der {spent_da[sign(investment)]}",
-                     en=f"Over {years}, {spent_en} {'was' if done else 'is expected to be'} invested")
+        put_in = say(da=f"{over} {'blev' if done else 'forventes'} der {spent_da[sign(investment)]}",
+                     en=f"{over}, {spent_en} {'was' if done else 'is expected to be'} invested")
     return f"{put_in}, {say(da='og', en='and')} {got}."
 
 
 def surplus(
-    year: int | None, year_net: Said | None, basis: Basis, total_net: Said | None, *, done: bool
+    year: int | None, year_net: Said | None, basis: Basis, total_net: Said | None, *, done: bool, years: str = ""
 ) -> str:
     """Whether an investment pays, in one year and over the period; empty where neither is known.
 
-    `basis` is the year's, `done` says that every year of the period is a result. In Danish an investment that
+    `basis` is the year's, `done` says that every year of the period is a result, `years` which the total is of where
+    they are not the whole period. In Danish an investment that
     pays gives *overskud*, else *underskud*.
     """
     parts: list[str] = []
-    if year is not None and year_net is not None:
+    if year is not None and year_net is not None and (total_net is None or years != str(year)):
         parts.append(_surplus_in_year(year, sign(year_net), realised=basis is Basis.REALISED))
     if total_net is not None:
-        parts.append(_surplus_in_all(total_net, done=done))
+        parts.append(_surplus_in_all(total_net, years, done=done))
     if len(parts) < 2 or year_net is None or total_net is None:
         return f"{capitalised(parts[0])}." if parts else ""
     against = sign(year_net) * sign(total_net) < 0
@@ -171,14 +175,16 @@ def _surplus_in_year(year: int, way: int, *, realised: bool) -> str:
                en=f"The investment {'thus gave' if realised else 'is thus expected to give'} {en} in {year}")
 
 
-def _surplus_in_all(net: Said, *, done: bool) -> str:
+def _surplus_in_all(net: Said, years: str, *, done: bool) -> str:
     way, size = sign(net), million(net)
+    when = say(da=f"i {years or 'investeringsperioden'}",
+               en=f"in {years}" if years else "over the investment period")
     if way == 0:
-        return say(da=f"samlet {'gik den' if done else 'forventes den at gå'} lige op i investeringsperioden",
-                   en=f"over the investment period it {'balanced' if done else 'is expected to balance'}")
+        return say(da=f"samlet {'gik den' if done else 'forventes den at gå'} lige op {when}",
+                   en=f"{when} it {'balanced' if done else 'is expected to balance'}")
     da, en = ("overskud", "surplus") if way < 0 else ("underskud", "deficit")
-    return say(da=f"samlet {'blev der' if done else 'forventes'} et {da} på {size} i investeringsperioden",
-               en=f"over the investment period a {en} of {size} {'was the result' if done else 'is expected'}")
+    return say(da=f"samlet {'blev der' if done else 'forventes'} et {da} på {size} {when}",
+               en=f"{when} a {en} of {size} {'was the result' if done else 'is expected'}")
 
 
 def saving_named(amount: Said) -> str:
