@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +20,16 @@ from gevinst.follow_up.reconciliation import Delivered, Known, LedgerCheck, Ledg
 from gevinst.language import LANGUAGES, speaking
 from gevinst.money import CURRENT, Amount, PriceLevel
 from gevinst.parameters.book import ParameterBook, national_book
-from gevinst.register.business_case import BudgetYear, FollowedBy, Investment, Portfolio, TargetGroup
+from gevinst.register.business_case import (
+    Basis,
+    BudgetYear,
+    FollowedBy,
+    Investment,
+    Line,
+    Portfolio,
+    RecordedFigure,
+    TargetGroup,
+)
 from gevinst.register.ledger_rules import LedgerTerms
 
 P20 = PriceLevel(2020)
@@ -119,6 +129,35 @@ def test_a_ledger_in_order() -> None:
 ])
 def test_alarms(rows: list[Row], weeks: dict[int, int] | None, expected: list[tuple[str, int | None]]) -> None:
     assert codes(check(rows, weeks)) == expected
+
+
+def recorded(amount: int, basis: Basis = Basis.REALISED, level: PriceLevel = CURRENT) -> Investment:
+    """A case of which a cost was typed in for 2020."""
+    return case(recorded=(RecordedFigure(2020, Line.INVESTMENT, basis, Amount.dkk(amount, level), "Fasit",
+                                         date(2021, 3, 1)),))
+
+
+@pytest.mark.parametrize(("investment", "differs"), [
+    (recorded(70_000), True), (recorded(130_000), True), (recorded(95_000), False),
+    (recorded(82_000), False), (recorded(81_000), True),  # 8.000 is under ten per cent of 82.000; 9.000 over of 81.000
+    (recorded(70_000, Basis.EXPECTED), False), (recorded(70_000, level=PriceLevel(2018)), False),
+    (recorded(70_000, level=P20), True),
+])
+def test_what_was_typed_in_as_the_result_is_held_against_what_was_posted(
+    investment: Investment, *, differs: bool
+) -> None:
+    rows = [("jobnet", RUN, 2020, 100_000), ("jobnet", REFUND, 2020, -10_000)]
+    assert codes(check(rows, investment=investment)) == [("recorded-differs", 2020)] * differs
+
+
+def test_a_result_is_not_held_against_a_ledger_without_postings_and_the_alarm_names_both() -> None:
+    assert codes(check([("jobnet", RUN, 2021, 50_000)], investment=recorded(5_100_000))) == []
+    (one,) = alarms(check([("jobnet", RUN, 2020, 100_000)], investment=recorded(5_100_000)))
+    for language, said in (("da", "indberettet en udgift på 5.100.000 kr., men der er bogført 100.000 kr. netto"),
+                           ("en", "DKK 5,100,000 was recorded as the result, but DKK 100,000 net was posted")):
+        with speaking(language):
+            assert said in one.what
+            assert one.do
 
 
 def test_a_year_that_is_not_complete_is_not_judged_by_its_delivery() -> None:

@@ -15,7 +15,7 @@ from gevinst.language import LANGUAGES, speaking
 from gevinst.money import CURRENT, Amount
 from gevinst.parameters.book import national_book
 from gevinst.register.bundled import portfolio
-from gevinst.register.business_case import Portfolio
+from gevinst.register.business_case import Line, Portfolio
 from gevinst.report.ledger_section import ledger_section
 from gevinst.report.tree import Block, Bullets, Paragraph, Table
 
@@ -63,7 +63,8 @@ def test_what_is_not_known_is_blank_and_said(make_edition: Callable[[Portfolio],
 
 
 def test_a_ledger_in_order_says_so_in_both_languages(make_edition: Callable[[Portfolio], Edition]) -> None:
-    found = check([LedgerSum(FIRST.key, "5.68.90-1", 2020, 2, 1_000_000)], None)
+    typed = next(one for one in FIRST.recorded if (one.year, one.line) == (2020, Line.INVESTMENT))
+    found = check([LedgerSum(FIRST.key, "5.68.90-1", 2020, 2, typed.amount.ore)], None)
     for language, words in zip(LANGUAGES, ("Ingen af reglerne", "None of the rules"), strict=True):
         with speaking(language):
             blocks = section(make_edition, found)

@@ -95,6 +95,10 @@ def _of_postings(case: CaseLedger, year: LedgerYear, terms: LedgerTerms) -> Iter
     if over is not None and year.budget is not None and over.ore > 0 and _much(over, year.budget, terms):
         yield alarm("ledger.alarm-over-budget", case.number, year.year, kroner=over, net=year.net,
                     budget=year.budget)
+    apart = year.net_less_recorded
+    if year.postings and apart is not None and year.recorded is not None and _much(apart, year.recorded, terms):
+        yield alarm("ledger.alarm-recorded-differs", case.number, year.year, recorded=year.recorded, net=year.net,
+                    kroner=Amount(abs(apart.ore), apart.level))
 
 
 def _of_delivery(case: CaseLedger, year: LedgerYear, weeks: int, terms: LedgerTerms) -> Iterator[Alarm]:

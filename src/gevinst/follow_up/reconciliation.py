@@ -21,7 +21,7 @@ from gevinst.economy.prices import convert
 from gevinst.errors import GevinstError
 from gevinst.money import CURRENT, Amount, PriceLevel, total
 from gevinst.parameters.book import ParameterBook
-from gevinst.register.business_case import FollowedBy, Investment, Portfolio
+from gevinst.register.business_case import Basis, FollowedBy, Investment, Line, Portfolio
 from gevinst.register.ledger_rules import LedgerTerms
 from gevinst.sources.suppliers.chart_of_accounts import account_name
 from gevinst.sources.suppliers.opus_account import REFUND, RUNNING, Account, printable, read_account
@@ -55,8 +55,9 @@ class LedgerYear:
 
     `other` is what was posted without a dranst, or with one that a rule asked for. `adopted` is the budget as decided,
     `budget` the same in current prices, None where it cannot be converted. `weeks`, of `persons`, and `value` are None
-    where nothing is known of the delivery; `few` says that they may not be printed. `complete` years lie wholly before
-    the data horizon; `in_case` years are those of the case.
+    where nothing is known of the delivery; `recorded` is the result that was typed in for the investment, in current
+    prices, None where there is none or it cannot be converted; `few` says that weeks and value may not be printed.
+    `complete` years lie wholly before the data horizon; `in_case` years are those of the case.
     """
 
     year: int | None
@@ -72,6 +73,7 @@ class LedgerYear:
     complete: bool = True
     in_case: bool = True
     persons: int | None = None
+    recorded: Amount | None = None
 
     @property
     def net(self) -> Amount:
@@ -92,6 +94,11 @@ class LedgerYear:
     def net_less_budget(self) -> Amount | None:
         """Positive where more was spent than was budgeted."""
         return None if self.budget is None else self.net - self.budget
+
+    @property
+    def net_less_recorded(self) -> Amount | None:
+        """Positive where more was posted than was typed in as the result."""
+        return None if self.recorded is None else self.net - self.recorded
 
     @property
     def unit_price(self) -> Amount | None:
@@ -218,14 +225,17 @@ def _case(case: Investment, portfolio: Portfolio, sums: Sequence[LedgerSum], kno
     by_weeks = case.followed_by is FollowedBy.CURVES or bool(delivered and delivered.weeks)
     weeks_of = delivered if by_weeks else None
     budgeted = {row.year: row.investment for row in case.budget}
+    typed = {row.year: row.amount for row in case.recorded
+             if (row.line, row.basis) == (Line.INVESTMENT, Basis.REALISED)}
     in_case = set(budgeted) or set(portfolio.years)
     shown = sorted(in_case | {one.year for one in sums} | set(weeks_of.weeks if weeks_of else ()))
     years = []
     for year in shown:
-        adopted = budgeted.get(year)
+        adopted, result = budgeted.get(year), typed.get(year)
         base = replace(
             _posted(year, [one for one in sums if one.year == year]), adopted=adopted,
             budget=None if adopted is None else _in_current(adopted, year, known),
+            recorded=None if result is None else _in_current(result, year, known),
             complete=known.last_complete is None or year <= known.last_complete, in_case=year in in_case)
         years.append(_with_delivery(base, year, weeks_of, price))
     return CaseLedger(case.number, case.key, case.title, price, by_weeks, tuple(years), _whole(years, price))
@@ -267,7 +277,7 @@ def _whole(years: Sequence[LedgerYear], price: Amount | None) -> LedgerYear:
 
 
 def _in_current(adopted: Amount, year: int, known: Known) -> Amount | None:
-    """The budget in current prices; None where the index is not known, or not so far."""
+    """A budget, or a result, in current prices; None where the index is not known, or not so far."""
     if adopted.level not in (CURRENT, PriceLevel(year)) and not known.terms.budget_index:
         return None
     try:
