@@ -217,7 +217,8 @@ def told_of(
 ) -> Told:
     """What the effect of one investment is held against, and by which limits it is told."""
     seal = seal_of(options.protocols.get(result.investment.key), options.first_data)
-    told = Told(options.minimum_participants, seal, names={key: benefit.name for key, benefit in book.benefits.items()})
+    names = {key: benefit.name for key, benefit in book.benefits.items()}
+    told = Told(options.minimum_participants, seal, names=names, small=options.rules)
     if tables is None or result.saving is None or not result.saving.shown:
         return told
     years = years_with_result(result.saving, table, tables.data_horizon)

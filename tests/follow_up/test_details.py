@@ -147,6 +147,23 @@ def test_the_grade_rests_on_the_checks_that_were_made(case: CaseResult, valued: 
     assert evidence_of(matched.effect, changed, terms_of(case, TOLD)).grade == "E"
 
 
+@pytest.mark.parametrize("participants", [25, 30, 35, 39, 60])
+def test_the_grade_does_not_tell_how_few_no_one_is_like(case: CaseResult, valued: Valued, participants: int) -> None:
+    """More than a tenth of 35 who are fewer than five are four."""
+    assert valued.study.matched is not None
+    terms = replace(terms_of(case, TOLD), minimum_participants=10)
+
+    def reasons(unmatched: int) -> object:
+        assert valued.study.matched is not None
+        effect = replace(valued.study.matched.effect, participants=participants - unmatched)
+        findings = replace(valued.study.matched, unmatched=unmatched, effect=effect)
+        return evidence_of(effect, replace(valued, study=replace(valued.study, matched=findings)), terms)
+
+    assert reasons(1) == reasons(2) == reasons(3) == reasons(4)
+    assert "ligner ingen" not in str(reasons(4))
+    assert "ligner ingen" in str(reasons(7))
+
+
 def test_a_placebo_that_finds_kroner_alone_has_failed_in_table_and_grade(
     case: CaseResult, valued: Valued, make_saving: Callable[..., Saving]
 ) -> None:

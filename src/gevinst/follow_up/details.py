@@ -32,7 +32,7 @@ class Told:
     """What a run says of how an effect is told: the limits, the seal of the protocol, and what it is held against.
 
     `years` are those with a result, in which the saving is held `against` the investment and the budget; `names` is
-    what a reader calls the benefits by their keys.
+    what a reader calls the benefits by their keys; `small` says which counts are too small to be told of.
     """
 
     minimum_participants: int = 20
@@ -40,6 +40,7 @@ class Told:
     years: tuple[int, ...] = ()
     against: HeldAgainst = field(default=HeldAgainst({}, {}))
     names: Mapping[str, str] = field(default_factory=dict)
+    small: Rules = field(default_factory=Rules)
 
 
 def terms_of(case: CaseResult, told: Told) -> Terms:
@@ -50,6 +51,7 @@ def terms_of(case: CaseResult, told: Told) -> Terms:
         case.investment.protocol.randomised,
         None if seal is None else seal.before_data,
         0 if seal is None else len(seal.deviations),
+        told.small,
     )
 
 

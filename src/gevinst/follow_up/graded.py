@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import inf
 
 from gevinst.effects.estimate import EffectReplicates, Interval
 from gevinst.effects.evidence import Evidence, EvidenceFacts, grade
 from gevinst.follow_up.alike import balance_rows, largest_difference
+from gevinst.follow_up.disclosure.rules import Rules
 from gevinst.follow_up.effect_detail import PlaceboResult
 from gevinst.follow_up.placebos import covers_zero, placebo_results
 from gevinst.follow_up.valued import Valued, net_total
@@ -21,12 +22,14 @@ class Terms:
     """What is known of a case beside its figures: whether lot decided, and how its protocol came to be.
 
     `fixed_before_data` is None where it is not known; `deviations` how many times the protocol was changed afterwards.
+    `limits` are those of what may be printed.
     """
 
     minimum_participants: int = 20
     randomised: bool = False
     fixed_before_data: bool | None = None
     deviations: int = 0
+    limits: Rules = field(default_factory=Rules)
 
 
 def evidence_of(effect: EffectReplicates, valued: Valued, terms: Terms) -> Evidence:
@@ -51,7 +54,7 @@ def evidence_facts(effect: EffectReplicates, valued: Valued, terms: Terms) -> Ev
     pseudo, pre_period = placebo_results(findings, valued.placebo)
     return replace(
         facts,
-        outside_support=findings.unmatched / max(findings.unmatched + effect.participants, 1),
+        outside_support=_outside(findings.unmatched, effect.participants, terms.limits),
         largest_difference=largest_difference(balance_rows(findings.balance)),
         effective_persons=findings.weights.effective,
         pseudo_placebo=pseudo.passed,
@@ -60,6 +63,15 @@ def evidence_facts(effect: EffectReplicates, valued: Valued, terms: Terms) -> Ev
             (pseudo, pre_period), float(effect.weeks_saved[0]), net_total(valued.savings.get(effect.estimator))
         ),
     )
+
+
+def _outside(unmatched: int, used: int, limits: Rules) -> float:
+    """The share of participants no one is like; where they are too few to be told, that of the fewest so few can be.
+
+    Beside a printed number of participants a weakness by a limit of the share would else tell how many they are.
+    """
+    fewest = 0 if limits.zeros else 1
+    return (fewest if limits.is_small(unmatched) else unmatched) / max(unmatched + used, 1)
 
 
 def _placebo_share(placebos: Sequence[PlaceboResult], weeks_saved: float, saving: Interval | None) -> float | None:
