@@ -175,12 +175,12 @@ def compare(earlier: Edition, later: Edition, workspace: Workspace = HERE, outpu
     """Split every difference into new data, revised data, parameters, method and program."""
     from gevinst.editions.compare import compare as held_against
     from gevinst.editions.output import compare_lines, comparison_json
-    from gevinst.editions.states import find
+    from gevinst.editions.states import find, with_own_sums
     from gevinst.settings import load_settings
 
     form = chosen("--format", output, FORMATS)
     settings = load_settings(workspace)
-    was, now = (find(settings, one).folder for one in (earlier, later))
+    was, now = (with_own_sums(find(settings, one)).folder for one in (earlier, later))
     found = held_against(settings, was, now, current())
     if form == "json":
         typer.echo(json.dumps(comparison_json(found), ensure_ascii=False, indent=1))

@@ -11,6 +11,7 @@ from fractions import Fraction
 import pytest
 from typer.testing import CliRunner
 
+from gevinst.checksums import SUMS, as_sums, read_sums, sha256_of
 from gevinst.cli import app
 from gevinst.editions.basis import compute
 from gevinst.editions.compare import Side, compare, compare_sides, in_order
@@ -186,6 +187,20 @@ def test_what_cannot_be_compared_is_refused(recorded, draft, take_all_the_way) -
     result = runner.invoke(app, ["compare", draft.name, third.edition.id, *at])
     assert isinstance(result.exception, GevinstError)
     assert result.exception.code == "edition.damaged"
+
+
+def test_figures_forged_with_their_checksums_are_not_compared(recorded, draft) -> None:
+    small_town.save(recorded, small_town.portfolio(expected=-1))
+    other = run_workspace(recorded.workspace, memo_date=date(2021, 4, 3), recorded_only=True)
+    figures = (draft / "figures.json").read_bytes().replace(b"90000", b"10000")
+    assert figures != (draft / "figures.json").read_bytes()
+    (draft / "figures.json").write_bytes(figures)
+    (draft / SUMS).write_bytes(as_sums({**read_sums(draft), "figures.json": sha256_of(figures)}))
+    for named in ([draft.name, other.edition.id], [other.edition.id, draft.name]):
+        result = runner.invoke(app, ["compare", *named, "-w", str(recorded.workspace)])
+        assert isinstance(result.exception, GevinstError)
+        assert result.exception.code == "edition.damaged"
+        assert result.stdout == ""
 
 
 def test_a_published_edition_that_cannot_be_read_is_told_in_the_memo(closed) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from gevinst.checksums import SUMS, as_sums, read_sums, sha256_of
 from gevinst.cli import app
 from gevinst.editions import states
 from gevinst.editions.pages import copied, page_of
@@ -91,6 +92,20 @@ def test_a_damaged_page_is_not_handed_out(recorded: Settings, draft: Path, name:
         page_of(recorded, draft.name, None)
     assert fault.value.code == "edition.damaged"
     assert fault.value.values["files"] == name
+
+
+@pytest.mark.parametrize("sums_too", [False, True])
+def test_an_answer_changed_by_hand_is_not_told(recorded: Settings, draft: Path, *, sums_too: bool) -> None:
+    tree = draft / TREES
+    text = tree.read_text(encoding="utf-8")
+    assert "120.000" in text
+    tree.write_text(text.replace("120.000", "920.000"), encoding="utf-8")
+    if sums_too:
+        (draft / SUMS).write_bytes(as_sums({**read_sums(draft), TREES: sha256_of(tree.read_bytes())}))
+    done = runner.invoke(app, ["one-page", "-w", str(recorded.workspace), "--investment", "2"])
+    assert isinstance(done.exception, GevinstError)
+    assert done.exception.code == "edition.damaged"
+    assert done.stdout == ""
 
 
 def test_the_page_is_marked_with_the_state_as_the_memo_is(recorded: Settings, draft: Path) -> None:

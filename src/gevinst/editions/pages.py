@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gevinst.disk import reason_of
-from gevinst.editions.states import EDITIONS, Found, find
+from gevinst.editions.states import EDITIONS, Found, find, with_own_sums
 from gevinst.errors import GevinstError
 from gevinst.publish import latest
 from gevinst.report.one_page_files import TREES, read_kept, stems
@@ -30,7 +30,8 @@ def page_of(settings: Settings, edition: str | None, investment: str | None) -> 
     Raises `onepage.none`, `onepage.investment`, `publish.none`, `edition.unknown`, `edition.which` and
     `edition.damaged`.
     """
-    found = find(settings, edition if edition is not None else latest(settings.workspace / EDITIONS).name)
+    found = with_own_sums(
+        find(settings, edition if edition is not None else latest(settings.workspace / EDITIONS).name))
     if not (found.folder / TREES).exists():
         raise GevinstError("onepage.none", where=str(found.folder), edition=found.folder.name)
     pages = _read(found)
@@ -40,7 +41,7 @@ def page_of(settings: Settings, edition: str | None, investment: str | None) -> 
                            investment=investment or "", known=", ".join(one for one in pages if one))
     stem = stems(pages)[number]
     files = tuple(found.folder / f"{stem}.{kind}" for kind in ("pdf", "html"))
-    damaged = [path.name for path in files if path.name in found.damaged or not path.exists()]
+    damaged = [path.name for path in (found.folder / TREES, *files) if path.name in found.damaged or not path.exists()]
     if damaged:
         raise GevinstError("edition.damaged", where=str(found.folder), edition=found.folder.name,
                            files=", ".join(damaged))

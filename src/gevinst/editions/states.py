@@ -143,6 +143,17 @@ def damage(folder: Path, record: EditionRecord) -> tuple[str, ...]:
     return (SUMS, *wrong)
 
 
+def with_own_sums(found: Found) -> Found:
+    """The edition, where its list of checksums is the one on record: else a changed file could pass by a changed list.
+
+    Raises `edition.damaged`.
+    """
+    if SUMS in found.damaged:
+        raise GevinstError("edition.damaged", where=str(found.folder), edition=found.folder.name,
+                           files=", ".join(found.damaged))
+    return found
+
+
 def damage_on_record(workspace: Path, folder: Path) -> tuple[str, ...]:
     """The files of an edition's folder that are not as the workspace's record left them; none where it keeps none.
 
