@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from gevinst.follow_up.edition import Edition
-from gevinst.language import LANGUAGES, NO_BREAK, speaking
+from gevinst.language import LANGUAGES, NO_BREAK, Language, speaking
+from gevinst.lint.check import lint_memo, read_memo
 from gevinst.register.business_case import Basis, Investment, Line, Portfolio, RecordedFigure, Status
+from gevinst.report import as_html
 from gevinst.report.covered import covered, rest_told, total_note
 from gevinst.report.in_short import in_one_sentence, in_short
 from gevinst.report.investment_section import outcome_sentences
@@ -114,6 +117,14 @@ def test_several_of_five(keeping: Callable[[Keep], Edition]) -> None:
     edition = keeping(lambda case, _: case.number in "23")
     assert "de opgjorte investeringer (2 af 5)" in in_one_sentence(edition)
     assert "Kun 2 af 5 investeringer er opgjort." in " ".join(in_short(edition))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_our_linter_reads_it(one_of_five: Edition, uneven: Edition, language: Language, tmp_path: Path) -> None:
+    for made in (one_of_five, uneven):
+        path = tmp_path / "memo.html"
+        path.write_text(as_html.render(build_memo(replace(made, language=language))), encoding="utf-8")
+        assert [f"{each.finding}" for each in lint_memo(read_memo(path)) if each.grave] == []
 
 
 def test_how_many_are_stated_has_an_id(one_of_five: Edition, uneven: Edition) -> None:

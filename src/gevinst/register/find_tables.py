@@ -62,7 +62,8 @@ class _Header:
 
 _BASES = (
     (Basis.BUDGET, re.compile(r"budget", re.IGNORECASE)),
-    (Basis.EXPECTED, re.compile(r"forven|expected|forecast|skøn", re.IGNORECASE)),
+    # A year of an outcome that is not stated holds blanks; it is no budget, and not a result.
+    (Basis.EXPECTED, re.compile(r"forven|expected|forecast|skøn|ikke opgjort|not stated", re.IGNORECASE)),
     (Basis.REALISED, re.compile(r"result|realiser|regnskab|realised|actual", re.IGNORECASE)),
 )
 _YEAR = re.compile(r"^(?P<word>(?:[^\W\d_]\D{0,24}?)?)\s*(?P<year>(?:19|20)\d\d)\.?$", re.DOTALL)
