@@ -162,3 +162,34 @@ def test_a_step_from_budget_to_result_may_have_either_sign(lint_text: Lint) -> N
              "| Udgift til indsats | -0,5 | 0,4\n| Resultat | 0,5 | 2,4")
     assert lint_text(table.format("Fra budget til resultat")) == []
     assert [each.finding.code for each in lint_text(table.format("Udgifter"))] == ["footing.investment-negative"]
+
+
+def test_the_ends_of_an_interval_are_no_figure_of_the_table(lint_text: Lint) -> None:
+    said = ("Usikkerheden på årets tal (2021) går fra en besparelse på forsørgelse på 4,511 mio. kr. til en merudgift "
+            "til forsørgelse på 0,217 mio. kr. (95 %-interval).")
+    assert lint_text(MEMO.replace("Tabel 1 viser", f"{said}\n\nTabel 1 viser")) == []
+
+
+PLAN = """# Opfølgning på investeringer 2021-2024
+
+Tabel 1 - Samlet oversigt i mio. kr., løbende priser
+
+|= | 2021 | 2022 | 2023 | 2024
+| Investering i indsats | 4,8 | 3,2 | 1,0 | 1,0
+| Besparelse på forsørgelse | -1,7 | -3,8 | -4,0 | -4,0
+| I alt | 3,1 | -0,6 | -3,0 | -3,0
+
+Tabel 2 - Ændring i kommunens nettoudgift i mio. kr., løbende priser
+
+|= Sammenlignet med | 2020 | 2021
+| Hele målgruppen | -0,8 | -1,2
+| Tidligere år | -0,7 | -1,1
+"""
+
+
+def test_what_persons_data_hold_may_begin_before_the_budgets_years(lint_text: Lint) -> None:
+    """Participants start before the portfolio's years: no disagreement; budgets of other years are one."""
+    assert [each.finding.code for each in lint_text(PLAN) if each.grave] == []
+    budget = PLAN.replace("Hele målgruppen", "Investering i indsats")
+    budget = budget.replace("Tidligere år", "Besparelse på forsørgelse")
+    assert "footing.years-disagree" in [each.finding.code for each in lint_text(budget) if each.grave]

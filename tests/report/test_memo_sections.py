@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from gevinst.curves.curve import Curve, CurvePoint
-from gevinst.effects.estimate import Interval
+from gevinst.effects.estimate import Interval, YearEffect
 from gevinst.follow_up.edition import Edition, EffectSummary
 from gevinst.language import MINUS, speaking
 from gevinst.money import CURRENT, PriceLevel
@@ -141,6 +141,19 @@ def test_kroner_are_net_and_in_million(full_edition: Edition) -> None:
     assert [column.group for column in table.columns] == ["", "2020", "2020", "2021", "2021"]
     assert table.rows[0].cells[1].text == f"{MINUS}0,350"
     assert plain(table.rows[0].cells[2].text) == f"{MINUS}0,600 til 0,040"
+
+
+def test_kroner_by_year_that_do_not_give_their_total_say_so(full_edition: Edition) -> None:
+    def note(first: float, second: float, whole: float) -> str:
+        years = tuple(YearEffect(year, Interval(kroner, None, None), Interval(kroner, None, None))
+                      for year, kroner in ((2020, first), (2021, second)))
+        effects = tuple(replace(one, by_year=years, net_total=Interval(whole, None, None))
+                        for one in full_edition.effects)
+        return next(block.note for block in effects_blocks("4", replace(full_edition, effects=effects))
+                    if isinstance(block, Table) and block.key == "effect-kroner/4")
+
+    assert "afrundet hver for sig" in note(-1_400.0, -1_400.0, -2_800.0)
+    assert "afrundet" not in note(-1_000.0, -2_000.0, -3_000.0)
 
 
 def test_no_surplus_is_claimed_from_few_participants(full_edition: Edition) -> None:

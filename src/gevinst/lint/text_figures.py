@@ -43,7 +43,7 @@ _ROLES = (
 _BUDGET = re.compile(r"budget", re.IGNORECASE)
 _OTHERWISE = re.compile(
     r"resterende|tilbage|i alt|samlet|perioden|oprindelig|sandsynlig|interval|mellem|hver\b|årlig|remaining|total|"
-    r"period",
+    r"period|usikkerhed|uncertainty",
     re.IGNORECASE)
 
 

@@ -28,6 +28,7 @@ from gevinst.register.units import Unit, in_unit
 
 Pair = tuple[PrintedColumn, PrintedCell, PrintedCell]  # a column, the printed figure, and the one to compare with
 LINES = (Role.INVESTMENT, Role.SAVING, Role.NET)
+_OF_BUDGET = (*LINES, Role.TOTAL)
 _LEAST_ALIKE = 5
 _FACTORS = (Decimal(1), Decimal(1000), Decimal(1) / 1000)
 
@@ -57,7 +58,12 @@ def _repeated_numbers(tables: Iterable[PrintedTable]) -> Iterator[Finding]:
 
 
 def _years(tables: list[PrintedTable]) -> Iterator[Finding]:
-    """Tables whose years neither contain nor lie within the years of the overview, or else of most tables."""
+    """Tables whose years neither contain nor lie within the years of the overview, or else of most tables.
+
+    Only tables of the same thing are compared: what is put in, what is saved, and their sums. A table of something
+    else by year, such as what persons' data hold, may have years of its own.
+    """
+    tables = [table for table in tables if table.summary or any(table.of_role(role) for role in _OF_BUDGET)]
     spans = [table.years for table in tables]
     overview = [table.years for table in tables if table.of_role(Role.TOTAL) or table.summary]
     if not spans:

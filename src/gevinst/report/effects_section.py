@@ -18,6 +18,7 @@ from gevinst.report.credible import credible, headlines, refuted, too_few
 from gevinst.report.effect.told import comparison_cell, detail_of, effect_id, grade_words, method_name
 from gevinst.report.marks import marked, marked_numbers
 from gevinst.report.references import table_ref
+from gevinst.report.rounding import rounding_note
 from gevinst.report.tree import (
     Block,
     Bullets,
@@ -317,7 +318,9 @@ def _kroner_table(investment: str, effects: list[EffectSummary], edition: Editio
             en=f"Investment {investment}: change in the municipality's net expenditure on benefits"),
         tuple(columns), tuple(rows),
         note=notes(sign_note(), say(da="Netto er efter statens refusion. Investeringen er ikke regnet med.",
-                                    en="Net is after the state's refund. The investment is not included.")),
+                                    en="Net is after the state's refund. The investment is not included."),
+                   rounding_note(([year.net.estimate for year in one.by_year], one.net_total.estimate)
+                                 for one in effects if one.net_total is not None and not too_few(one, edition))),
         source=computed_source(edition), unit=unit(CURRENT))
 
 

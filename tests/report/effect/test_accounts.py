@@ -80,3 +80,22 @@ def test_the_net_interval_in_words(low: float | None, high: float, said: str) ->
 def test_a_chance_in_a_cell(probability: float | None, text: str, value: float | None) -> None:
     cell = chance_cell(probability)
     assert (cell.text, cell.value) == (text, value)
+
+
+def test_a_table_whose_printed_figures_do_not_add_up_says_so(detail: EffectDetail, detailed_edition: Edition) -> None:
+    words = "afrundet hver for sig"
+    exact, rounded = (accounts_table(replace(detail, accounts=tuple(
+        replace(one, spent=one.spent + more) for one in detail.accounts)), detailed_edition) for more in (0.0, 400.0))
+    assert exact is not None
+    assert rounded is not None
+    assert words not in exact.note, "0,250 + 0,325 = 0,575"
+    assert words not in rounded.note, "every figure is printed as before"
+    kroner = [Interval(estimate, None, None) for estimate in (-1_400.0, -1_400.0, -2_800.0)]
+    first, second, whole = (replace(one, spent=0.0, saving=made, net=made)
+                            for one, made in zip(detail.accounts, kroner, strict=True))
+    apart = accounts_table(replace(detail, accounts=(first, second, whole)), detailed_edition)
+    assert apart is not None
+    assert words in apart.note, "-0,001 and -0,001 are not -0,003"
+    few = accounts_table(replace(detail, accounts=(first, second, whole), claim=False), detailed_edition)
+    assert few is not None
+    assert words not in few.note, "what is not printed needs no note"

@@ -14,6 +14,7 @@ from gevinst.report.amounts import DECIMALS, Said, Stated, million, sign, stretc
 from gevinst.report.effect.phrases import chance_words
 from gevinst.report.effect.told import detail_of, is_sound
 from gevinst.report.references import table_ref
+from gevinst.report.rounding import rounding_note
 from gevinst.report.sentences import support
 from gevinst.report.tree import Block, Cell, Column, Paragraph, Row, Table, number_cell, text_cell
 
@@ -110,8 +111,22 @@ def accounts_table(detail: EffectDetail, edition: Edition) -> Table | None:
         note=notes(sign_note(), say(
             da="Forsørgelse er ændringen i kommunens nettoudgift efter statens refusion, beregnet med hovedmetoden.",
             en="Benefits is the change in the municipality's net expenditure after the state's refund, by the main "
-               "method."), "" if detail.claim else _of_few(edition)),
+               "method."), rounding_note(_sums(detail)), "" if detail.claim else _of_few(edition)),
         source=computed_source(edition), unit=unit(detail.accounts[0].level))
+
+
+def _sums(detail: EffectDetail) -> list[tuple[list[float], float]]:
+    """The sums a reader can add up in the table, across and down: what is printed of them."""
+    years = [account for account in detail.accounts if account.year is not None]
+    whole = next((account for account in detail.accounts if account.year is None), None)
+    across = [([one.spent, one.saving.estimate], one.net.estimate) for one in detail.accounts if detail.claim]
+    if whole is None:
+        return across
+    down = [([one.spent for one in years], whole.spent)]
+    if detail.claim:
+        down += [([one.saving.estimate for one in years], whole.saving.estimate),
+                 ([one.net.estimate for one in years], whole.net.estimate)]
+    return [*across, *down]
 
 
 def _of_few(edition: Edition) -> str:

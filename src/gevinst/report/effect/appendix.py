@@ -17,6 +17,7 @@ from gevinst.report.effect.placebo import hidden_blocks, placebo_blocks
 from gevinst.report.effect.protocol import protocol_blocks
 from gevinst.report.effect.told import comparison_cell, effect_id, method_name, summary_of
 from gevinst.report.references import table_ref
+from gevinst.report.rounding import shares_note
 from gevinst.report.tree import Block, Cell, Column, Heading, Paragraph, Row, Table, text_cell
 
 
@@ -68,16 +69,17 @@ def _outcomes(detail: EffectDetail, edition: Edition) -> list[Block]:
 
 def _frequencies_table(detail: EffectDetail, edition: Edition) -> Table:
     number_of = detail.investment
+    rows = tuple(_frequency_row(point, figure_id(number_of, "frequency", point.week))
+                 for point in sorted(detail.frequencies, key=_week))
     return Table(
         f"frequencies/{number_of}",
         say(da=f"Investering {number_of}: andel på samme ydelse",
             en=f"Investment {number_of}: share on the same benefit"),
         outcome_columns(say(da="Uge", en="Week")),
-        tuple(_frequency_row(point, figure_id(number_of, "frequency", point.week))
-              for point in sorted(detail.frequencies, key=_week)),
-        note=say(da="Uger efter start. Forskellen er uden indsatsen minus med, i procentpoint; positivt er godt.",
-                 en="Weeks after the start. The difference is without the effort less with it, in percentage points; "
-                    "positive is good."),
+        rows,
+        note=notes(say(da="Uger efter start. Forskellen er uden indsatsen minus med, i procentpoint; positivt er godt.",
+                       en="Weeks after the start. The difference is without the effort less with it, in percentage "
+                          "points; positive is good."), shares_note(rows)),
         source=computed_source(edition), unit=say(da="pct.", en="per cent"))
 
 

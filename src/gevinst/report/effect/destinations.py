@@ -11,6 +11,7 @@ from gevinst.report.amount_tables import computed_source, notes
 from gevinst.report.effect.phrases import of_hundred
 from gevinst.report.effect.told import YEAR_WEEKS, is_sound, since_start
 from gevinst.report.marks import marked
+from gevinst.report.rounding import shares_note
 from gevinst.report.tree import Cell, Column, Row, Table, text_cell
 
 BLANK = "–"
@@ -84,7 +85,7 @@ def shares_table(detail: EffectDetail, edition: Edition) -> Table | None:
         outcome_columns(say(da="Hvor", en="Where")), tuple(rows),
         note=notes(say(da="Forskellen er med indsatsen minus uden, i procentpoint.",
                        en="The difference is with the effort less without, in percentage points."),
-                   _too_few(tuple(rows), edition)),
+                   shares_note(rows), _too_few(tuple(rows), edition)),
         source=computed_source(edition), unit=say(da="pct.", en="per cent"))
 
 
