@@ -170,6 +170,14 @@ def test_the_ends_of_an_interval_are_no_figure_of_the_table(lint_text: Lint) -> 
     assert lint_text(MEMO.replace("Tabel 1 viser", f"{said}\n\nTabel 1 viser")) == []
 
 
+@pytest.mark.parametrize("kind", ["docx", "html"])
+def test_a_table_that_says_it_is_rounded_needs_no_remark_of_it(kind: str, lint_text: Lint) -> None:
+    apart = MEMO.replace("| 3,061 |", "| 3,062 |")
+    assert [each.finding.code for each in lint_text(apart, kind)] == ["footing.rounding"]
+    said = apart.replace("-0,594\n", "-0,594\n\nAnm.: Tallene er afrundet hver for sig.\n", 1)
+    assert lint_text(said, kind) == []
+
+
 PLAN = """# Opfølgning på investeringer 2021-2024
 
 Tabel 1 - Samlet oversigt i mio. kr., løbende priser
