@@ -195,7 +195,11 @@ def test_persons_give_intervals_and_a_decision(duckdb_tables: PersonTables, book
     again = run(jobnet(), duckdb_tables, book, replace(OPTIONS, language="en"))
     assert (again.warnings[0].decision, again.warnings[0].status) == (made, one.status), "the same again"
     for told in (edition, again):
-        assert {"status", "break-even"} <= {table.key for table in build_memo(told).tables()}
+        tables = {table.key: table for table in build_memo(told).tables()}
+        assert {"status", "break-even", "decision"} <= set(tables)
+        assert len(tables["break-even"].columns) == 10, "as many as a page has room for"
+        (row,) = tables["decision"].rows
+        assert row.cells[2].value == made.wrong
 
 
 def test_a_year_whose_cost_is_not_known_is_left_out(duckdb_tables: PersonTables, book: ParameterBook) -> None:

@@ -264,8 +264,9 @@ def _weeks_note(effects: list[EffectSummary], edition: Edition, *, kroner: bool)
     participants = {effect.participants: effect for effect in reversed(effects)}
     order: list[Shown] = [*sorted(count for count in participants if isinstance(count, int))]
     order += [sign for sign in Hidden if sign in participants]
-    counted = listed([marked(effect_id(participants[count], "participants"), few(count, edition.small_cell_threshold))
-                      for count in order])
+    each = [marked(effect_id(participants[count], "participants"), few(count, edition.small_cell_threshold))
+            for count in order]
+    counted = say(da=" eller ", en=" or ").join(each)  # by method: they are not to be added up
     over = say(da=f"Over {horizons} uger efter start; {counted} deltagere. Et positivt tal er færre uger på ydelse.",
                en=f"Over {horizons} weeks after the start; {counted} participants. A positive number is fewer weeks on "
                   "benefit.")

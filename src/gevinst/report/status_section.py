@@ -147,19 +147,19 @@ def status_appendix(edition: Edition) -> list[Block]:
     if not held:
         return []
     decided = [one for one in held if one.decision is not None]
+    decision: list[Block] = [_decision_table(decided, edition), Paragraph(_method(decided), "small")] if decided else []
     return [
         Heading(say(da="Bilag: Status, break-even og værdien af at vente",
                     en="Appendix: Status, break-even and the value of waiting"), 2, "appendix-status"),
         Paragraph(" ".join(rules_words(edition.status_rules)), "small"),
         _break_even_table(held, edition),
-        *([Paragraph(_method(decided), "small")] if decided else []),
+        *decision,
     ]  # fmt: skip
 
 
 def _break_even_table(held: Sequence[EarlyWarning], edition: Edition) -> Table:
     people = say(da="Fuldtidspersoner om året", en="Full-time participants a year")
     kroner = say(da="Besparelse, kr. pr. fuldtidsperson om året", en="Saving, DKK per participant a year")
-    bet = say(da="Stoppe eller fortsætte", en="Stop or go on")
     columns = (
         Column(say(da="Inv.", en="Inv."), numeric=False),
         Column(say(da="nødvendige", en="needed"), people), Column(say(da="95 %-interval", en="95% interval"), people),
@@ -167,8 +167,6 @@ def _break_even_table(held: Sequence[EarlyWarning], edition: Edition) -> Table:
         Column(say(da="deltog", en="took part"), people), Column(say(da="plan", en="plan"), people),
         Column(say(da="nødvendig", en="needed"), kroner), Column(say(da="set", en="seen"), kroner),
         Column("budget", kroner), Column(say(da="Tjent ind i", en="Paid back in")),
-        Column(say(da="bedst nu", en="best now"), bet, numeric=False),
-        Column(say(da="forkert", en="wrong"), bet), Column(say(da="sikkert om, mdr.", en="safe in, months"), bet),
     )  # fmt: skip
     rows = tuple(_break_even_row(one, one.break_even) for one in held if one.break_even is not None)
     computed = any(one.break_even is not None and one.break_even.computed for one in held)
@@ -179,6 +177,18 @@ def _break_even_table(held: Sequence[EarlyWarning], edition: Edition) -> Table:
         note=notes(sign_note(), _break_even_note(held), _made_up(edition) if computed else ""),
         source=computed_source(edition) if computed else sources(edition.portfolio_follow_up.figures(), edition),
         unit="; ".join(levels))  # fmt: skip
+
+
+def _decision_table(decided: Sequence[EarlyWarning], edition: Edition) -> Table:
+    columns = (
+        Column(say(da="Investering", en="Investment"), numeric=False),
+        Column(say(da="Bedst nu", en="Best now"), numeric=False), Column(say(da="Forkert", en="Wrong")),
+        Column(say(da="Sikkert om, måneder", en="Safe in, months")),
+    )  # fmt: skip
+    rows = tuple(Row((text_cell(one.investment), *_decision_cells(one.decision))) for one in decided)
+    return Table("decision", say(da="Stoppe eller fortsætte, og hvornår det er sikkert at beslutte",
+                                 en="Stop or go on, and when it is safe to decide"), columns, rows,
+                 note=_made_up(edition), source=computed_source(edition))  # fmt: skip
 
 
 def _break_even_note(held: Sequence[EarlyWarning]) -> str:
@@ -214,7 +224,6 @@ def _break_even_row(one: EarlyWarning, held: BreakEven) -> Row:
         *(number_cell(None if dkk is None else -dkk, 0, figure=f"{key}/total/{figure}", blank="–")
           for dkk, figure in kroner),
         text_cell(str(one.payback.year) if one.payback is not None and one.payback.year else "–", figure=key),
-        *_decision_cells(one.decision),
     ))  # fmt: skip
 
 

@@ -38,12 +38,12 @@ def _persons(detail: EffectDetail, edition: Edition) -> str:
     """Participants, comparators, and how many equally weighted persons the comparators amount to."""
     threshold, base = edition.small_cell_threshold, figure_id(detail.investment, "detail")
     took_part = marked_numbers(f"{base}/participants", _took_part(detail, edition))
-    text = say(da=f"Effekten hviler på {took_part} deltagere.", en=f"The effect rests on {took_part} participants.")
+    text = say(da=f"Effekten hviler på {took_part}.", en=f"The effect rests on {took_part}.")
     if detail.comparison_persons is None and detail.effective_persons is None:
         return text
     beside = marked(f"{base}/comparison_persons", few(detail.comparison_persons, threshold))
-    text = say(da=f"Effekten hviler på {took_part} deltagere og {beside} personer, de sammenlignes med.",
-               en=f"The effect rests on {took_part} participants and {beside} persons they are compared with.")
+    text = say(da=f"Effekten hviler på {took_part} og {beside} personer, de sammenlignes med.",
+               en=f"The effect rests on {took_part} and {beside} persons they are compared with.")
     if detail.effective_persons is None:
         return text
     weighed = marked(f"{base}/effective_persons", number(detail.effective_persons))
@@ -55,14 +55,15 @@ def _persons(detail: EffectDetail, edition: Edition) -> str:
 
 
 def _took_part(detail: EffectDetail, edition: Edition) -> str:
-    """How many the effect rests on; where that is hidden because of a few no one is like, all but those few."""
+    """Who the effect rests on; where their number is hidden because of a few no one is like, all but those few."""
     least = edition.small_cell_threshold
     every = next((panel.participants for panel in edition.panels if panel.investment == detail.investment), None)
     few_unlike = any(count is Hidden.FEW for _, count in detail.unsupported)
     if detail.participants is not Hidden.PROTECTS or not few_unlike or not isinstance(every, int):
-        return few(detail.participants, least)
-    return say(da=f"{number(every)}, fraset under {least}, som ingen ligner,",
-               en=f"{number(every)}, less under {least} whom no one is like,")
+        told = few(detail.participants, least)
+        return say(da=f"{told} deltagere", en=f"{told} participants")
+    return say(da=f"{number(every)} deltagere (på nær under {least}, som ingen ligner)",
+               en=f"{number(every)} participants (but for under {least} whom no one is like)")
 
 
 def flow_figure(detail: EffectDetail, edition: Edition) -> Figure:
