@@ -6,12 +6,11 @@ import io
 import os
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from gevinst.disk import sync, told_plainly
-from gevinst.errors import GevinstError
+from gevinst.errors import DAMAGED_PACKAGE, GevinstError
 
 BEGINNING = (1980, 1, 1, 0, 0, 0)  # the earliest moment a ZIP archive can tell; when it was made is not told
 OWNER_ONLY = 0o600
@@ -51,7 +50,7 @@ def unpacked(path: Path) -> dict[str, bytes]:
             return {member.filename: archive.read(member) for member in members}
     except FileNotFoundError:
         raise GevinstError("package.missing", where=str(path)) from None
-    except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError) as fault:
+    except (*DAMAGED_PACKAGE, OSError, ValueError) as fault:
         raise GevinstError("package.unreadable", where=str(path)) from fault
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-import zlib
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
+
+from gevinst.errors import DAMAGED_PACKAGE
 
 SUFFIXES = (".xlsx", ".xlsm")
 _BLOCK = 1 << 20
@@ -47,7 +48,7 @@ def scan_sheet(path: Path, sheet: int) -> SheetScan:
         with zipfile.ZipFile(path) as book:
             name = _sheet_file(book, sheet)
             return _scan(book, name) if name else SheetScan()
-    except (zipfile.BadZipFile, KeyError, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error):
+    except (*DAMAGED_PACKAGE, KeyError, OSError, ValueError):
         return SheetScan()
 
 
