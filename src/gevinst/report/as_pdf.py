@@ -96,7 +96,7 @@ def _table(table: Table) -> dict[str, Any]:
         "type": "table", "caption": layout.caption(table), "unit": table.unit, "notes": list(layout.notes(table)),
         "widths": list(widths.columns), "size": widths.size, "padding": widths.padding / 2,
         "wordy": layout.wordy(table), "begins": list(layout.group_begins(table)),
-        "breakable": not layout.kept_together(table),
+        "breakable": not layout.kept_together(table), "closing": layout.closing(table),
         "right": [layout.right_aligned(table, at) for at in range(len(table.columns))],
         "header": [[{**asdict(cell), "top": row is header[0]} for cell in row] for row in header],
         "rows": [{"kind": row.kind, "cells": [layout.section_text(row)] if row.kind == "section"

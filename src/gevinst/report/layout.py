@@ -18,7 +18,9 @@ _LETTERS = {**dict.fromkeys("fijlrtI.,:;'|!()[]/- ", 0.6), **dict.fromkeys("mwMW
             **dict.fromkeys("ABCDGHKNOPQRUVØÅ", 1.13), **dict.fromkeys("abcdeghknopqsuvxyzøå", 0.92)}
 _COMFORTABLE_LABEL = 0.235  # of the table's width; a narrower one only where no readable type gives it room
 _WIDEST_LABEL = 0.5  # of the table's width
-BREAKS = re.compile(r" |-(?!\d)")  # where a line may break: no date or span of years breaks at its hyphens
+# Where a line may break: no date or span of years breaks at its hyphens, and no "95 %-interval" at its.
+BREAKS = re.compile(r" |(?<!%)-(?!\d)")
+_HEADER_LINES = 3  # that a header over a column with little in it may take
 KEPT_TOGETHER, KEPT_WORDS = 14, 3  # a table of at most so many rows of numbers, or of words, does not cross a page
 TYPE_SIZES = (9.0, 8.5, 8.0)  # points; 8 is the least that is read without effort
 _LAST_RESORT = (7.5, 7.0, 6.5)  # for a table with more columns than a page has room for
@@ -186,6 +188,32 @@ def kept_together(table: Table) -> bool:
     return len(table.rows) <= (KEPT_WORDS if wordy(table) else KEPT_TOGETHER)
 
 
+def stays(table: Table) -> tuple[bool, ...]:
+    """Which rows stay on the page of the row below them, so that no row stands alone over or under a page's end.
+
+    Those are all rows but the last of a short table; of a long one each section, the two rows before a sum, the
+    first row, and the last but one.
+
+    >>> table = Table("t", "", (Column("Uge"), Column("Andel")), tuple(Row((Cell("1"),)) for _ in range(16)))
+    >>> [at for at, stayed in enumerate(stays(table)) if stayed]
+    [0, 14]
+    """
+    if kept_together(table):
+        return tuple(at < len(table.rows) - 1 for at in range(len(table.rows)))
+    kinds = [row.kind for row in table.rows]
+    return tuple(
+        at < len(kinds) - 1 and (kind == "section" or "total" in kinds[at + 1 : at + 3] or at in (0, len(kinds) - 2))
+        for at, kind in enumerate(kinds))
+
+
+def closing(table: Table) -> int:
+    """How many rows at the end of a table that may cross a page stand on one page, but never all of them."""
+    if kept_together(table):
+        return 0
+    kept = stays(table)[1:-1]
+    return 1 + next((back for back, stayed in enumerate(reversed(kept)) if not stayed), len(kept))
+
+
 def wordy(table: Table) -> bool:
     """Whether the table is mostly words, whose cells are read from their top."""
     return sum(not column.numeric for column in table.columns) > 1
@@ -247,7 +275,7 @@ def _least(table: Table, at: int, size: float, letters: Letters) -> float:
         if row.kind == "section":
             continue
         text = cells(table, row)[at].text
-        whole = at > 0 and column.numeric
+        whole = at > 0 and column.numeric and any(letter.isdigit() for letter in text)
         needs += [letters.ems(part, bold=row.kind == "total") for part in ([text] if whole else re.split(BREAKS, text))]
     return max(needs, default=0.0) * size
 
@@ -263,6 +291,8 @@ def _share_by_need(table: Table, total: float, size: float, letters: Letters, pa
     for at, column in enumerate(table.columns):
         if at not in words:  # a short header stays on one line
             widths[at] = max(widths[at], min(letters.ems(column.header, bold=True), 6.0) * size + padding)
+        elif at:  # a long one over words takes a few lines
+            widths[at] = max(widths[at], 1.2 * letters.ems(column.header, bold=True) / _HEADER_LINES * size + padding)
     asked = {at: max((letters.ems(row[at].text) for row in rows), default=1.0) * size + padding for at in words}
     stands = {at: sum(letters.ems(row[at].text) for row in rows) + 1.0 for at in words}
     growing = [at for at in words if asked[at] > widths[at]]

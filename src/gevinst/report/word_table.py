@@ -34,12 +34,11 @@ class TableMaker:
         header = layout.header_rows(table.columns)
         made = element("tbl", _properties(table, sum(widths), self._styles[TABLE], fitted.padding),
                        element("tblGrid", *(element("gridCol", w=width) for width in widths)))
-        together = layout.kept_together(table)
+        stays = (*layout.stays(table)[:-1], bool(layout.notes(table)))  # the last row with the lines under the table
         for at in range(len(header)):
             made.append(self._header_row(header, at, widths, half_points, layout.group_begins(table)))
         for at, row in enumerate(table.rows):
-            last = at == len(table.rows) - 1
-            made.append(self._row(table, row, widths, half_points, keep=together and not last, last=last))
+            made.append(self._row(table, row, widths, half_points, keep=stays[at], last=at == len(table.rows) - 1))
         return made
 
     def _header_row(

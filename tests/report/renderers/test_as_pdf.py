@@ -17,7 +17,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, NameTree
 
 from gevinst.report import as_pdf, lettering
-from gevinst.report.tree import Document, Heading, Paragraph
+from gevinst.report.tree import Cell, Column, Document, Heading, Paragraph, Row, Table
 
 PAINTING = {"Tj", "TJ", "'", '"', "f", "F", "f*", "S", "s", "B", "B*", "b", "b*", "Do", "sh", "BI"}
 
@@ -144,6 +144,36 @@ def test_group_headers_span_and_are_heard_with_their_columns(pdf: pikepdf.Pdf) -
     first_number = children(next(elements(next(elements(grouped, "/TBody")), "/TR")))[1]
     headers = [str(each) for each in attribute(first_number, "/Headers")]
     assert headers[:2] == [str(children(top)[1].ID), str(children(bottom)[0].ID)]
+
+
+def test_the_header_of_a_section_is_heard_with_its_rows(pdf: pikepdf.Pdf) -> None:
+    root = pdf.Root.StructTreeRoot
+    by_id = NameTree(root.IDTree)
+    rows = list(elements(list(elements(root, "/Table"))[4], "/TR"))[1:]
+    heard = ""
+    for row in rows:
+        first, *others = children(row)
+        if not others:
+            assert not list(attribute(first, "/Headers") or [])
+            heard = str(first.ID)
+        for cell in others:
+            headers = [str(each) for each in attribute(cell, "/Headers")]
+            assert [by_id[name].objgen for name in headers[1:]] == [by_id[heard].objgen, first.objgen]
+    assert heard
+
+
+@pytest.mark.parametrize("above", range(24, 44, 2))
+def test_a_sum_keeps_two_rows_before_it_and_a_section_one_below_it(above: int, danish: Document) -> None:
+    rows = [Row((Cell(f"række {at}"), Cell("1"))) for at in range(18)]
+    rows[9] = Row((Cell("afsnit"),), "section")
+    rows[17] = Row((Cell("summen"), Cell("17")), "total")
+    table = Table("t", "Poster", (Column("Post", numeric=False), Column("Antal")), tuple(rows))
+    made = as_pdf.render(replace(danish, blocks=(*(Paragraph(f"linje {at}") for at in range(above)), table)))
+    first, *later = words(made).split("\f")
+    ends = [line.split()[0] for line in first.splitlines() if line.split()[:1] in (["række"], ["afsnit"], ["summen"])]
+    assert ends[-1:] != ["afsnit"]
+    on_next = [line for line in later[0].splitlines() if re.match(r" *(række|summen)", line)]
+    assert len(on_next) == 0 or len(on_next) >= 3
 
 
 def test_letters_are_in_the_file(pdf: pikepdf.Pdf) -> None:

@@ -13,7 +13,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from gevinst.report import as_word
+from gevinst.report import as_word, layout
 from gevinst.report.tree import Bullets, Document, PageBreak, Paragraph
 
 # The order the schema (ECMA-376, part 1, 17) gives the children we write; Word refuses files that break it.
@@ -99,6 +99,16 @@ def test_tables_repeat_their_header_and_keep_rows_whole(doc: Any) -> None:
         properties = table.find(qn("w:tblPr"))
         assert properties.find(qn("w:tblCaption")).get(qn("w:val")).startswith(("Tabel ", "Tal bag figur"))
         assert properties.find(qn("w:tblStyle")).get(qn("w:val")) == "Notattabel"
+
+
+def test_rows_stay_with_the_row_below_and_the_last_with_its_note(doc: Any, danish: Document) -> None:
+    shown = [*danish.tables(), *(figure.data for figure in danish.figures() if figure.data)]
+    for made, table in zip(doc.element.body.findall(qn("w:tbl")), shown, strict=True):
+        rows = [row for row in made.findall(qn("w:tr")) if row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is None]
+        kept = [{paragraph.find(f"{qn('w:pPr')}/{qn('w:keepNext')}") is not None for paragraph in row.iter(qn("w:p"))}
+                for row in rows]
+        assert kept == [{stays} for stays in (*layout.stays(table)[:-1], bool(table.note or table.source))]
+    assert any(not all(layout.stays(table)[:-1]) for table in shown), "a long one among them"
 
 
 def test_two_header_rows_where_columns_have_groups(doc: Any) -> None:

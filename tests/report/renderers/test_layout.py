@@ -9,7 +9,7 @@ import pytest
 
 from gevinst.language import Language, speaking
 from gevinst.report import layout
-from gevinst.report.tree import Cell, Column, Document, Figure, Heading, Paragraph, Row, Table, text_cell
+from gevinst.report.tree import Cell, Column, Document, Figure, Heading, Paragraph, Row, RowKind, Table, text_cell
 from gevinst.report.word_table import ARIAL
 
 TABLE = Table("t", "Beløb", (Column("Post", numeric=False), Column("2020")),
@@ -136,3 +136,44 @@ def test_the_first_main_title_is_the_title() -> None:
     assert title == "Overskriften"
     assert blocks == (Paragraph("x"), Heading("To", 1))
     assert layout.title_and_blocks(replace(document, blocks=()))[0] == "Metadata"
+
+
+def long_table(*kinds: str) -> Table:
+    """A row of each kind: `b` body, `t` total, `s` section."""
+    names: dict[str, RowKind] = {"b": "body", "t": "total", "s": "section"}
+    return replace(TABLE, rows=tuple(Row((text_cell(f"række {at}"), text_cell("1")), names[kind])
+                                     for at, kind in enumerate("".join(kinds))))
+
+
+def test_no_row_of_a_long_table_stands_alone() -> None:
+    table = long_table("b" * 5, "t", "s", "b" * 10, "t", "t")
+    stays = "".join("x" if stayed else "." for stayed in layout.stays(table))
+    assert stays == "x..xx.x........xxx."
+    assert layout.closing(table) == 4, "the two sums, and two rows before them"
+    assert layout.closing(long_table("b" * 20)) == 2
+    assert layout.closing(long_table("s" * 20)) == 19, "never all of them"
+
+
+def test_a_short_table_stays_together() -> None:
+    table = long_table("b" * 5, "t")
+    assert layout.stays(table) == (True,) * 5 + (False,)
+    assert layout.closing(table) == 0
+    assert layout.stays(replace(table, rows=())) == ()
+
+
+def test_a_header_over_an_empty_column_of_words_takes_at_most_three_lines() -> None:
+    columns = (Column("Regel", numeric=False), Column("Værste værdi over grænsen", numeric=False))
+    table = Table("t", "", columns, (Row((text_cell("Korte huller mellem to forløb på samme ydelse " * 3), Cell(""))),))
+    fitted = layout.fit(table, 400.0)
+    room = (fitted.columns[1] - fitted.padding) / fitted.size
+    assert room > max(layout.PLEX.ems(line, bold=True) for line in ("Værste", "værdi over", "grænsen"))
+
+
+def test_words_in_a_column_of_numbers_may_break_but_no_interval_does() -> None:
+    columns = (Column("Metode", numeric=False), Column("95 %-interval"), Column("Antal"))
+    row = Row((text_cell("Resten af målgruppen, som den var før " * 4), text_cell("−10,5 til −9,5"),
+               text_cell("offentliggjort kurve")))
+    fitted = layout.fit(Table("t", "", columns, (row,)), 300.0)
+    _, interval, count = ((width - fitted.padding) / fitted.size for width in fitted.columns)
+    assert layout.PLEX.ems("offentliggjort") < count < layout.PLEX.ems("offentliggjort kurve")
+    assert interval > layout.PLEX.ems("−10,5 til −9,5")
