@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gevinst.editions.basis import compute
 from gevinst.editions.foreseen import computed_savings
-from gevinst.editions.states import EDITIONS, Found, latest_published
+from gevinst.editions.states import find, latest_published
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.realisation import CaseYear, case_years
 from gevinst.forecasts import Terms
@@ -37,8 +37,7 @@ def budgeted_and_realised(workspace: Path, *, examples: bool = False) -> tuple[C
     found = list[CaseYear]()
     for portfolio in sorted(portfolios, key=lambda one: one.key):
         record = latest_published(settings, portfolio.key)
-        computed = {} if record is None else computed_savings(
-            Found(settings.workspace / EDITIONS / record.key, record))  # fmt: skip
+        computed = {} if record is None else computed_savings(find(settings, record.key))
         found += case_years(portfolio, names, computed)
     known = {portfolio.key for portfolio in portfolios}
     shipped = [one for one in bundled.portfolios() if examples and one.key not in known]

@@ -18,11 +18,11 @@ from pathlib import Path
 from gevinst.checksums import sha256_of
 from gevinst.editions.basis import Basis, compute
 from gevinst.editions.compare import Side, since_last
-from gevinst.editions.recipe import earlier_said, parameter_files, seal
+from gevinst.editions.earlier import earlier_said
+from gevinst.editions.recipe import parameter_files, seal
 from gevinst.editions.states import EDITIONS, enter, latest_published, mark_of_draft, person, published_record
 from gevinst.errors import GevinstError
 from gevinst.follow_up.calendar_file import read_calendar
-from gevinst.follow_up.disclosure.released import FILE as COUNTS
 from gevinst.follow_up.edition import Correction, Edition
 from gevinst.follow_up.lineage_since import with_since_last
 from gevinst.follow_up.status_rules import StatusRules
@@ -122,8 +122,7 @@ def run_asked(settings: Settings, asked: Asked) -> Published:
     if since is not None and since.memo_date > (asked.memo_date or today()):
         since = None  # "last time" would be later than this memo
     basis = _basis(settings, portfolio, asked, since)
-    said_before, earlier = earlier_said(
-        editions, [path.parent.name for path in editions.glob(f"*/{COUNTS}")], portfolio.key)
+    said_before, earlier = earlier_said(settings, portfolio.key)
     basis = replace(basis, options=replace(basis.options, earlier=earlier))
     edition = compute(basis, with_quality=not asked.recorded_only)
     author = person(asked.by)
@@ -145,8 +144,13 @@ def run_asked(settings: Settings, asked: Asked) -> Published:
 
 
 def basis_asked(settings: Settings, asked: Asked) -> Basis:
-    """What a computation asked for rests on, when nothing of it is to be written. Raises as `run_workspace`."""
-    return _basis(settings, chosen_portfolio(settings, asked.portfolio_key, asked.as_of), asked, None)
+    """What a computation asked for rests on, when nothing of it is to be written; it hides what a memo would hide.
+
+    Raises as `run_workspace`.
+    """
+    portfolio = chosen_portfolio(settings, asked.portfolio_key, asked.as_of)
+    basis = _basis(settings, portfolio, asked, None)
+    return replace(basis, options=replace(basis.options, earlier=earlier_said(settings, portfolio.key)[1]))
 
 
 def _basis(settings: Settings, portfolio: Portfolio, asked: Asked, since: EditionRecord | None) -> Basis:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from gevinst.checksums import differing, read_sums
-from gevinst.editions.states import Found
+from gevinst.editions.states import Found, with_own_sums
 from gevinst.errors import GevinstError
 from gevinst.follow_up.figures import Figure
 from gevinst.follow_up.forecast import LEVELS
@@ -43,8 +43,8 @@ def _chosen(editions: Iterable[Found], *, drafts: bool) -> Iterable[tuple[Found,
 
 
 def _files(found: Found) -> tuple[Rows, Mapping[str, Any]]:
-    """The figures and the numbers of an edition, as it left them."""
-    folder = found.folder
+    """The figures and the numbers of an edition, as it left them: by its own list of checksums, and by the record's."""
+    folder = with_own_sums(found).folder
     try:
         wrong = [name for name in differing(folder, read_sums(folder)) if name in (FIGURES, EFFECTS)]
         if wrong:

@@ -254,25 +254,6 @@ def _national_is_ours(folder: Path) -> bool:
                for name in NATIONAL_FILES if (folder / name).exists())
 
 
-def earlier_said(editions: Path, keys: Iterable[str], portfolio: str) -> tuple[list[str], tuple[Released, ...]]:
-    """What the editions named said of the portfolio: the names of those that did, and what, each once.
-
-    Raises `disclosure.earlier-unreadable`.
-    """
-    names, found = [], list[Released]()
-    for key in sorted(keys):
-        file = editions / key / COUNTS
-        try:
-            released = from_json(json.loads(file.read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
-            raise GevinstError("disclosure.earlier-unreadable", where=str(file)) from fault
-        if released.portfolio == portfolio:
-            names.append(key)
-            if released not in found:
-                found.append(released)
-    return names, tuple(found)
-
-
 def _earlier(settings: Settings, said: list[Mapping[str, str]], missing: list[Missing]) -> tuple[Released, ...]:
     editions, there = settings.workspace / "editions", []
     for one in said:

@@ -143,12 +143,12 @@ def damage(folder: Path, record: EditionRecord) -> tuple[str, ...]:
     return (SUMS, *wrong)
 
 
-def with_own_sums(found: Found) -> Found:
+def with_own_sums(found: Found, *files: str) -> Found:
     """The edition, where its list of checksums is the one on record: else a changed file could pass by a changed list.
 
-    Raises `edition.damaged`.
+    With `files`, where those are as the list says, too. Raises `edition.damaged`.
     """
-    if SUMS in found.damaged:
+    if {SUMS, *files} & {*found.damaged}:
         raise GevinstError("edition.damaged", where=str(found.folder), edition=found.folder.name,
                            files=", ".join(found.damaged))
     return found
