@@ -120,7 +120,8 @@ def _forecast(
     if not saving.shown:
         return "no-price"
     years = tuple(year for year in portfolio.years if year >= year_of(tables.data_horizon + 1))
-    mature = effect.profile.mature_week(terms.minimum_participants)
+    # As if those who may be hidden were away in every week: which week it is must not tell how many they are.
+    mature = effect.profile.mature_week(terms.minimum_participants + effect.participants - case.assured(effect))
     if not years:
         return "period-over"
     if mature < LEVEL_WEEKS - 1:

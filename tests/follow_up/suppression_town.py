@@ -156,3 +156,18 @@ def studied(backend: Backend, at: int) -> Studied:
         found = replace(found, payments=(sums, actual_costs(sums, national_book())), ledger=ledger(at), cases=cases,
                         delivered=weeks)
         return Studied(tables, found, options)
+
+
+def outside(one: Studied, took_part: int, nobody_like: int) -> Studied:
+    """As if so many had taken part in the second investment, of whom nobody is like so many."""
+    first, second = one.found.cases
+    assert second.valued is not None
+    assert second.valued.study.matched is not None
+    study, findings = second.valued.study, second.valued.study.matched
+    matched = replace(study.effects["matched"], participants=took_part - nobody_like)
+    findings = replace(findings, effect=matched, unmatched=nobody_like, steps=findings.steps[:1],
+                       by_step=(took_part - nobody_like,), placebo=None, pre_period_participants=10)  # fmt: skip
+    effects = {key: replace(effect, participants=took_part) for key, effect in study.effects.items()}
+    study = replace(study, participants=took_part, effects=effects | {"matched": matched}, matched=findings)
+    case = replace(second, valued=replace(second.valued, study=study))
+    return replace(one, found=replace(one.found, cases=(first, case)))

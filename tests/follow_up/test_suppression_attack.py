@@ -29,7 +29,7 @@ from gevinst.publish import as_file, sealed
 from gevinst.report import as_html
 from gevinst.report.memo import build_memo
 from gevinst.trace import as_json as step_json
-from tests.follow_up.suppression_town import PRICE, Studied, studied
+from tests.follow_up.suppression_town import PRICE, Studied, outside, studied
 
 REASONS = ("starts_after_horizon", "starts_before_register", "starts_in_suspension", "repeated_participation",
            "credited_elsewhere", "not_on_benefit_at_start")  # fmt: skip
@@ -284,6 +284,9 @@ def attack(folders: Sequence[Path]) -> tuple[Attack, list[str]]:
             few = (1, 4 * told["one_person_at_most"].get(key, 1))
             signs: dict[object, Domain] = {"few": few, "protects": (5, MOST), "either": (1, MOST)}
             domains[e + key] = (count, count) if isinstance(count, int) else signs[count]
+        for n in answers_with_a_figure(folder):
+            low, high = domains[f"{e}{n}/in_effect"]
+            domains[f"{e}{n}/in_effect"] = (max(low, 20), high)  # he knows what it takes
         for n in ("1", "2"):
             n = f"{e}{n}/"
             bound(f"{n}registered", *(f"{n}left_out/{reason}" for reason in REASONS), f"{n}participants")
@@ -295,7 +298,8 @@ def attack(folders: Sequence[Path]) -> tuple[Attack, list[str]]:
             bound(f"{n}delivered/all", *(f"{n}delivered/{year}" for year in (2020, 2021)))
         bound(f"{e}2/target_group", f"{e}1/target_group", f"{e}later entries?")
         bound(f"{e}2/rest", f"{e}1/rest", f"{e}later entries of the rest?")
-        bound(f"{e}portfolio/counted_once", *(f"{e}{n}/left_out/credited_elsewhere" for n in (1, 2)))
+        answered = answers_with_a_figure(folder)
+        bound(f"{e}portfolio/counted_once", *(f"{e}{n}/left_out/credited_elsewhere" for n in answered))
         rows = [key.removesuffix("/weeks") for key in domains if key.startswith(f"{e}pay") and key.endswith("/weeks")]
         bound(f"{e}payments/paid", *(f"{row}/weeks" for row in rows))
         bound(f"{e}payments/unpaid", *(f"{row}/unpaid" if f"{row}/unpaid" in domains else f"{row} unpaid?"
@@ -315,6 +319,15 @@ def attack(folders: Sequence[Path]) -> tuple[Attack, list[str]]:
             elif key.endswith("/rest"):
                 bound(f"{old.name}:{key}", f"{new.name}:{key}", f"shrunk {key}?")
     return Attack(domains, relations), list(domains)
+
+
+def answers_with_a_figure(folder: Path) -> list[str]:
+    """The investments of which the matched comparison tells one figure of the weeks, not the interval alone."""
+    steps = json.loads((folder / "explanations.json").read_text(encoding="utf-8"))
+    told = {key.split("/")[0]: step["value"] for key, step in steps.items()
+            if key.endswith("/effect/matched/weeks_saved")}
+    assert told
+    return [number for number, value in told.items() if re.match(r"[−\d]", value)]
 
 
 def pinned(folders: Sequence[Path]) -> dict[str, int]:
@@ -365,6 +378,36 @@ def test_the_second_edition_made_without_knowing_the_first_gives_counts_away(
     folders = [files_of(day.edition(), tmp_path / str(at)) for at, day in enumerate(days)]
     assert pinned(folders[:1]) == pinned(folders[1:]) == {}
     assert "grown 1/participants?" in pinned(folders)
+
+
+@pytest.mark.parametrize("took_part", [21, 22, 23, 24])
+def test_that_there_is_a_figure_does_not_tell_how_many_nobody_is_like(
+    days: tuple[Studied, Studied], tmp_path: Path, took_part: int
+) -> None:
+    told = []
+    for few in SMALL:
+        edition = outside(days[0], took_part, few).edition()
+        folder = files_of(edition, tmp_path / str(few))
+        assert edition.released.counts["2/participants"] == took_part
+        assert {edition.released.counts[f"2/{key}"] for key in ("outside_support", "in_effect")} == {
+            Hidden.FEW, Hidden.PROTECTS}
+        him, _ = attack([folder])
+        assert him.bounds(f"{few}:2/outside_support") == (1, 4)
+        grade = next(one.evidence for one in edition.effects if one.investment == "2" and one.estimator == "matched")
+        told.append((answers_with_a_figure(folder), [one.claim for one in edition.details], grade))
+        said = "Det præcise antal deltagere er ikke vist og kan være under 20"
+        assert (grade is not None and said in grade.reasons[0]) == (took_part < 24)
+        assert (f"{said}. Derfor gives der ikke ét tal" in texts_in(folder)) == (took_part < 24)
+    assert told == [told[0]] * 4
+    assert told[0][0] == (["1", "2"] if took_part >= 24 else ["1"])
+
+
+def test_with_the_exact_number_it_would(days: tuple[Studied, Studied], tmp_path: Path) -> None:
+    """What the rule is for: the same judged by the number itself."""
+    wide = outside(days[0], 21, 1)
+    exact = [case.claims(20) for case in wide.found.cases]
+    assert exact == [True, True]
+    assert [case.claims(20) for case in outside(days[0], 21, 2).found.cases] == [True, False]
 
 
 def test_a_cost_is_not_told_where_it_would_tell_the_weeks_of_a_few(

@@ -181,7 +181,7 @@ def effect(number: str, *, estimator: str = "matched", low: float = 0.3, high: f
 
 
 @pytest.mark.parametrize(("number", "why", "said"), [
-    ("2", Ground.FEW, "Det kan vi ikke svare på: Færre end 20 har deltaget"),
+    ("2", Ground.FEW, "Det kan vi ikke svare på: Svaret skal hvile på mindst 20 deltagere"),
     ("3", Ground.BIASED, "Det kan vi ikke svare på: Virkningen er regnet ud på en måde, der er skæv"),
 ])
 def test_no_result_is_told_that_the_memo_does_not_tell(

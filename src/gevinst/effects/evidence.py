@@ -50,7 +50,8 @@ class EvidenceFacts:
     difference after weighting, in size; `effective_persons` the effective size of the comparison. `pseudo_placebo` and
     `pre_period_placebo` say whether they passed, `placebo_share` how large the largest that did not pass is beside the
     effect. `fixed_before_data` says whether the method was chosen before data were seen, `deviations` how many changes
-    came after. `horizon_reached` is the part of the horizon the participants have been followed.
+    came after. `horizon_reached` is the part of the horizon the participants have been followed. `participants` are the
+    fewest it can be where they are not `counted`: the number is not printed as it is.
     """
 
     estimator: str
@@ -66,6 +67,7 @@ class EvidenceFacts:
     fixed_before_data: bool | None = None
     deviations: int = 0
     horizon_reached: float = 1.0
+    counted: bool = True
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,11 @@ def _no_claim(facts: EvidenceFacts) -> Iterator[str]:
         yield say(
             da=f"Færre end {least} har deltaget, og så kan tilfældigheder fylde mere end effekten.",
             en=f"Fewer than {least} took part, so chance may weigh more than the effect.",
+        ) if facts.counted else say(
+            da=f"Det præcise antal deltagere er ikke vist og kan være under {least}; så kan tilfældigheder fylde mere "
+            "end effekten.",
+            en=f"The exact number of participants is not shown and may be under {least}; chance may then weigh more "
+            "than the effect.",
         )
     yield from _placebo_says_no(facts)
 

@@ -18,7 +18,9 @@ class CaseResult:
     """One investment with what was found for it; `valued` only where there are persons.
 
     `spent` is what it has cost per year in current prices, from `spent_source`; `notes` what the reader must know.
-    `spent_by_weeks`: it is delivered weeks at the agreed price, and so tells how many they are.
+    `spent_by_weeks`: it is delivered weeks at the agreed price, and so tells how many they are. `fewest` are the
+    participants that a reader can know each estimator's answer to rest on, of those whose number is not printed as it
+    is (`disclosure/assured.py`); empty before the counts have passed the door.
     """
 
     investment: Investment
@@ -27,6 +29,7 @@ class CaseResult:
     spent_source: str = ""
     notes: tuple[str, ...] = ()
     spent_by_weeks: bool = False
+    fewest: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def study(self) -> Study | None:
@@ -45,4 +48,12 @@ class CaseResult:
 
     def claims(self, minimum_participants: int) -> bool:
         """Whether the main method rests on enough participants for a figure to be told."""
-        return self.effect is not None and self.effect.participants >= minimum_participants
+        return self.effect is not None and self.assured(self.effect) >= minimum_participants
+
+    def assured(self, effect: EffectReplicates) -> int:
+        """The fewest participants that an answer can rest on, as far as the printed counts tell.
+
+        What is told of an answer is judged by this one and not by the count itself: 21 printed participants, a hidden
+        few of whom nobody is like, and a figure that takes 20 would else say that the few are one.
+        """
+        return min(effect.participants, self.fewest.get(effect.estimator, effect.participants))

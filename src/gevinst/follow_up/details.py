@@ -52,6 +52,7 @@ def terms_of(case: CaseResult, told: Told) -> Terms:
         None if seal is None else seal.before_data,
         0 if seal is None else len(seal.deviations),
         told.small,
+        case.fewest,
     )
 
 

@@ -106,7 +106,7 @@ def _computed(
             effect, saving = case.valued.study.effects.get(key), case.valued.savings.get(key)
             if effect is None or saving is None or not saving.shown or year not in effect.years:
                 continue
-            if effect.participants < minimum_participants:
+            if case.assured(effect) < minimum_participants:
                 continue
             shown[key] = saving
             ladder = explain_year(

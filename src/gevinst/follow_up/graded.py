@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
 
@@ -22,7 +22,7 @@ class Terms:
     """What is known of a case beside its figures: whether lot decided, and how its protocol came to be.
 
     `fixed_before_data` is None where it is not known; `deviations` how many times the protocol was changed afterwards.
-    `limits` are those of what may be printed.
+    `limits` are those of what may be printed, and `fewest` the participants a reader can know each answer to rest on.
     """
 
     minimum_participants: int = 20
@@ -30,6 +30,7 @@ class Terms:
     fixed_before_data: bool | None = None
     deviations: int = 0
     limits: Rules = field(default_factory=Rules)
+    fewest: Mapping[str, int] = field(default_factory=dict)
 
 
 def evidence_of(effect: EffectReplicates, valued: Valued, terms: Terms) -> Evidence:
@@ -42,8 +43,9 @@ def evidence_facts(effect: EffectReplicates, valued: Valued, terms: Terms) -> Ev
     facts = EvidenceFacts(
         effect.estimator,
         terms.randomised,
-        effect.participants,
+        min(effect.participants, terms.fewest.get(effect.estimator, effect.participants)),
         terms.minimum_participants,
+        counted=effect.estimator not in terms.fewest,
         fixed_before_data=terms.fixed_before_data,
         deviations=terms.deviations,
         horizon_reached=effect.horizon_weeks / max(effect.asked_weeks, 1),

@@ -73,7 +73,7 @@ def effect_summaries(case: CaseResult, told: Told, disclosed: Disclosed) -> tupl
             estimator.name,
             net_total(savings.get(key)),
             evidence_of(study.effects[key], case.valued, terms),
-            study.effects[key].participants >= told.minimum_participants,
+            case.assured(study.effects[key]) >= told.minimum_participants,
             brief_weakness_of(case.investment, estimator),
         )
         for key, estimator in ESTIMATORS.items()

@@ -17,6 +17,7 @@ from gevinst.report.charts.words import listed, quoted
 from gevinst.report.credible import credible, headlines, refuted, too_few
 from gevinst.report.effect.told import comparison_cell, detail_of, effect_id, grade_words, method_name
 from gevinst.report.marks import marked, marked_numbers
+from gevinst.report.of_few import interval_alone, no_single_figure
 from gevinst.report.references import table_ref
 from gevinst.report.rounding import rounding_note
 from gevinst.report.tree import (
@@ -157,13 +158,9 @@ def weeks_sentence(effect: EffectSummary, edition: Edition) -> str:
     """What one estimator says of the weeks; only the interval where there are too few participants."""
     weeks, horizon, minimum = effect.weeks_saved, effect.horizon_weeks, edition.minimum_participants
     if too_few(effect, edition):
-        count = marked(effect_id(effect, "participants"), few(effect.participants, edition.small_cell_threshold))
         span = _span(effect)
-        text = say(
-            da=f"Der er kun {count} deltagere i opgørelsen. Det er for få (under {minimum}) til at give ét tal for "
-               "effekten.",
-            en=f"There are only {count} participants in the count. That is too few (under {minimum}) to give one "
-               "figure of the effect.")
+        text = no_single_figure(effect.participants, minimum, edition.small_cell_threshold,
+                                effect_id(effect, "participants"))
         return text + (say(da=f" Intervallet går fra {span}.", en=f" The interval runs from {span}.") if span else "")
     text = _weeks_in_words(effect, horizon) + _around(effect) + "."
     if weeks.low is not None and weeks.high is not None and weeks.low <= 0 <= weeks.high:
@@ -272,10 +269,8 @@ def _weeks_note(effects: list[EffectSummary], edition: Edition, *, kroner: bool)
                   "benefit.")
     counts = "" if kroner else say(da="Antal er forløb, der sammenlignes med.",
                                    en="Number is the spells compared with.")
-    minimum = edition.minimum_participants
-    few_took_part = say(da=f"Under {minimum} deltagere: kun intervallet vises.",
-                        en=f"Under {minimum} participants: only the interval is shown."
-                        ) if any(too_few(effect, edition) for effect in effects) else ""
+    small = [effect.participants for effect in effects if too_few(effect, edition)]
+    few_took_part = interval_alone(small, edition.minimum_participants) if small else ""
     return notes(over, counts, sign_note() if kroner else "", *_grades(effects), few_took_part)
 
 

@@ -27,6 +27,7 @@ from gevinst.report.effect.page import effect_page
 from gevinst.report.effects_section import effects_blocks
 from gevinst.report.head_count import head_count_blocks
 from gevinst.report.marks import marked
+from gevinst.report.of_few import uncounted
 from gevinst.report.overview import decisions, paragraphs
 from gevinst.report.references import table_ref
 from gevinst.report.sentences import against_budget, saving_interval, surplus
@@ -176,11 +177,16 @@ def _caution(investment: str, year: FollowUpYear | None, edition: Edition) -> st
              if effect.investment == investment and effect.headline and too_few(effect, edition)]
     saving = year.outcome.get(Line.SAVING) if year else None
     if small and saving is not None and saving.source == "computed":
+        least = edition.minimum_participants
+        hidden = any(uncounted(effect.participants, least) for effect in small)
+        fewer = say(da=f"et antal deltagere, der kan være under {least}",
+                    en=f"a number of participants that may be under {least}") if hidden else say(
+                    da=f"færre end {least} deltagere", en=f"fewer than {least} participants")
         return say(
-            da=f"Beløbene er beregnet på færre end {edition.minimum_participants} deltagere. Der siges derfor ikke, om "
-               "investeringen giver overskud eller underskud.",
-            en=f"The amounts are computed from fewer than {edition.minimum_participants} participants. It is therefore "
-               "not said whether the investment gives a surplus or a deficit.")
+            da=f"Beløbene er beregnet på {fewer}. Der siges derfor ikke, om investeringen giver overskud eller "
+               "underskud.",
+            en=f"The amounts are computed from {fewer}. It is therefore not said whether the investment gives a "
+               "surplus or a deficit.")
     if investment in biased_amounts(edition):
         return say(
             da="Besparelsen er beregnet med en metode, der er skæv på en kendt måde. Der siges derfor ikke, om "

@@ -224,9 +224,10 @@ def no_answer(why: Ground, edition: Edition) -> str:
     least = edition.minimum_participants
     return {
         Ground.FEW: say(
-            da=f"Det kan vi ikke svare på: Færre end {least} har deltaget, og så kan tilfældigheder fylde mere end "
-               "indsatsen.",
-            en=f"We cannot tell: fewer than {least} took part, and then chance may weigh more than the effort."),
+            da=f"Det kan vi ikke svare på: Svaret skal hvile på mindst {least} deltagere, ellers kan tilfældigheder "
+               "fylde mere end indsatsen.",
+            en=f"We cannot tell: the answer must rest on at least {least} participants, or chance may weigh more than "
+               "the effort."),
         Ground.BIASED: say(
             da="Det kan vi ikke svare på: Virkningen er regnet ud på en måde, der er skæv, så tallet ikke er et "
                "resultat.",

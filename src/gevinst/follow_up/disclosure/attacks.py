@@ -31,8 +31,13 @@ class Attacks:
         return self._attack(key).attains(key, value)
 
     def outer(self, key: str) -> Domain:
-        """Bounds from narrowing alone."""
-        return self._attack(key).outer(key)
+        """Bounds from narrowing alone.
+
+        >>> parts = Relation("all", ("a", "b"))
+        >>> Attacks({"all": (9, 9), "a": (1, 4), "b": (5, 99)}, [parts], {}).outer("b")
+        (5, 8)
+        """
+        return self._known[key] if self._piece(key) < 0 else self._attack(key).outer(key)
 
     def bound_to(self, key: str) -> set[str]:
         """The open counts of its piece, itself among them."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from gevinst.curves.curve import Curve
 from gevinst.effects.study import Study
+from gevinst.follow_up.disclosure.assured import Fewest, fewest_participants
 from gevinst.follow_up.disclosure.cells import System, united
 from gevinst.follow_up.disclosure.counts import Counts, Hidden, Shown
 from gevinst.follow_up.disclosure.inventory import inventory, named_curves
@@ -20,11 +21,15 @@ from gevinst.follow_up.whereabouts import weeks_with_few
 
 @dataclass(frozen=True)
 class Disclosed:
-    """What may be told: the counts, the weeks in which each curve steps, and the record of it for later editions."""
+    """What may be told: the counts, the weeks in which each curve steps, and the record of it for later editions.
+
+    `fewest` are the participants a reader can know each answer to rest on.
+    """
 
     counts: Counts = field(default_factory=Counts)
     steps: Mapping[str, Steps] = field(default_factory=dict)
     released: Released = field(default_factory=Released)
+    fewest: Fewest = field(default_factory=dict)
 
     @property
     def rules(self) -> Rules:
@@ -57,14 +62,16 @@ def disclose(
     `secondary=False` is for showing what an attacker then finds.
     """
     system = united((*further, inventory(studies, rules, counted_once, files)))
-    counts = suppress(with_earlier(system, earlier, rules) if secondary else system, rules, secondary=secondary)
+    known = with_earlier(system, earlier, rules) if secondary else system
+    counts = suppress(known, rules, secondary=secondary)
+    fewest = fewest_participants(studies, known, counts, rules)
     counts = Counts({cell.key: counts[cell.key] for cell in system.cells if cell.printed}, rules)
     steps: dict[str, Steps] = {}
     for number, study in studies.items():
         for key, curve in named_curves(number, study).items():
             # Where the size of the group is hidden its shares are rounded, and cannot be taken from others.
-            known = isinstance(counts[_group(key)], int)
-            before = [one.curves[key] for one in earlier if key in one.curves and known]
+            counted = isinstance(counts[_group(key)], int)
+            before = [one.curves[key] for one in earlier if key in one.curves and counted]
             same = [steps[other] for other in [key.replace("/any/", "/same/")] if other in steps]
             closed = weeks_with_few(study, rules) if key == f"{number}/any/participants" else ()
             steps[key] = steps_of(curve, rules, [*same, *before], closed)
@@ -75,7 +82,8 @@ def disclose(
     }
     unprinted = tuple(cell.key for cell in system.cells if not cell.printed)
     most = {cell.key: cell.most for cell in system.cells if cell.most > 1}
-    return Disclosed(counts, steps, Released(portfolio, counts.shown, unprinted, system.relations, shown, rules, most))
+    released = Released(portfolio, counts.shown, unprinted, system.relations, shown, rules, most)
+    return Disclosed(counts, steps, released, fewest)
 
 
 def _group(key: str) -> str:

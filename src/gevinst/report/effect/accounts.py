@@ -13,6 +13,7 @@ from gevinst.report.amount_tables import computed_source, notes, sign_note
 from gevinst.report.amounts import DECIMALS, Said, Stated, million, sign, stretches, unit
 from gevinst.report.effect.phrases import chance_words
 from gevinst.report.effect.told import detail_of, is_sound
+from gevinst.report.of_few import interval_alone
 from gevinst.report.references import table_ref
 from gevinst.report.rounding import rounding_note
 from gevinst.report.sentences import support
@@ -111,7 +112,8 @@ def accounts_table(detail: EffectDetail, edition: Edition) -> Table | None:
         note=notes(sign_note(), say(
             da="Forsørgelse er ændringen i kommunens nettoudgift efter statens refusion, beregnet med hovedmetoden.",
             en="Benefits is the change in the municipality's net expenditure after the state's refund, by the main "
-               "method."), rounding_note(_sums(detail)), "" if detail.claim else _of_few(edition)),
+               "method."), rounding_note(_sums(detail)),
+            "" if detail.claim else interval_alone([detail.participants], edition.minimum_participants)),
         source=computed_source(edition), unit=unit(detail.accounts[0].level))
 
 
@@ -127,12 +129,6 @@ def _sums(detail: EffectDetail) -> list[tuple[list[float], float]]:
         down += [([one.saving.estimate for one in years], whole.saving.estimate),
                  ([one.net.estimate for one in years], whole.net.estimate)]
     return [*across, *down]
-
-
-def _of_few(edition: Edition) -> str:
-    minimum = edition.minimum_participants
-    return say(da=f"Under {minimum} deltagere: kun intervallet vises.",
-               en=f"Under {minimum} participants: only the interval is shown.")
 
 
 def _row(investment: str, account: PaidBack, chance: Chance | None, *, claim: bool) -> Row:

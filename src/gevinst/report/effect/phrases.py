@@ -12,9 +12,9 @@ from gevinst.follow_up.effect_detail import Chance, EffectDetail, Evidence, Freq
 from gevinst.follow_up.figure_ids import figure_id
 from gevinst.language import NO_BREAK, number, say
 from gevinst.report.amount_tables import notes
-from gevinst.report.amounts import few
 from gevinst.report.effect.told import after, grade_words, in_the_first
 from gevinst.report.marks import marked, marked_numbers
+from gevinst.report.of_few import no_single_figure
 
 WEEKS = 1  # decimals
 _HARDLY, _ALMOST = 0.005, 0.995  # a probability below or beyond these is not printed as certain
@@ -110,12 +110,8 @@ def weeks_told(detail: EffectDetail) -> str:
 def weeks_of_few(detail: EffectDetail, minimum: int, threshold: int) -> str:
     """Only the interval, and why there is no single figure."""
     base = figure_id(detail.investment, "effect", detail.estimator)
-    count = marked(f"{base}/participants", few(detail.participants, threshold))
     span = weeks_span(detail.weeks_saved, f"{base}/weeks_saved")
-    text = say(da=f"Der er {count} deltagere i opgørelsen. Det er for få (under {minimum}) til at give ét tal for, "
-                  "hvad indsatsen har virket.",
-               en=f"There are {count} participants in the count. That is too few (under {minimum}) to give one figure "
-                  "of what the effort did.")
+    text = no_single_figure(detail.participants, minimum, threshold, f"{base}/participants")
     if not span:
         return text
     return text + say(da=f" Svaret kan være fra {span} på ydelsen pr. deltager (95 %-interval).",
