@@ -82,6 +82,24 @@ def test_it_can_be_used_by_keyboard_without_scripts(page: lxml.html.HtmlElement)
     assert re.search(r"@media print \{.*\.found, \.follow[^{]*\{ display: none; \}", style, re.DOTALL)
 
 
+def test_a_tables_figures_are_no_tab_stops_but_stand_in_the_list_below_it(page: lxml.html.HtmlElement) -> None:
+    seen = 0
+    for table in page.xpath("//table"):
+        links = table.xpath(".//a[starts-with(@href, '#f/')]")
+        assert {link.get("tabindex") for link in links} <= {"-1"}
+        listed = table.xpath("./ancestor::div[@class='block' or @class='block short'][1]/details[@class='steps']")
+        led = [link.get("href") for each in listed for link in each.xpath(".//a")]
+        assert led == list(dict.fromkeys(link.get("href") for link in links))
+        names = [link.text_content() for each in listed for link in each.xpath(".//a")]
+        assert len(set(names)) == len(names), "each is told apart"
+        assert not any(link.get("tabindex") for each in listed for link in each.xpath(".//a"))
+        seen += bool(led)
+    assert seen > 20
+    summary = page.xpath("string(//details[@class='steps'][1]/summary)")
+    assert summary == "Sådan er tallene fremkommet i tabel 1"
+    assert re.search(r"@media print \{.*\.steps, [^{]*\{ display: none; \}", page.xpath("string(//style)"), re.DOTALL)
+
+
 def test_what_is_told_once_is_led_to(page: lxml.html.HtmlElement) -> None:
     (panel,) = page.xpath("//section[@id='f/4/effect/matched/weeks_saved']")
     leads = [link.get("href") for link in panel.xpath(".//p[@class='ways'][1]/a")]
@@ -105,6 +123,14 @@ def test_a_memo_without_ladders_has_no_links_to_any(detailed_edition: Edition) -
 def _ladders(*keys: str, see: tuple[str, ...] = ()) -> Iterator[Ladder]:
     for key in keys:
         yield Ladder(key, "", f"{key}, investering 1", (Step(f"{key}, investering 1", "1", see=see),))
+
+
+def test_ladders_of_one_title_are_numbered() -> None:
+    same = [Ladder(key, "", "Kurve, investering 1", (Step("Kurve, investering 1", "1"),)) for key in ("1/a", "1/b")]
+    places = Places.of([Ladders((), (*same, *_ladders("1/c")))])
+    parts = [part for key in ("1/a", "1/c", "1/b", "1/a") for part in places.cell(Cell("1", figure=key), "Tabel 1")]
+    assert places.named(parts) == [Way("Kurve, investering 1 (1)", "f/1/a"), Way("1/c", "f/1/c"),
+                                   Way("Kurve, investering 1 (2)", "f/1/b")]
 
 
 def test_a_text_is_cut_at_its_figures_and_put_together_again() -> None:

@@ -67,8 +67,11 @@ def render(document: Document, *, style: str = "") -> str:
                    "data": say(da="Vis tallene bag", en="Show the numbers behind"),
                    "unsure": say(da="ikke bekræftet", en="not confirmed"),
                    "found": say(da="Sådan er tallene fremkommet", en="How the figures came about"),
-                   "follow": say(da="Vælg et tal for at se, hvordan det er fremkommet.",
-                                 en="Choose a figure to see how it came about."),
+                   "follow": say(da="Vælg et tal for at se, hvordan det er fremkommet. "
+                                    "Tallene i en tabel kan også vælges i listen under den.",
+                                 en="Choose a figure to see how it came about. "
+                                    "The figures of a table can also be chosen in the list below it."),
+                   "steps": say(da="Sådan er tallene fremkommet i", en="How the figures came about in"),
                    "rests": say(da="Hviler på:", en="Rests on:"), "printed": say(da="Står i:", en="Printed in:"),
                    "close": say(da="Luk", en="Close")},
         )
@@ -130,6 +133,7 @@ def _table(table: Table, name: str, places: Places, ladders: frozenset[str] = fr
            place: str = "") -> dict[str, Any]:
     header = layout.header_rows(table.columns)
     place = place or layout.name(table)
+    bodies = list(_bodies(table, places, place))
     return {
         "type": "table", "id": name, "caption": layout.caption(table), "unit": table.unit,
         "notes": _notes(table, places, place), "wide": len(table.columns) >= WIDE_TABLE,
@@ -139,8 +143,15 @@ def _table(table: Table, name: str, places: Places, ladders: frozenset[str] = fr
         "header": [[{**asdict(cell), "leads_to": _leads_to(table, cell, ladders)} for cell in row] for row in header],
         "begins": layout.group_begins(table),
         "right": [layout.right_aligned(table, at) for at in range(len(table.columns))],
-        "bodies": list(_bodies(table, places, place)),
+        "bodies": bodies, "place": _within_sentence(place),
+        "steps": places.named(part for body in bodies for row in body for cell in row["cells"]
+                              for part in cell["parts"]),
     }
+
+
+def _within_sentence(place: str) -> str:
+    """The name of a table or figure as a sentence goes on with it: `tabel 3`, but a caption as it is."""
+    return place[:1].lower() + place[1:] if place[-1:].isdigit() else say(da=f"»{place}«", en=f"“{place}”")
 
 
 def _notes(block: Table | Figure, places: Places, place: str) -> list[list[Part]]:

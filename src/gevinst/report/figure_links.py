@@ -7,6 +7,7 @@ prints the figure.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from gevinst.follow_up.figure_ids import nearest
 from gevinst.report.tree import Cell, Ladder, Ladders, Link
 from gevinst.trace import Step
 
+_ANCHOR = "f/"
 _WHOSE = re.compile(r", (?:investering|investment|alle investeringer|all investments)\b")
 
 
@@ -92,6 +94,10 @@ class Places:
         places[place] = f"at/{self.count}"
         return Part(text, anchor_of(key), places[place])
 
+    def named(self, parts: Iterable[Part]) -> list[Way]:
+        """The ladders that these pieces lead to, each once, in words."""
+        return self._ways(dict.fromkeys(part.to.removeprefix(_ANCHOR) for part in parts if part.to))
+
     def panels(self, ground: dict[str, Way]) -> list[Panel]:
         """Every ladder that something leads to, in the memo's own order; `ground` is where its basis stands."""
         asked = dict.fromkeys([*self.found, *self.led])
@@ -115,7 +121,13 @@ class Places:
         full = {key: self.ladders[key].title for key in keys}
         short = {key: _WHOSE.split(title)[0] for key, title in full.items()}
         alone = [words for words in short.values() if list(short.values()).count(words) == 1]
-        return [Way(short[key] if short[key] in alone else full[key], anchor_of(key)) for key in full]
+        names = {key: short[key] if short[key] in alone else full[key] for key in full}
+        seen = Counter[str]()
+        for key, name in names.items():
+            seen[name] += 1
+            if list(full.values()).count(name) > 1:
+                names[key] = f"{name} ({seen[name]})"
+        return [Way(name, anchor_of(key)) for key, name in names.items()]
 
     def _seen(self, steps: Iterable[Step]) -> list[str]:
         """The ladders that the steps rest on."""
@@ -129,4 +141,4 @@ def _ground_key(seen: str) -> str:
 
 def anchor_of(key: str) -> str:
     """The anchor of a figure's ladder."""
-    return f"f/{key}"
+    return f"{_ANCHOR}{key}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import struct
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -41,6 +43,20 @@ def test_ids_differ_between_charts_on_one_page(published: list[Curve]) -> None:
     assert drawn.startswith('<svg aria-hidden="true" focusable="false" ')
     assert all(piece.startswith("f7-") for piece in drawn.split(' id="')[1:])
     assert drawn.count("url(#") == drawn.count("url(#f7-")
+
+
+def test_a_page_gets_the_same_drawing_without_what_it_does_not_use(published: list[Curve]) -> None:
+    spec = survival_chart([replace(published[0], label='class="x" 1.23456'), *published[1:]])
+    whole, lean = drawing.svg(spec), drawing.inline_svg(spec, "f1")
+    words = [re.findall(r">([^<>]+)<", one) for one in (whole, lean)]
+    assert words[0] == words[1]
+    assert 'class="x" 1.23456' in words[1], "only tags are made lean"
+    colours = [Counter(re.findall(r'(?:fill|stroke)="#[0-9A-Fa-f]+"', one)) for one in (whole, lean)]
+    assert colours[0] == colours[1]
+    places = [[float(number) for path in re.findall(r' d="([^"]+)"', one) if path != "M0,0h0v0h0Z"
+               for number in re.findall(r"-?[\d.]+", path)] for one in (re.sub(r'<path[^>]* d="" [^>]*>', "", whole), lean)]
+    assert places[1] == pytest.approx(places[0], abs=0.00501)
+    assert len(lean) < 0.8 * len(whole)
 
 
 def test_what_only_a_pointer_finds_is_not_drawn(published: list[Curve]) -> None:

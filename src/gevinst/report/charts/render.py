@@ -10,7 +10,7 @@ from typing import Any
 
 import vl_convert as vlc
 
-from gevinst.report.lettering import FONTS
+from gevinst.report.lettering import FAMILY, FONTS
 
 _VEGA_LITE = "6.4"  # the version the templates are written for; vl-convert carries it
 _CACHED = 256
@@ -39,9 +39,25 @@ def inline_svg(spec: Mapping[str, Any], prefix: str) -> str:
 
     The element round it must carry `role="img"` and the text alternative.
     """
-    drawn = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg(spec))
+    drawn = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', _lean(svg(spec)))
     drawn = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", drawn)
-    return drawn.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+    return drawn.replace("<svg ", f'<svg aria-hidden="true" focusable="false" font-family="{FAMILY}" ', 1)
+
+
+_UNSEEN = re.compile(r'<path(?: [\w-]+="[^"]*")*? (?:display="none"|d="M0,0h0v0h0Z"[^>]*)/>')
+_FINE = re.compile(r"(?<![\d.])-?\d*\.\d{3,}(?:e-\d+)?")
+_UNUSED = re.compile(r' (?:class|role|aria-[a-z]+|pointer-events)="[^"]*"| opacity="1"'
+                     rf'| font-family="{re.escape(FAMILY)}"')
+
+
+def _lean(drawn: str) -> str:
+    """The drawing without what a page does not use: names for scripts, paths of no size, thousandths of a pixel."""
+    return re.sub(r"<[^/!][^<>]*>", lambda tag: _FINE.sub(_hundredths, _UNUSED.sub("", tag[0])),
+                  _UNSEEN.sub("", drawn))
+
+
+def _hundredths(found: re.Match[str]) -> str:
+    return f"{float(found[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def _key(spec: Mapping[str, Any]) -> str:
