@@ -12,6 +12,7 @@ import click
 import typer
 
 from gevinst.cli import app
+from gevinst.cli_help import argument_name
 from gevinst.errors import catalogue
 from gevinst.language import speaking
 from gevinst.tables import CONTRACTS, Column
@@ -74,7 +75,7 @@ def commands_page() -> str:
                 if parameter.name != "help":
                     names = ", ".join(f"`{name}`" for name in parameter.opts)
                     if isinstance(parameter, click.Argument) or not parameter.opts[0].startswith("-"):
-                        names = f"`{(parameter.name or '').upper()}`"
+                        names = f"`{argument_name(parameter.name or '')}`"
                     text += f"- {names}: {getattr(parameter, 'help', '') or ''}\n"
     return MADE + text
 

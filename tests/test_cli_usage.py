@@ -27,7 +27,7 @@ def gevinst(*arguments: str, language: str = "da") -> subprocess.CompletedProces
     (["ledger", "xyzzy"], "no-such-command", "»xyzzy« findes ikke."),
     (["run", "--dato", "1"], "no-such-option", "hedder --dato. Måske --as, --date?"),
     (["due", "--xyzzy"], "no-such-option", "hedder --xyzzy."),
-    (["import"], "missing", "FOLDER"),
+    (["import"], "missing", "MAPPE"),
     (["new", "w", "--code", "999"], "missing", "--municipality"),
     (["calendar", "--year"], "no-value", "--year"),
     (["run", "--recorded-only=3"], "no-value", "--recorded-only"),

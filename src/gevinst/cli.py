@@ -69,7 +69,12 @@ def main() -> None:
     sys.exit(guarded(lambda: sys.exit(run_typed(app))))
 
 
-@app.command(help=say(da="Lav en arbejdsmappe.", en="Make a workspace."))
+@app.command(
+    help=say(
+        da="Lav en arbejdsmappe: stedet for kommunens sager, data og notater.",
+        en="Make a workspace: the place of the municipality's cases, data and memos.",
+    )
+)
 def new(
     workspace: Annotated[Path, typer.Argument(help=say(da="Arbejdsmappen.", en="The workspace folder."))],
     municipality: Annotated[str, typer.Option(help=say(da="Kommunens navn.", en="The municipality's name."))],
@@ -102,7 +107,13 @@ def new(
     )
 
 
-@app.command("import", help=say(da="Indlæs en mappe med udtræk.", en="Import a folder of extracts."))
+@app.command(
+    "import",
+    help=say(
+        da="Indlæs en mappe med udtræk: forløb, deltagere, posteringer.",
+        en="Import a folder of extracts: spells, participants, postings.",
+    ),
+)
 def import_(
     folder: Annotated[
         Path, typer.Argument(help=say(da="Mappe med spells.csv m.fl.", en="Folder with spells.csv etc."))
@@ -122,7 +133,7 @@ def import_(
         typer.echo(say(da="Kun prøvet: intet er gemt.", en="Only tried: nothing was stored."))
 
 
-@app.command(help=say(da="Beregn og udgiv notatet.", en="Compute and publish the memo."))
+@app.command(help=say(da="Beregn notatet, og skriv det som et udkast.", en="Compute the memo and write it as a draft."))
 def run(
     workspace: Workspace = HERE,
     portfolio: Annotated[
@@ -137,7 +148,7 @@ def run(
     ] = None,
     language: Annotated[str | None, typer.Option(help="da | en")] = None,
     recorded_only: Annotated[
-        bool, typer.Option("--recorded-only", help=say(da="Uden persondata.", en="Without persons' data."))
+        bool, typer.Option("--recorded-only", help=say(da="Uden borgernes data.", en="Without persons' data."))
     ] = False,
     by: Annotated[
         str | None,
@@ -195,7 +206,12 @@ def demo(
     _show(Published(edition, publish(edition, out)))
 
 
-@app.command(help=say(da="Hold beregningerne op mod R på referencedata.", en="Hold the figures against R."))
+@app.command(
+    help=say(
+        da="Hold programmets beregninger op mod statistikprogrammet R's.",
+        en="Hold the program's figures against those of the statistics program R.",
+    )
+)
 def verify(
     folder: Annotated[
         Path, typer.Argument(help=say(da="Mappe med data/ og r/out/.", en="Folder with data/ and r/out/."))

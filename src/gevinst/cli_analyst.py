@@ -28,6 +28,9 @@ Folder = Annotated[
 Until = Annotated[
     str | None, typer.Option(help=say(da="Opgør til og med denne dag.", en="Follow until this day."))
 ]
+WITH_RELAPSE = say(da="med eller uden tilbagefald.", en="with relapse or without.")
+SAME = say(da="væk fra den samme ydelse eller fra al ydelse.", en="off the same benefit or off any.")
+WHOLE = say(da="kun uger, hvor alle er fulgt, eller alle, man kan.", en="weeks all are followed to, or all weeks.")
 Lag = Annotated[int, typer.Option(min=0, help=say(da="Kildens forsinkelse i uger.", en="Reporting lag in weeks."))]
 
 
@@ -73,9 +76,9 @@ def curves(
             help=say(da="Hele uger uden ydelse før et forløb er slut.", en="Whole weeks off before a spell has ended."),
         ),
     ] = None,
-    definition: Annotated[str, typer.Option(help="with_relapse | without_relapse")] = "with_relapse",
-    outcome: Annotated[str, typer.Option(help="same | any")] = "same",
-    maturity: Annotated[str, typer.Option(help="whole | available")] = "whole",
+    definition: Annotated[str, typer.Option(help="with_relapse | without_relapse: " + WITH_RELAPSE)] = "with_relapse",
+    outcome: Annotated[str, typer.Option(help="same | any: " + SAME)] = "same",
+    maturity: Annotated[str, typer.Option(help="whole | available: " + WHOLE)] = "whole",
     weeks: Annotated[
         str | None,
         typer.Option(help=say(da="Uger, fx 0,4,8; ellers 0 til 52.", en="Weeks, such as 0,4,8; else 0 to 52.")),
@@ -147,7 +150,7 @@ def effect(
         int, typer.Option(min=0, max=20_000, help=say(da="Antal gentagelser.", en="Replicates."))
     ] = 1000,
     seed: Annotated[
-        int, typer.Option(min=0, help=say(da="Frø for gentagelserne.", en="Seed of the replicates."))
+        int, typer.Option(min=0, help=say(da="Startværdi for tilfældige tal.", en="Seed of the replicates."))
     ] = 20200101,
     output: Annotated[str, typer.Option("--format", help="csv | json")] = "csv",
 ) -> None:

@@ -41,7 +41,7 @@ def twin(
         str | None, typer.Option(help=say(da="Porteføljens nøgle.", en="The portfolio's key."))
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(help=say(da="Frø; ellers arbejdsmappens.", en="Seed; else the workspace's."))
+        int | None, typer.Option(help=say(da="Startværdi; ellers arbejdsmappens.", en="Seed; else the workspace's."))
     ] = None,
 ) -> None:
     """Canonical files that `gevinst import` takes, with the model they were drawn from."""

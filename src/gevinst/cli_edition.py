@@ -20,8 +20,8 @@ edition_app = typer.Typer()
 states_app = typer.Typer(
     no_args_is_help=True,
     help=say(
-        da="Udgaverne: kontrollér, godkend, udgiv, ret; se deres log.",
-        en="The editions: check, approve, publish, correct; see their log.",
+        da="Udgaverne: se dem og deres log; kontrollér, godkend, udgiv, ret.",
+        en="The editions: see them and their log; check, approve, publish, correct.",
     ),
 )
 edition_app.add_typer(states_app, name="edition")
@@ -118,7 +118,7 @@ def correct(
     ] = None,
     language: Annotated[str | None, typer.Option(help="da | en")] = None,
     recorded_only: Annotated[
-        bool, typer.Option("--recorded-only", help=say(da="Uden persondata.", en="Without persons' data."))
+        bool, typer.Option("--recorded-only", help=say(da="Uden borgernes data.", en="Without persons' data."))
     ] = False,
     by: As = None,
 ) -> None:

@@ -27,12 +27,11 @@ def explain(
     asked: Annotated[
         str | None,
         typer.Argument(
-            metavar="[ID | INVESTMENT]",
             help=say(da="Tallets navn, investeringens nummer, eller et mønster til --list.",
                      en="The figure's id, the investment's number, or a pattern for --list."),
         ),
     ] = None,
-    year: Annotated[str | None, typer.Argument(metavar="[YEAR]", help=say(da="Året.", en="The year."))] = None,
+    year: Annotated[str | None, typer.Argument(help=say(da="Året.", en="The year."))] = None,
     workspace: Workspace = HERE,
     edition: Annotated[
         str | None,

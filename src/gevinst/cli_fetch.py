@@ -100,7 +100,13 @@ def fetch_survival(
     baseline: Annotated[
         str, typer.Option(help=say(da="Gennemsnit af disse år, fx 2017-2019.", en="Mean of these years, 2017-2019."))
     ] = "",
-    periods: Annotated[str, typer.Option(help="Y | Q | M | QMAT")] = "",
+    periods: Annotated[
+        str,
+        typer.Option(
+            help="Y | Q | M | QMAT: "
+            + say(da="år, kvartal, måned, rullende år.", en="year, quarter, month, rolling year.")
+        ),
+    ] = "",
     table: Table = "",
     values: Values = None,
 ) -> None:

@@ -29,7 +29,8 @@ def forecast(
         str,
         typer.Option(
             help="hold | decay | zero: "
-            + say(da="effekten, hvor den ikke er set.", en="the effect where it is not seen.")
+            + say(da="effekten holder, aftager eller ophører, hvor den ikke er set.",
+                  en="where it is not seen the effect holds, decays or ends.")
         ),
     ] = "decay",
     half_life: Annotated[
@@ -37,7 +38,9 @@ def forecast(
     ] = 52,
     intake: Annotated[
         str,
-        typer.Option(help="plan | pace: " + say(da="hvem der ventes at starte.", en="who is expected to start.")),
+        typer.Option(help="plan | pace: "
+            + say(da="der starter så mange som planlagt eller som hidtil.",
+                  en="as many start as planned, or as so far.")),
     ] = "plan",
     output: Output = "text",
 ) -> None:

@@ -84,7 +84,13 @@ class _Terminal:
         return answer
 
 
-@map_app.command("map", help=say(da="Lav en mapping, så et udtræk kan indlæses.", en="Map an extract for import."))
+@map_app.command(
+    "map",
+    help=say(
+        da="Sig, hvad kolonnerne i et udtræk er, så det kan indlæses (en mapping).",
+        en="Say what the columns of an extract are, so that it can be imported (a mapping).",
+    ),
+)
 def map_(
     file: File = None, table: For = None, workspace: Workspace = HERE, yes: Yes = False, name: Name = None,
     listing: Listing = False, show: Show = None, like: Like = None, sets: Sets = None, dates: Dates = None,

@@ -16,7 +16,11 @@ from gevinst.language import say
 Workspace = Annotated[
     Path,
     typer.Option(
-        "--workspace", "-w", callback=warned_if_open, help=say(da="Arbejdsmappen.", en="The workspace folder.")
+        "--workspace",
+        "-w",
+        callback=warned_if_open,
+        help=say(da="Arbejdsmappen.", en="The workspace folder."),
+        show_default=say(da="mappen her", en="this folder"),
     ),
 ]
 HERE = Path()

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from gevinst.register.findings import Finding
 
 portfolio_app = typer.Typer(
-    no_args_is_help=True, help=say(da="Porteføljer: tjek, indlæs, udskriv.", en="Portfolios: check, import, export.")
+    no_args_is_help=True,
+    help=say(
+        da="Porteføljen af investeringer: tjek, indlæs, skriv til fil.",
+        en="The portfolio of investments: check, import, write to a file.",
+    ),
+
 )
 File = Annotated[Path, typer.Argument(help=say(da="Regneark (.xlsx) eller YAML.", en="Workbook (.xlsx) or YAML."))]
 

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 protect_app = typer.Typer()
 key_app = typer.Typer(
-    no_args_is_help=True, help=say(da="Nøglerne: vis, skift, destruer.", en="The keys: show, rotate, destroy.")
+    no_args_is_help=True,
+    help=say(
+        da="Nøglerne til pseudonymer og gemte data: vis, skift, destruer.",
+        en="The keys of pseudonyms and stored data: show, rotate, destroy.",
+    ),
+
 )
 protect_app.add_typer(key_app, name="key")
 WHICH = ("pseudonyms", "previous", "snapshots")
@@ -229,7 +234,7 @@ def _show(found: tuple[Identity, ...]) -> None:
         sys.stdout.write(f"{one.person}\t{one.id}\n")
 
 
-@protect_app.command("access-log", help=say(da="Hvem har slået hvem op.", en="Who has looked up whom."))
+@protect_app.command("access-log", help=say(da="Vis, hvem der har slået hvem op.", en="Show who has looked up whom."))
 def access_log(
     workspace: Workspace = HERE,
     person: Annotated[int | None, typer.Option(help=say(da="Et pseudonym.", en="A pseudonym."))] = None,
@@ -261,7 +266,12 @@ def _line(one: LookUp) -> str:
     return f"{one.at.isoformat()}\t{one.by} ({one.account})\t{one.person}\t{met}\t{one.purpose}"
 
 
-@protect_app.command(help=say(da="Slet efter reglerne i gevinst.toml.", en="Delete by the rules in gevinst.toml."))
+@protect_app.command(
+    help=say(
+        da="Slet gamle data efter reglerne i gevinst.toml; uden --do-it siges det kun, hvad der ville ske.",
+        en="Delete old data by the rules in gevinst.toml; without --do-it it is only said what would happen.",
+    )
+)
 def delete(
     workspace: Workspace = HERE,
     do_it: Annotated[

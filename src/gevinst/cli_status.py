@@ -27,7 +27,7 @@ def status(
         str | None, typer.Option("--date", help=say(da="Som på denne dag; ellers i dag.", en="As on this day."))
     ] = None,
     recorded_only: Annotated[
-        bool, typer.Option("--recorded-only", help=say(da="Uden persondata.", en="Without persons' data."))
+        bool, typer.Option("--recorded-only", help=say(da="Uden borgernes data.", en="Without persons' data."))
     ] = False,
     output: Annotated[str, typer.Option("--format", help="text | json | csv")] = "text",
 ) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any
 
 import typer
 from typer.exceptions import TyperException
 
+from gevinst.cli_help import argument_name, help_in_language
 from gevinst.errors import GevinstError
 from gevinst.language import say
 
@@ -18,17 +18,18 @@ _NAMED = re.compile(r"'(.*?)'")
 _KINDS = {"int": "cli.not-whole", "float": "cli.not-a-number"}
 
 
-def run(app: Callable[..., Any], arguments: list[str] | None = None) -> int:
+def run(app: typer.Typer, arguments: list[str] | None = None) -> int:
     """Run a command line; returns its exit code.
 
     Raises `GevinstError` for what was typed wrong (`cli.no-such-command`, `.no-such-option`, `.missing`, `.not-whole`,
     `.not-a-number`, `.no-value`, `.too-many`, `.typed`), and `KeyboardInterrupt` where a question was left unanswered.
     """
     given = sys.argv[1:] if arguments is None else arguments
-    if len(given) < 2 or "--help" in given:  # a group of verbs alone shows its help too
-        _titles()
+    command: Any = typer.main.get_command(app)
+    if len(given) < 3 or "--help" in given:  # a group of verbs alone shows its help too
+        help_in_language(command)
     try:
-        code = app(given, prog_name="gevinst", standalone_mode=False)
+        code = command(given, prog_name="gevinst", standalone_mode=False)
     except typer.Abort:
         raise KeyboardInterrupt from None
     except TyperException as fault:
@@ -70,10 +71,10 @@ def understood(fault: TyperException) -> GevinstError:
 
 
 def _name(parameter: Any) -> str:
-    """What the user calls a parameter: `--weeks`, or `EDITION`."""
+    """What the user calls a parameter: `--weeks`, or `UDGAVE`."""
     if parameter.param_type_name == "option":
         return str(max(parameter.opts, key=len))
-    return str(parameter.name).upper()
+    return argument_name(parameter.name)
 
 
 def _complaint(fault: TyperException) -> tuple[str, str]:
@@ -85,14 +86,3 @@ def _complaint(fault: TyperException) -> tuple[str, str]:
 def _perhaps(names: Any) -> str:
     found = ", ".join(sorted(names))
     return say(da=f" Måske {found}?", en=f" Perhaps {found}?") if found else ""
-
-
-def _titles() -> None:
-    """The headings of the help, in the language spoken."""
-    from typer import rich_utils
-
-    rich_utils.ARGUMENTS_PANEL_TITLE = say(da="Argumenter", en="Arguments")
-    rich_utils.OPTIONS_PANEL_TITLE = say(da="Valgmuligheder", en="Options")
-    rich_utils.COMMANDS_PANEL_TITLE = say(da="Kommandoer", en="Commands")
-    rich_utils.DEFAULT_STRING = say(da="[ellers: {}]", en="[default: {}]")
-    rich_utils.REQUIRED_LONG_STRING = say(da="[skal med]", en="[required]")

@@ -106,7 +106,7 @@ def _basis_lines(one: Found) -> list[str]:
         (say(da="porteføljens version", en="version of the portfolio"), str(said["record"]["version"])),
         (say(da="parametre", en="parameters"), said["parameters"]["book_sha256"][:12]),
         (say(da="program", en="program"), recipe.code_version),
-        (say(da="frø", en="seed"), str(said["settings"]["seed"])),
+        (say(da="startværdi", en="seed"), str(said["settings"]["seed"])),
     )
     return [f"  {name}: {value}" for name, value in rows]
 
