@@ -21,6 +21,7 @@ from gevinst.report.charts import render as drawing
 from gevinst.report.letterhead import CONTENT_MARK, content_paragraph, field_of, fill_fields, open_letterhead
 from gevinst.report.lettering import cleaned
 from gevinst.report.tree import Block, Bullets, Document, Figure, Heading, PageBreak, Paragraph, Table
+from gevinst.report.word_letters import letters_of
 from gevinst.report.word_mark import mark_headers
 from gevinst.report.word_table import TableMaker
 from gevinst.report.word_xml import Lists, add_field, element, replace_in_runs, set_language, text_run
@@ -81,7 +82,7 @@ class _Writer:
         self.width = _text_width(self.doc, self.place)
         self.lists = Lists(self.doc)
         by_name = {style.name: style.style_id for style in self.doc.styles if style.name}
-        self.tables = TableMaker(by_name, self.width)
+        self.tables = TableMaker(by_name, self.width, letters_of(self.doc, word_styles.NUMBER))
 
     def add(self, made: Any) -> Any:
         """Put an element where the content belongs."""

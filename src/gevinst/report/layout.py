@@ -17,6 +17,7 @@ DIGIT_WIDTH = 0.6  # of the type size, in IBM Plex Sans
 _LETTERS = {**dict.fromkeys("fijlrtI.,:;'|!()[]/- ", 0.6), **dict.fromkeys("mwMWÆæ%@", 1.45),
             **dict.fromkeys("ABCDGHKNOPQRUVØÅ", 1.13), **dict.fromkeys("abcdeghknopqsuvxyzøå", 0.92)}
 _COMFORTABLE_LABEL = 0.235  # of the table's width; a narrower one only where no readable type gives it room
+_COMFORTABLE_WORDS = 12.0  # of the type size: what another column of words asks for, as long as there is readable type
 _WIDEST_LABEL = 0.5  # of the table's width
 # Where a line may break: no date or span of years breaks at its hyphens, and no "95 %-interval" at its.
 BREAKS = re.compile(r" |(?<!%)-(?!\d)")
@@ -258,11 +259,19 @@ def _largest(table: Table, total: float, letters: Letters, slack: float) -> tupl
     for size, padding, comfort in tries:
         free = padding + slack
         needs = [_least(table, at, size, letters) + free for at in range(len(table.columns))]
+        if comfort:
+            needs[1:] = [max(need, min(_longest(table, at, letters), _COMFORTABLE_WORDS) * size + free)
+                         if not table.columns[at].numeric else need for at, need in enumerate(needs) if at]
         least = max(needs[0], 3.5 * size + free)
         label = max(least, min(asked * size + free, total * _WIDEST_LABEL))
         if sum(needs[1:]) + max(least, min(label, total * comfort)) <= total:
             break
     return size, padding, label
+
+
+def _longest(table: Table, at: int, letters: Letters) -> float:
+    """The longest of a column's cells, in shares of the type size."""
+    return max((letters.ems(cells(table, row)[at].text) for row in table.rows if row.kind != "section"), default=0.0)
 
 
 def _least(table: Table, at: int, size: float, letters: Letters) -> float:
@@ -293,7 +302,7 @@ def _share_by_need(table: Table, total: float, size: float, letters: Letters, pa
             widths[at] = max(widths[at], min(letters.ems(column.header, bold=True), 6.0) * size + padding)
         elif at:  # a long one over words takes a few lines
             widths[at] = max(widths[at], 1.2 * letters.ems(column.header, bold=True) / _HEADER_LINES * size + padding)
-    asked = {at: max((letters.ems(row[at].text) for row in rows), default=1.0) * size + padding for at in words}
+    asked = {at: max(_longest(table, at, letters), 1.0) * size + padding for at in words}
     stands = {at: sum(letters.ems(row[at].text) for row in rows) + 1.0 for at in words}
     growing = [at for at in words if asked[at] > widths[at]]
     while growing and (spare := total - sum(widths)) > 0.5:

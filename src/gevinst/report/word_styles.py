@@ -25,7 +25,6 @@ CELL, NUMBER, HEADER = "Notat celle", "Notat tal", "Notat kolonnehoved"
 TABLE = "Notat tabel"
 
 _BUILT_IN = ("Heading 1", "Heading 2", "Heading 3", CAPTION, BULLET, NUMBERED)
-_MEASURED = (CELL, NUMBER, HEADER)  # columns are as wide as Arial asks: wider letters would break figures in two
 _OWN = (SENDER, HEAD, LEAD, WARNING, SMALL, UNIT, NOTE, PICTURE, CELL, NUMBER, HEADER, TABLE)
 
 
@@ -54,10 +53,7 @@ def own_template() -> Any:
 
 
 def lend_styles(doc: Any) -> None:
-    """Give a letterhead the styles it lacks; those it has are its own and stay as they are.
-
-    Text is in the letterhead's own letters, tables in ours.
-    """
+    """Give a letterhead the styles it lacks, in its own letters; those it has are its own and stay as they are."""
     ours = own_template()
     present = {(style.name, style.type) for style in doc.styles}
     for name in (*_BUILT_IN, *_OWN):
@@ -82,8 +78,6 @@ def lend_styles(doc: Any) -> None:
             name_of_style += "G"
         lent.set(qn("w:styleId"), name_of_style)
         doc.styles.element.append(lent)
-        if name in _MEASURED:
-            doc.styles[name].font.name = FONT
 
 
 def _own_styles(doc: Any) -> None:

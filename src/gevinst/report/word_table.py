@@ -6,31 +6,37 @@ from collections.abc import Mapping
 from typing import Any
 
 from gevinst.report import layout
-from gevinst.report.layout import HeaderCell
+from gevinst.report.layout import HeaderCell, Letters
 from gevinst.report.tree import Row, Table
+from gevinst.report.word_letters import ARIAL
 from gevinst.report.word_styles import CELL, HEADER, NUMBER, TABLE
 from gevinst.report.word_xml import element, text_run
 
-ARIAL = layout.Letters(digit=0.556, words=1.1, bold=1.08)
 _SLACK = 1.0  # points, for letters wider than we reckon
 _SMALLEST = 8.0
+_LOOKS_LARGER = 0.5
 _TWIPS = 20
 _HAIR, _THIN, _FIRM = ("4", "CFCFCF"), ("4", "1A1A1A"), ("8", "1A1A1A")
 
 
 class TableMaker:
-    """Makes `w:tbl` elements; `styles` gives the style ids of the document by the names of `word_styles`."""
+    """Makes `w:tbl` elements; `styles` gives the style ids of the document by the names of `word_styles`.
 
-    def __init__(self, styles: dict[str, str], width: float) -> None:
+    `width` is that of the text, in points, and `letters` the typeface of the tables.
+    """
+
+    def __init__(self, styles: dict[str, str], width: float, letters: Letters) -> None:
         self._styles = styles
-        self._width = width  # points
+        self._width = width
+        self._letters = letters
 
     def make(self, table: Table) -> Any:
         """The table as a `w:tbl`, without caption and notes."""
-        fitted = layout.fit(table, self._width, letters=ARIAL, slack=_SLACK)
+        fitted = layout.fit(table, self._width, letters=self._letters, slack=_SLACK)
         widths = [round(width * _TWIPS) for width in fitted.columns]
-        # Arial looks larger than the letters of the PDF.
-        half_points = round(2 * min(fitted.size, max(fitted.size - 0.5, _SMALLEST)))
+        # Wide letters, such as Arial, look larger than those of the PDF.
+        less = _LOOKS_LARGER if self._letters.digit >= ARIAL.digit else 0.0
+        half_points = round(2 * min(fitted.size, max(fitted.size - less, _SMALLEST)))
         header = layout.header_rows(table.columns)
         made = element("tbl", _properties(table, sum(widths), self._styles[TABLE], fitted.padding),
                        element("tblGrid", *(element("gridCol", w=width) for width in widths)))

@@ -10,7 +10,7 @@ import pytest
 from gevinst.language import Language, speaking
 from gevinst.report import layout
 from gevinst.report.tree import Cell, Column, Document, Figure, Heading, Paragraph, Row, RowKind, Table, text_cell
-from gevinst.report.word_table import ARIAL
+from gevinst.report.word_letters import ARIAL
 
 TABLE = Table("t", "Beløb", (Column("Post", numeric=False), Column("2020")),
               (Row((text_cell("A"), Cell("1", 1, "count"))),), number=3, note="n", source="k")
@@ -177,3 +177,13 @@ def test_words_in_a_column_of_numbers_may_break_but_no_interval_does() -> None:
     _, interval, count = ((width - fitted.padding) / fitted.size for width in fitted.columns)
     assert layout.PLEX.ems("offentliggjort") < count < layout.PLEX.ems("offentliggjort kurve")
     assert interval > layout.PLEX.ems("−10,5 til −9,5")
+
+
+def test_words_get_room_before_numbers_get_air() -> None:
+    columns = (Column("Metode", numeric=False), *[Column("95 %-interval")] * 4, Column("Svaghed", numeric=False))
+    row = Row((text_cell("Resten af målgruppen"), *[text_cell("−10,5 til −9,5")] * 4,
+               text_cell("Følges fra forløbets start; de visiterede kan være anderledes")))
+    fitted = layout.fit(Table("t", "", columns, (row,)), 470.0)
+    assert fitted.size >= 8
+    assert fitted.padding < layout.PADDINGS[0]
+    assert fitted.columns[-1] >= 12 * fitted.size

@@ -19,6 +19,7 @@ from gevinst.language import speaking
 from gevinst.report import as_word
 from gevinst.report.letterhead import LARGEST
 from gevinst.report.tree import Bullets, Document, Heading, Paragraph
+from gevinst.report.word_letters import letters_of, typeface
 
 SETTINGS = "word/settings.xml"
 
@@ -124,9 +125,55 @@ def test_the_papers_own_styles_stay_and_missing_ones_are_lent(short: Document) -
     assert made.styles["Normal"].font.name == "Georgia"
     assert made.styles["Notat note"].font.name is None, "the paper's own letters"
     for name in ("Notat celle", "Notat tal", "Notat kolonnehoved"):
-        assert made.styles[name].font.name == "Arial", "columns are measured in it; wider letters would break figures"
+        assert made.styles[name].font.name is None
+        assert typeface(made, name) == "Georgia", "tables too"
     ids = [style.style_id for style in made.styles]
     assert len(ids) == len(set(ids))
+
+
+def test_columns_are_measured_in_the_papers_own_letters(short: Document) -> None:
+    def columns(face: str) -> list[int]:
+        doc = paper("{{indhold}}")
+        doc.styles["Normal"].font.name = face
+        table = opened(as_word.render(short, saved(doc))).tables[0]
+        return [int(column.get(qn("w:w"))) for column in table._tbl.iter(qn("w:gridCol"))]
+
+    assert columns("Arial") != columns("Times New Roman")
+    assert columns("Et skriftsnit, ingen kender") == columns("Verdana"), "the widest"
+
+
+def test_the_typeface_of_a_style_is_its_own_its_bases_the_documents_or_the_themes() -> None:
+    doc = paper()
+    assert typeface(doc, "Normal") == "Cambria", "the theme's, named by the document's defaults"
+    assert typeface(doc, "Heading 1") == "Calibri", "the theme's for headings"
+    doc.styles["Normal"].font.name = "Georgia"
+    assert typeface(doc, "List Bullet") == "Georgia"
+    doc.styles["List Bullet"].font.name = "Tahoma"
+    assert typeface(doc, "List Bullet") == "Tahoma"
+
+
+def test_a_theme_that_cannot_be_read_says_no_typeface(short: Document) -> None:
+    torn = rewritten(saved(paper("{{indhold}}")), lambda name, part: part[:300] if "theme1" in name else part)
+    assert typeface(opened(torn), "Normal") == ""
+    assert "Første afsnit." in [paragraph.text for paragraph in opened(as_word.render(short, torn)).paragraphs]
+    bare = paper()
+    defaults = bare.styles.element.find(qn("w:docDefaults"))
+    defaults.getparent().remove(defaults)
+    assert typeface(bare, "Normal") == ""
+
+
+@pytest.mark.parametrize(("word", "thousandths"), [("Grundlag", 4168), ("Sammenlignet", 6111), ("Forventet", 4165)])
+def test_a_header_in_bold_times_does_not_break_inside_a_word(word: str, thousandths: int) -> None:
+    # Widths by Times-Bold's own table: G 778, r e 444, t 333, u n d S 556, l i 278, a g o v 500, F 611, m 833.
+    times = letters_of(_in("Times New Roman"), "Normal")
+    assert thousandths / 1000 <= times.ems(word, bold=True) < 1.2 * thousandths / 1000
+    assert times.ems("−10,394") >= (0.564 + 5 * 0.5 + 0.25), "minus, five digits and a comma"
+
+
+def _in(face: str) -> Any:
+    doc = paper()
+    doc.styles["Normal"].font.name = face
+    return doc
 
 
 def test_danish_style_ids(short: Document) -> None:
