@@ -110,7 +110,6 @@ def sealed(edition: Edition) -> dict[str, object]:
     """What the edition rests on: inputs with hashes, parameters, seed, code version."""
     return {
         "id": edition.id,
-        "created": edition.created.isoformat(),
         "memo_date": edition.memo_date.isoformat(),
         "language": edition.language,
         "portfolio": edition.portfolio.key,

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import docx
@@ -19,9 +20,12 @@ from typer.testing import CliRunner
 from gevinst.checksums import SUMS, differing, read_sums
 from gevinst.cli import app
 from gevinst.editions import states
+from gevinst.editions.output import show_lines
 from gevinst.editions.states import Person, account, advance, damage, editions_of, find
 from gevinst.errors import GevinstError
+from gevinst.language import Language, long_date, speaking
 from gevinst.publish import MEMO_FILES
+from gevinst.register.clock import day_of
 from gevinst.report.one_page_files import is_page
 from gevinst.settings import Settings, load_settings
 from gevinst.workspace import run_workspace
@@ -270,6 +274,33 @@ def test_the_words_of_the_commands(recorded: Settings, draft: Path) -> None:
     assert "samme konto" in shown
     assert "Filerne er, som de blev efterladt." in shown
     assert str(draft) in shown
+
+
+@pytest.mark.parametrize(("language", "memo", "made"), [
+    ("da", "Notatets dato: 02-04-2021 (valgt; udgavens log siger, hvornår den er lavet)", "(lavet "),
+    ("en", "Memo date: 2021-04-02 (chosen; the edition's log says when it was made)", "(made "),
+])
+def test_the_memo_s_date_is_not_told_as_the_day_it_was_made(
+    recorded: Settings, language: Language, memo: str, made: str
+) -> None:
+    """The date is chosen; the clock's is in the log, and in the memo once the log has it."""
+    draft = run_workspace(recorded.workspace, memo_date=date(2021, 4, 2), recorded_only=True, by="Anna",
+                          language=language).folder
+
+    def told() -> str:
+        return unescape((draft / "memo.html").read_text(encoding="utf-8")).replace("\xa0", " ")
+
+    assert memo in told()
+    assert made not in told()
+    assert "Dannet" not in told()
+    assert "created" not in json.loads((draft / "edition.json").read_text(encoding="utf-8"))
+    record = advance(recorded, draft.name, "checked", ANNA)
+    with speaking(language):
+        day = long_date(day_of(record.events[0].at))
+        shown = show_lines(find(recorded, draft.name))
+    assert f"{made}{day})" in told()
+    assert [line for line in shown if f"{made[:-1]})" in line] == shown[2:3]
+    assert any("02-04-2021" in line or "2021-04-02" in line for line in shown[4:])
 
 
 def test_no_name_and_no_editions_are_told(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,19 @@ def test_where_cost_and_saving_are_not_of_the_same_it_is_too_early_to_tell(uneve
 def test_where_nothing_is_stated_it_is_too_early_to_tell(keeping: Callable[[Keep], Edition]) -> None:
     assert in_one_sentence(keeping(lambda *_: False)) == (
         "Det er for tidligt at svare: Der er endnu ingen resultater.")
+
+
+def test_after_the_years_nothing_is_merely_not_stated_yet(
+    one_of_five: Edition, keeping: Callable[[Keep], Edition]
+) -> None:
+    day = date(one_of_five.portfolio.years[-1] + 1, 1, 1)
+    never = ("opgjort endnu", "stated yet", "endnu hverken", "as yet neither", "for tidligt", "too early")
+    for language, told in (("da", "er ikke opgjort."), ("en", "are not stated.")):
+        for made in (one_of_five, keeping(lambda *_: False)):
+            after = replace(made, memo_date=day, language=language)
+            both = words(build_memo(after)) + words(one_page(after))
+            assert [one for one in never if one in both] == []
+        assert told in words(build_memo(replace(one_of_five, memo_date=day, language=language)))
 
 
 def test_both_languages_say_it(one_of_five: Edition, uneven: Edition) -> None:

@@ -239,6 +239,34 @@ def test_an_investment_without_results_has_an_honest_page(
     assert "var forventningen et overskud på 12,9 mio. kr." in words(page), "the budget is known"
 
 
+@pytest.mark.parametrize(("language", "recorded_only", "said"), [
+    ("da", True, "Det kan vi ikke svare på: Der er ikke indberettet et resultat, og notatet er lavet uden borgernes "
+                 "data."),
+    ("en", True, "We cannot tell: no result was recorded, and the memo is made without persons' data."),
+    ("da", False, "Det kan vi ikke svare på: Der er ikke indberettet et resultat, og borgernes data gav heller ikke "
+                  "et."),
+    ("en", False, "We cannot tell: no result was recorded, and persons' data gave none either."),
+])
+def test_after_the_years_it_is_not_too_early(
+    edition: Edition, language: Language, recorded_only: bool, said: str
+) -> None:
+    last = edition.portfolio.years[-1]
+    horizon = None if recorded_only else date(last, 12, 31)
+    made = replace(with_outcomes(edition, {"3": ()}), language=language, data_horizon=horizon)
+    within, after = (replace(made, memo_date=day) for day in (date(last, 12, 31), date(last + 1, 1, 1)))
+    assert (within.period_over, after.period_over) == (False, True)
+    assert lead(investment_page("3", after)) == said
+    early = {"da": "Det er for tidligt at svare", "en": "It is too early to tell"}[language]
+    assert lead(investment_page("3", within)).startswith(early)
+    for told, status in ((outcome("3", 2020, 0.5, -1.0)[:1], Status.RUNNING), ((), Status.PROPOSED)):
+        case = replace(edition.portfolio.investment("3"), status=status)
+        cases = tuple(case if one.number == "3" else one for one in edition.portfolio.investments)
+        record = replace(edition.portfolio, investments=cases)
+        other = with_outcomes(replace(after, portfolio=record), {"3": told})
+        assert lead(investment_page("3", other)).startswith(
+            {"da": "Det kan vi ikke svare på", "en": "We cannot tell"}[language])
+
+
 def test_half_an_account_is_no_answer(edition: Edition) -> None:
     made = with_outcomes(edition, {"3": outcome("3", 2020, 0.5, -1.0)[:1]})
     page = investment_page("3", made)
@@ -439,7 +467,7 @@ def warned(edition: Edition, number: str, found: StatusFound, *verdicts: Verdict
     (Facts("3", outcome=1.1), "✓ Grøn", "Status: grøn."),
     (Facts("3", outcome=0.7, outcome_year=2021), "! Gul", "Status: gul."),
     (Facts("3", outcome=0.3, outcome_year=2021), "× Rød", "Status: rød."),
-    (Facts("3"), "? Kan ikke afgøres endnu", "Status: kan ikke afgøres endnu."),
+    (Facts("3"), "? Kan ikke afgøres", "Status: kan ikke afgøres."),
     (Facts("3", state=Status.ENDED), "I gang", ""),
 ])
 def test_the_status_is_told_with_what_made_it_so(edition: Edition, facts: Facts, cell: str, said: str) -> None:
@@ -464,7 +492,7 @@ def test_a_stopped_investment_has_no_colour(edition: Edition) -> None:
 @pytest.mark.parametrize(("outcome_", "said"), [
     ("fulfilled", "Den aftalte stopregel (31. december 2021) er opfyldt."),
     ("not-fulfilled", "Den aftalte stopregel (31. december 2021) er ikke opfyldt."),
-    ("undecided", "Den aftalte stopregel (31. december 2021) kan ikke afgøres endnu."),
+    ("undecided", "Den aftalte stopregel (31. december 2021) kan ikke afgøres."),
     ("not-due", "Den aftalte stopregel gøres op den 31. december 2021."),
 ])
 def test_what_was_agreed_of_stopping_is_told(edition: Edition, outcome_: Outcome, said: str) -> None:

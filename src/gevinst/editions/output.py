@@ -78,7 +78,8 @@ def _log_lines(record: EditionRecord) -> list[str]:
         who = event.by if event.by == event.account else f"{event.by} ({event.account})"
         comment = f"  {event.comment}" if event.comment else ""
         moment = event.at.astimezone().strftime("%Y-%m-%d %H:%M")
-        lines.append(f"  {moment}  {state_name(event.state)}  {who}{comment}")
+        made = say(da=" (lavet)", en=" (made)") if event.state == "draft" else ""
+        lines.append(f"  {moment}  {state_name(event.state)}{made}  {who}{comment}")
     approved = record.event("approved")
     if approved is not None and approved.account == record.events[0].account:
         lines.append("  " + same_account(record))
@@ -100,6 +101,7 @@ def _basis_lines(one: Found) -> list[str]:
     snapshot = say(da="ingen borgerdata", en="no persons' data") if said["snapshot"] is None else (
         f"{said['snapshot']['name']} ({said['snapshot']['fingerprint'][:12]})")
     rows = (
+        (say(da="notatets dato", en="memo date"), short_date(recipe.memo_date)),
         (say(da="udtræk", en="snapshot"), snapshot),
         (say(da="data til og med", en="data up to"), "–" if recipe.data_horizon is None
          else short_date(recipe.data_horizon)),

@@ -207,7 +207,8 @@ def mark_of(record: EditionRecord) -> StateMark:
     """What the memo of an edition says of its state."""
     names = {state: event.by for state in STATES if (event := record.event(state)) is not None}
     day = record.memo_date if record.state == "draft" else day_of(record.last.at)
-    return StateMark(record.state, day, record.author, names.get("checked", ""), names.get("approved", ""))
+    return StateMark(record.state, day, record.author, names.get("checked", ""), names.get("approved", ""),
+                     day_of(record.events[0].at))
 
 
 def _memo(folder: Path, record: EditionRecord) -> dict[str, bytes]:

@@ -137,8 +137,9 @@ class Correction:
 class Edition:
     """One follow-up, ready to print.
 
-    `data_horizon` is the last day of the last complete week; `synthetic` says that the persons are made up;
-    `explanations` are the ladders behind figures by figure id. `published` are curves taken from a table, and
+    `created` is noon of the memo's date and not when it was made, so that the same inputs give the same files; the
+    record says when. `data_horizon` is the last day of the last complete week; `synthetic` says that the persons are
+    made up; `explanations` are the ladders behind figures by figure id. `published` are curves taken from a table, and
     `benefit_names` is what a reader calls the benefits by their keys.
     """
 
@@ -179,6 +180,11 @@ class Edition:
     released: Released = field(default_factory=Released)  # every count of persons it shows, for later editions
     correction: Correction | None = None  # where this edition corrects a published one
     since_last: SinceLast | None = None  # what changed since the latest published edition, where there is one
+
+    @property
+    def period_over(self) -> bool:
+        """Whether the portfolio's last year is over on the memo's date: then it is not too early for a result."""
+        return self.memo_date.year > self.portfolio.years[-1]
 
     def follow_up(self, investment: str) -> FollowUp:
         """The table of the investment with this number; `KeyError` if there is none."""

@@ -24,7 +24,7 @@ def light_name(light: Light) -> str:
         Light.GREEN: say(da="grøn", en="green"),
         Light.YELLOW: say(da="gul", en="yellow"),
         Light.RED: say(da="rød", en="red"),
-        Light.UNDECIDED: say(da="kan ikke afgøres endnu", en="cannot be decided yet"),
+        Light.UNDECIDED: say(da="kan ikke afgøres", en="cannot be decided"),
         Light.NONE: say(da="ingen status", en="no status"),
     }[light]
 
@@ -116,8 +116,8 @@ def _undecided(facts: Facts) -> str:
     if facts.biased:
         return say(da="besparelsen er beregnet med en metode, der er skæv på en kendt måde",
                    en="the saving is computed by a method with a known bias")
-    return say(da="der er endnu ingen besparelse at holde op mod budgettet",
-               en="there is as yet no saving to hold against the budget")
+    return say(da="der er ikke opgjort nogen besparelse at holde op mod budgettet",
+               en="no saving is stated that can be held against the budget")
 
 
 def _sentence(text: str) -> str:
@@ -288,7 +288,7 @@ def verdict_name(found: Verdict) -> str:
     return {
         "fulfilled": say(da="opfyldt", en="fulfilled"),
         "not-fulfilled": say(da="ikke opfyldt", en="not fulfilled"),
-        "undecided": say(da="kan ikke afgøres endnu", en="cannot be decided yet"),
+        "undecided": say(da="kan ikke afgøres", en="cannot be decided"),
         "not-due": say(da="ses på senere", en="looked at later"),
     }[found.outcome]
 

@@ -151,7 +151,7 @@ def follow_up_table(table: FollowUp, edition: Edition) -> Table:
         tuple(columns),
         _line_rows(words, parts),
         note=notes(sign_note(), blanks, rounding_note(parts), budget_note(
-            covered_in(table, edition.portfolio.investment(table.investment)), table)),
+            covered_in(table, edition), table)),
         source=sources(table.figures(), edition),
         unit=unit_of_two(table.budget_level, table.outcome_level),
     )

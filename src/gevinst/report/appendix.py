@@ -167,7 +167,9 @@ def _rows_of(file: InputFile) -> tuple[Shown, Shown, Shown]:
 def run_facts(edition: Edition) -> Block:
     """What is needed to make the same memo again."""
     facts = [(say(da="Udgave", en="Edition"), edition.id),
-             (say(da="Dannet", en="Made"), f"{short_date(edition.created.date())} {edition.created:%H:%M}"),
+             (say(da="Notatets dato", en="Memo date"), short_date(edition.memo_date) + say(
+                 da=" (valgt; udgavens log siger, hvornår den er lavet)",
+                 en=" (chosen; the edition's log says when it was made)")),
              (say(da="Data til og med", en="Data up to"),
               "" if edition.data_horizon is None else short_date(edition.data_horizon)),
              (say(da="Programversion", en="Program version"), edition.code_version),

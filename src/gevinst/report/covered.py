@@ -1,4 +1,4 @@
-"""Which years and investments an outcome is of, and what is not stated yet: a total is told as of what it is of.
+"""Which years and investments an outcome is of, and what is not stated: a total is told as of what it is of.
 
 A year that has no outcome is not nought, and neither is an investment. A stopped or ended investment lacks nothing in
 the years after it.
@@ -12,7 +12,7 @@ from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.figures import PORTFOLIO
 from gevinst.follow_up.table import FollowUp, FollowUpYear
 from gevinst.language import say
-from gevinst.register.business_case import Basis, Investment, Line, Status
+from gevinst.register.business_case import Basis, Line, Status
 from gevinst.report.amounts import stretches
 from gevinst.report.charts.words import listed
 from gevinst.report.marks import marked
@@ -23,13 +23,17 @@ NAMED = 6
 
 @dataclass(frozen=True)
 class Covered:
-    """What an outcome is of. `years` and `investments` have one; `no_years`, `none` have none; `some` lack years."""
+    """What an outcome is of. `years` and `investments` have one; `no_years`, `none` have none; `some` lack years.
+
+    `over`: so are the portfolio's years, and what is not stated is not merely not stated yet.
+    """
 
     years: tuple[int, ...]
     no_years: tuple[int, ...] = ()
     investments: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
     some: tuple[str, ...] = ()
+    over: bool = False
 
     @property
     def whole(self) -> bool:
@@ -44,23 +48,23 @@ class Covered:
 
 def covered(edition: Edition) -> Covered:
     """What the portfolio's outcome is of."""
-    cases = {part.investment: covered_in(part, edition.portfolio.investment(part.investment))
-             for part in edition.follow_ups}
+    cases = {part.investment: covered_in(part, edition) for part in edition.follow_ups}
     table = edition.portfolio_follow_up
     years = tuple(year.year for year in table.years if year.outcome)
     return Covered(
         years, tuple(year.year for year in table.years if not year.outcome),
         tuple(number for number, one in cases.items() if one.years),
         tuple(number for number, one in cases.items() if not one.years),
-        tuple(number for number, one in cases.items() if one.years and {*one.no_years} & {*years}))
+        tuple(number for number, one in cases.items() if one.years and {*one.no_years} & {*years}), edition.period_over)
 
 
-def covered_in(table: FollowUp, case: Investment) -> Covered:
+def covered_in(table: FollowUp, edition: Edition) -> Covered:
     """What the outcome of one investment is of; one that does not run any more lacks no later years."""
+    case = edition.portfolio.investment(table.investment)
     years = tuple(year.year for year in table.years if year.outcome)
     over = case.stop is not None or case.status in (Status.STOPPED, Status.ENDED)
     lacking = tuple(year.year for year in table.years if not year.outcome)
-    return Covered(years, () if over else lacking, (table.investment,) if years else ())
+    return Covered(years, () if over else lacking, (table.investment,) if years else (), over=edition.period_over)
 
 
 def who(one: Covered) -> str:
@@ -74,7 +78,8 @@ def who(one: Covered) -> str:
 
 
 def rest_told(one: Covered) -> str:
-    """What is not stated yet; empty where nothing lacks."""
+    """What is not stated, or not yet; empty where nothing lacks."""
+    yet_da, yet_en = _yet(one)
     few = len(one.none) <= NAMED
     parts = [say(da=f"investering {listed(one.none)}" if few else "de øvrige investeringer",
                  en=f"investment {listed(one.none)}" if few else "the other investments")] if one.none else []
@@ -83,8 +88,8 @@ def rest_told(one: Covered) -> str:
         parts.append(say(da=f"{'året' if len(one.no_years) == 1 else 'årene'} {years}",
                          en=f"the year{'s' * (len(one.no_years) > 1)} {years}"))
     text = listed(parts)
-    told = [say(da=f"{text[:1].upper()}{text[1:]} er ikke opgjort endnu.",
-                en=f"{text[:1].upper()}{text[1:]} {'is' if _single(one) else 'are'} not stated yet.")] if parts else []
+    told = [say(da=f"{text[:1].upper()}{text[1:]} er ikke opgjort{yet_da}.",
+                en=f"{text[:1].upper()}{text[1:]} {'is' if _single(one) else 'are'} not stated{yet_en}.")] * bool(parts)
     if one.some:
         few = len(one.some) <= NAMED
         told.append(say(
@@ -95,6 +100,10 @@ def rest_told(one: Covered) -> str:
     return " ".join(told)
 
 
+def _yet(one: Covered) -> tuple[str, str]:
+    return ("", "") if one.over else (" endnu", " yet")
+
+
 def _single(one: Covered) -> bool:
     return len(one.none) + len(one.no_years) == 1
 
@@ -102,8 +111,9 @@ def _single(one: Covered) -> bool:
 def how_many_told(one: Covered) -> str:
     """Of how many of the investments an answer is; empty where it is of all."""
     told, of = len(one.investments), len(one.investments) + len(one.none)
-    return say(da=f"Det gælder {told} af {of} investeringer; resten er ikke opgjort endnu.",
-               en=f"That is of {told} of {of} investments; the rest is not stated yet.") if one.none else ""
+    yet_da, yet_en = _yet(one)
+    return say(da=f"Det gælder {told} af {of} investeringer; resten er ikke opgjort{yet_da}.",
+               en=f"That is of {told} of {of} investments; the rest is not stated{yet_en}.") if one.none else ""
 
 
 def total_note(one: Covered) -> str:

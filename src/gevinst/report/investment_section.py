@@ -148,7 +148,7 @@ def outcome_sentences(case: Investment, table: FollowUp, edition: Edition) -> li
     for one in (last_result(table), running_year(table)):
         told += [said] if one is not None and (said := _year_sentence("" if told else shows, one)) else []
     year = running_year(table) or last_result(table)
-    of = covered_in(table, case)
+    of = covered_in(table, edition)
     caution = _caution(case.number, year, edition)
     told.append(caution or surplus(
         year.year if year else None, year.outcome.get(Line.NET) if year else None,

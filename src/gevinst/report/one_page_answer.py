@@ -222,6 +222,8 @@ def _weeks(effect: EffectSummary | None) -> str:
 def no_answer(why: Ground, edition: Edition) -> str:
     """Why it cannot be said what came of the money."""
     least = edition.minimum_participants
+    cannot = say(da="Det kan vi ikke svare på: ", en="We cannot tell: ") if edition.period_over else say(
+        da="Det er for tidligt at svare: ", en="It is too early to tell: ")
     return {
         Ground.FEW: say(
             da=f"Det kan vi ikke svare på: Svaret skal hvile på mindst {least} deltagere, ellers kan tilfældigheder "
@@ -235,15 +237,21 @@ def no_answer(why: Ground, edition: Edition) -> str:
         Ground.REFUTED: say(
             da="Det kan vi ikke svare på: Prøver af regnemetoden fandt en virkning, hvor der ingen kan være.",
             en="We cannot tell: tests of the method found an effect where there can be none."),
-        Ground.PART: say(
-            da="Det er for tidligt at svare: Regnskabet for indsatsen er ikke helt, så udgift og besparelse kan ikke "
-               "holdes op mod hinanden.",
-            en="It is too early to tell: the account is not whole, so cost and saving cannot be held against each "
-               "other."),
-        Ground.NOT_BEGUN: say(da="Det er for tidligt at svare: Investeringen er ikke begyndt.",
-                              en="It is too early to tell: the investment has not begun."),
-    }.get(why, say(da="Det er for tidligt at svare: Der er endnu ingen resultater.",
-                   en="It is too early to tell: there are no results yet."))
+        Ground.PART: cannot + say(
+            da="Regnskabet for indsatsen er ikke helt, så udgift og besparelse kan ikke holdes op mod hinanden.",
+            en="the account is not whole, so cost and saving cannot be held against each other."),
+        Ground.NOT_BEGUN: cannot + say(da="Investeringen er ikke begyndt.", en="the investment has not begun."),
+    }.get(why, cannot + (_no_result(edition) if edition.period_over else say(
+        da="Der er endnu ingen resultater.", en="there are no results yet.")))
+
+
+def _no_result(edition: Edition) -> str:
+    """Why there is no result though the years are over."""
+    if edition.data_horizon is None:
+        return say(da="Der er ikke indberettet et resultat, og notatet er lavet uden borgernes data.",
+                   en="no result was recorded, and the memo is made without persons' data.")
+    return say(da="Der er ikke indberettet et resultat, og borgernes data gav heller ikke et.",
+               en="no result was recorded, and persons' data gave none either.")
 
 
 def what_it_cost(case: Investment, edition: Edition, scale: Scale) -> str:

@@ -61,8 +61,8 @@ def status_points(case: Investment, edition: Edition) -> tuple[str, ...]:
                              en=f"The agreed stop rule ({day}) is fulfilled."),
             "not-fulfilled": say(da=f"Den aftalte stopregel ({day}) er ikke opfyldt.",
                                  en=f"The agreed stop rule ({day}) is not fulfilled."),
-            "undecided": say(da=f"Den aftalte stopregel ({day}) kan ikke afgøres endnu.",
-                             en=f"The agreed stop rule ({day}) cannot be decided yet."),
+            "undecided": say(da=f"Den aftalte stopregel ({day}) kan ikke afgøres.",
+                             en=f"The agreed stop rule ({day}) cannot be decided."),
             "not-due": say(da=f"Den aftalte stopregel gøres op den {day}.",
                            en=f"The agreed stop rule is looked at on {day}."),
         }[one.outcome])

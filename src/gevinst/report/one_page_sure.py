@@ -50,8 +50,7 @@ def how_sure(case: Investment, edition: Edition, scale: Scale) -> tuple[str, ...
         Ground.REFUTED: say(
             da="Vi kan ikke bruge tallet. Prøverne står i notatet.",
             en="We cannot use the figure. The tests are in the memo."),
-        Ground.PART: say(da="Der er ikke noget svar at være sikker på endnu.",
-                         en="There is no answer to be sure of yet."),
+        Ground.PART: say(da="Der er ikke noget svar at være sikker på.", en="There is no answer to be sure of."),
     }.get(why, "")
     if why in (Ground.COMPUTED, Ground.WEEKS):
         told = _verdict(case, edition, scale)

@@ -45,7 +45,7 @@ def year_table(table: FollowUp, edition: Edition, scale: Scale, *, told: bool) -
         say(da="Hvad det koster, og hvad der kommer igen", en="What it costs, and what comes back") if told
         else say(da="Hvad det koster", en="What it costs"), columns, tuple(rows),
         note=notes(levels_note(table), rounding, _blanks(table), earlier, budget_note(
-            covered_in(table, edition.portfolio.investment(table.investment)), table)),
+            covered_in(table, edition), table)),
         source=shortened(sources(table.figures(), edition), SHORT_SOURCE), unit=table_unit(table, scale, minus=told))
 
 

@@ -85,8 +85,9 @@ def overview_section(edition: Edition) -> list[Block]:
         return weeks_overview(edition)
     blocks: list[Block] = [Heading(say(da="Samlet oversigt", en="Overview"), 2, "overview")]
     if not table.outcome_total:
-        blocks.append(Paragraph(say(da="Der er endnu hverken resultater eller forventninger at vise.",
-                                    en="There are as yet neither results nor expectations to show.")))
+        yet_da, yet_en = ("", "") if edition.period_over else (" endnu", " as yet")
+        blocks.append(Paragraph(say(da=f"Der er{yet_da} hverken resultater eller forventninger at vise.",
+                                    en=f"There are{yet_en} neither results nor expectations to show.")))
         return blocks
     blocks.append(overview_table(edition))
     biased = biased_amounts(edition)

@@ -17,13 +17,17 @@ from gevinst.report.tree import Block, Document, Heading, Paragraph
 
 @dataclass(frozen=True)
 class StateMark:
-    """The state of an edition with what a reader must know of it; the names are empty where nobody did it yet."""
+    """The state of an edition with what a reader must know of it; the names are empty where nobody did it yet.
+
+    `made` is the day on which the draft was made, which the record knows once it is there.
+    """
 
     state: State
     day: date
     author: str = ""
     checked_by: str = ""
     approved_by: str = ""
+    made: date | None = None
 
 
 def with_state(document: Document, mark: StateMark) -> Document:
@@ -62,7 +66,8 @@ def _warning(mark: StateMark) -> str:
 
 
 def _head(mark: StateMark) -> str:
+    made = "" if mark.made is None else say(da=f" (lavet {long_date(mark.made)})", en=f" (made {long_date(mark.made)})")
     if mark.state != "published":
-        return _mark(mark)
+        return _mark(mark) + made
     return say(da=f"Udgivet {long_date(mark.day)}, godkendt af {mark.approved_by}",
-               en=f"Published {long_date(mark.day)}, approved by {mark.approved_by}")
+               en=f"Published {long_date(mark.day)}, approved by {mark.approved_by}") + made
