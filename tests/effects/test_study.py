@@ -173,6 +173,7 @@ def test_the_explanation_adds_up_to_the_figure(study) -> None:
     effect = study.effects["target_group"]
     saving = value_effect(effect, book())
     step = explain_year(effect, saving, 2020)
+    assert all(K not in part.label for part in step.under), "a reader knows no keys"
     parts = [
         int(part.value.split(" ")[0].replace(".", "").replace("\N{MINUS SIGN}", "-"))
         for part in step.under

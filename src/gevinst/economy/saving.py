@@ -9,8 +9,8 @@ at the calendar year's own prices, whatever year the comparison lived in.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -34,7 +34,7 @@ class Saving:
 
     `gross` and `net` `[replicate, year]` in DKK of each year's own prices. `unpriced` names benefits in which weeks
     were spent and for which there is no price, `unpriced_share` their share of all weeks; above `UNPRICED_LIMIT`
-    the amounts may not be shown.
+    the amounts may not be shown. `names` is what a reader calls the benefits, by their keys.
     """
 
     years: tuple[int, ...]
@@ -44,6 +44,7 @@ class Saving:
     unpriced: tuple[LeftOut, ...]
     unpriced_share: float
     prices: PriceTable
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def shown(self) -> bool:
@@ -90,7 +91,8 @@ def value_effect(
         if (one := without_price.get((benefit, year))) and one.holds(0 if step == OUTSIDE_LADDER else step)
     )
     share = missing / max(float(weeks.sum()), 1e-12)
-    return Saving(effect.years, gross, net, table.used, table.left_out, share, table)
+    names = {key: book.benefit(key).name for key in benefits}
+    return Saving(effect.years, gross, net, table.used, table.left_out, share, table, names)
 
 
 def explain_year(
@@ -116,18 +118,19 @@ def explain_year(
             da=f"({number(actual, 1)} − {number(without, 1)}) uger × {number(price, 2)} kr.",
             en=f"({number(actual, 1)} − {number(without, 1)}) weeks × DKK {number(price, 2)}",
         )
-        parts.append(Step(_cell_name(benefit, step), f"{number((actual - without) * price, 0)} kr.", weeks))
+        name = _cell_name(saving.names.get(benefit, benefit), step)
+        parts.append(Step(name, _kroner((actual - without) * price), weeks))
     if merged:
         why = say(
             da="lagt sammen, så få borgeres uger ikke kan ses", en="added up, so that the weeks of a few cannot be seen"
         )
         others = say(da="Andre ydelser og trin", en="Other benefits and steps")
         all_ = say(da="Alle ydelser og trin", en="All benefits and steps")
-        parts.append(Step(others if parts else all_, f"{number(summed, 0)} kr.", why))
+        parts.append(Step(others if parts else all_, _kroner(summed), why))
     total = saving.net[0, y]
     return Step(
         say(da=f"Besparelse på forsørgelse {year}, netto efter refusion", en=f"Saving {year}, net of refund"),
-        f"{number(total, 0)} kr.",
+        _kroner(total),
         say(
             da="Σ (deltagernes uger − uger uden indsats) × ugepris, pr. ydelse og trin på refusionstrappen",
             en="Σ (participants' weeks − weeks without) × weekly price, by benefit and refund step",
@@ -145,8 +148,12 @@ def parameters_of(savings: Iterable[Saving], year: int) -> Step:
     return Step(say(da=f"Parametre {year}", en=f"Parameters {year}"), "", under=tuple(one.as_step() for one in of_year))
 
 
-def _cell_name(benefit: str, step: int) -> str:
+def _kroner(dkk: float) -> str:
+    return say(da=f"{number(dkk, 0)} kr.", en=f"DKK {number(dkk, 0)}")
+
+
+def _cell_name(name: str, step: int) -> str:
     if step == OUTSIDE_LADDER:
-        return benefit
+        return name
     spans = ("1-4", "5-26", "27-52", "53+")
-    return say(da=f"{benefit}, uge {spans[step]}", en=f"{benefit}, weeks {spans[step]}")
+    return say(da=f"{name}, uge {spans[step]}", en=f"{name}, weeks {spans[step]}")
