@@ -123,7 +123,7 @@ def correct(
     by: As = None,
 ) -> None:
     """Run the whole computation again as a draft that says what it corrects."""
-    from gevinst.follow_up.notes import dated_before_data_note
+    from gevinst.follow_up.data_dates import notes_of
     from gevinst.workspace import Asked, correct_edition
 
     spoken = None if language is None else chosen("--language", language, LANGUAGES)
@@ -134,7 +134,7 @@ def correct(
     made = correct_edition(workspace, edition, reason, Asked(
         memo_date=day_in(memo_date), language=spoken, letterhead=paper, recorded_only=recorded_only, by=by))
     key = made.edition.id
-    for note in dated_before_data_note(made.edition.memo_date, made.edition.data_horizon):
+    for note in notes_of(made.edition):
         typer.echo(note, err=True)
     typer.echo(say(da=f"Rettelsen er et udkast: {key}.", en=f"The correction is a draft: {key}."))
     typer.echo(made.folder)

@@ -19,8 +19,9 @@ from gevinst.effects.design import StudyDesign
 from gevinst.effects.replicates import weights
 from gevinst.effects.study import matching_published, study_investments
 from gevinst.follow_up.case import CaseResult
+from gevinst.follow_up.data_dates import data_date_notes, lag_measured
 from gevinst.follow_up.definition_breaks import BreakNote, break_notes
-from gevinst.follow_up.notes import case_notes, dated_before_data_note, seniority_note
+from gevinst.follow_up.notes import case_notes, seniority_note
 from gevinst.follow_up.reconciliation import Delivered, LedgerCheck
 from gevinst.follow_up.valued import value_study
 from gevinst.language import say
@@ -79,7 +80,8 @@ def study_cases(portfolio: Portfolio, tables: PersonTables, book: ParameterBook,
         valued = None if study is None else value_study(study, book, actual)
         results.append(CaseResult(investment, valued, spent.per_year, spent.source,
                                   (*spent.notes, *case_notes(investment, study)), spent.by_weeks))
-    notes = (*dated_before_data_note(options.memo_date, sunday(tables.data_horizon)),
+    lag = lag_measured(options.quality, tables.data_horizon)
+    notes = (*data_date_notes(options.memo_date, sunday(tables.data_horizon), lag),
              *(seniority_note(paid.lower_bound_share) if studies else ()))
     payments = None if sums is None or actual is None else (sums, actual)
     breaks = break_notes(book.breaks, portfolio, designs.values(), published, tables.data_horizon)

@@ -7,9 +7,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from gevinst.follow_up.data_dates import notes_of
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.figures import Figure
-from gevinst.follow_up.notes import dated_before_data_note
 from gevinst.language import number, say, speaking
 from gevinst.register.business_case import Basis, Line, Status
 from gevinst.report.amount_tables import notes, sign_note
@@ -48,14 +48,13 @@ def portfolio_table(edition: Edition) -> RenderableType:
 
 
 def summary(edition: Edition) -> RenderableType:
-    """The table with the memo's first sentences under it; warnings of made-up persons and of a date before the data."""
+    """The table with the memo's first sentences under it; warnings of made-up persons and of dates."""
     with speaking(edition.language):
         points = [Padding(Text(f"• {point}"), (0, 0, 0, 2)) for point in in_short(edition)]
         warning = [Text(say(da="Personoplysningerne er opdigtede; beregnede effekter siger intet om kommunen.",
                             en="The personal data are made up; computed effects say nothing about the municipality."),
                         style="bold yellow")] if edition.synthetic else []
-        warning += [Text(note, style="bold yellow")
-                    for note in dated_before_data_note(edition.memo_date, edition.data_horizon)]
+        warning += [Text(note, style="bold yellow") for note in notes_of(edition)]
         answer, together = in_one_sentence(edition), typeset(portfolio_told(edition))
         return Group(*warning, portfolio_table(edition), *([Text(answer)] if answer else []), *points,
                      *([Text(together)] if together else []))
