@@ -106,6 +106,10 @@ def test_dashes_blanks_and_words_in_cells() -> None:
     ("Det bemærkes at investeringen giver en nettoudgift på ca. 3,0 mio. kr. i budgetperioden.", "3.0"),
     ("Samlet forventes et overskud på 8,234 mio. kr i investeringsperioden.", "-8.234"),
     ("Der forventes et underskud på 1,2 mio. kr. i hele perioden.", "1.2"),
+    ("Investeringen gav dermed overskud i 2023, men samlet blev der et underskud på 1,2 mio. kr. i perioden.", "1.2"),
+    ("Investeringen gav dermed underskud i 2023, men samlet blev der et overskud på 1,2 mio. kr. i perioden.", "-1.2"),
+    ("I hele perioden blev det en nettoudgift. Samlet giver nettogevinst og nettoudgift tilsammen en nettoudgift på "
+     "2,5 mio. kr. i perioden.", "2.5"),
     ("Samlet set forventes kommunens samlede nettobesparelse ved investeringerne ved uforstyrret drift i resten af "
      "perioden at blive på 10,529 mio. kr.", "-10.529"),
 ])
@@ -118,6 +122,7 @@ def test_sentences_that_state_a_net_sum(sentence: str, value: str) -> None:
     "Investeringen giver en mindre nettogevinst i budgetperioden.",
     "Dette giver en forskel på 0,594 mio. kr. i perioden.",
     "Investeringen giver en nettogevinst på 6,1 mio. kr. i 2021.",
+    "Det blev et overskud på 6,1 mio. kr. i 2021. I resten af perioden ventes intet.",
 ])
 def test_sentences_that_state_no_net_sum_over_the_period(sentence: str) -> None:
     assert document(["", 2020, 2021], ["Investering", 1, 2], [sentence]).sums == ()

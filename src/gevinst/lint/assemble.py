@@ -14,6 +14,7 @@ from gevinst.lint.model import Caption, Column, Memo, Place, Row, Table, Text
 from gevinst.lint.raw import RawBlock, RawCell, RawTable, RawText
 from gevinst.money import PriceLevel
 from gevinst.register.find_tables import stated_labels
+from gevinst.register.printed_tables import PrintedCell
 from gevinst.register.units import Unit, named_unit
 
 _CAPTION = re.compile(
@@ -26,6 +27,7 @@ _RIGHT_ABOVE = 150  # but the line right above may be longer, if it is no senten
 _NEAR_LINES = 6
 _UNIT_FIRST = 24  # letters; a line that begins with a unit is a label, however long
 _FIRST_WORDS = 48
+_NO_FIGURE = re.compile(r"(?:ikke|not)\b|ukendt|unknown|mangler|missing|skjult|hidden", re.IGNORECASE)
 _TITLE = 200
 
 
@@ -205,4 +207,10 @@ def _row(
                                     row=label, column=made[column].name)
         text = "" if cell.covered else cell.text
         cells.append(figures.cell(text, spot, work.language))
-    return Row(label, tuple(cells), where)
+    return Row(label, _dashes(cells), where)
+
+
+def _dashes(cells: Sequence[PrintedCell]) -> tuple[PrintedCell, ...]:
+    """The cells; beside one that says in words that there is no figure, a dash is none either, and not nought."""
+    untold = any(not cell.readable and _NO_FIGURE.match(cell.text) for cell in cells)
+    return tuple(replace(cell, readable=False) if untold and figures.is_dash(cell.text) else cell for cell in cells)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from gevinst.lint import equations
+from gevinst.lint import equations, signs
 from gevinst.lint.model import Memo
 from gevinst.lint.printed import printed
 from gevinst.register.business_case import Portfolio
@@ -17,7 +17,6 @@ from gevinst.register.printed_tables import PrintedDocument, PrintedTable, Role
 _ELSEWHERE = {"footing.duplicate-table-number"}  # `numbering` knows the captions of figures and bare captions too
 _BETWEEN = {"footing.figures-differ", "footing.price-level-relabelled"}
 _LABELS = {"footing.unit-unstated", "footing.price-level-unstated"}
-_SIGNS = {"footing.saving-positive", "footing.investment-negative"}
 _CHANGES = re.compile(
     r"fra budget til|from budget to|ændring|afvigelse|forskel|\bbro\b|change|deviation|difference|bridge",
     re.IGNORECASE)
@@ -27,7 +26,7 @@ _DIGIT = re.compile(r"\d")
 def findings(memo: Memo, adopted: Iterable[Portfolio]) -> list[Finding]:
     """All that tables by year give, alone and together."""
     document = printed(memo)
-    alone = [finding for table in document.tables for finding in _alone(table)]
+    alone = [finding for table in document.tables for finding in _alone(memo, table)]
     together = [finding for finding in check_document(document, adopted) if finding.code not in _ELSEWHERE]
     return once_per_cell([*alone, *_not_whole(document, together)])
 
@@ -54,17 +53,18 @@ def between(memos: Sequence[Memo]) -> list[Finding]:
             and not any(finding.where in each for each in own)]
 
 
-def _alone(table: PrintedTable) -> list[Finding]:
+def _alone(memo: Memo, table: PrintedTable) -> list[Finding]:
     sums, labels = table_sums(table)
     step = printed_step(table)
+    held = [equations.of_sum(sum_, step) for sum_ in sums]
     besides = [each for each in findings_besides_sums(table) if _counts(each, table)]
-    return [*besides, *labels, *equations.findings(equations.of_sum(sum_, step) for sum_ in sums)]
+    return [*signs.weighed(besides, memo, table, held), *labels, *equations.findings(held)]
 
 
 def _counts(finding: Finding, table: PrintedTable) -> bool:
     if finding.code in _LABELS:
         return any(row.role in (Role.INVESTMENT, Role.SAVING, Role.TOTAL) for row in table.rows)
-    if finding.code in _SIGNS:  # a step from budget to result may go either way
+    if finding.code in signs.SIGNS:  # a step from budget to result may go either way
         return not _CHANGES.search(" ".join([table.caption or table.name, *(row.label for row in table.rows[:1])]))
     if finding.code == "footing.not-a-number":  # "skjult" and "under 5" are answers, "3,0x9" is a slip
         return bool(_DIGIT.search(str(finding.values["text"]))) and " " not in str(finding.values["text"])

@@ -27,8 +27,10 @@ def header_rows(rows: Rows) -> int:
 
 
 def _marked(row: Sequence[RawCell]) -> bool:
+    """All that is filled is header; where that is a name alone, what is blank beside it too: else it is a line."""
     filled = [cell for cell in row if cell.text]
-    return bool(filled) and all(cell.header for cell in filled)
+    said = row if filled == [row[0]] else filled
+    return bool(filled) and all(cell.header for cell in said)
 
 
 def _looks(row: Sequence[RawCell], *, first: bool) -> bool:
@@ -55,12 +57,18 @@ def label_columns(body: Rows) -> int:
         filled = [row[count].text for row in body if row[count].text]
         figures = sum(is_figure(text) or is_dash(text) for text in filled)
         before = [row[count - 1].text for row in body if row[count - 1].text]
-        if not filled or 2 * figures >= len(filled) or any(is_figure(text) for text in before):
+        if not filled or 2 * figures >= len(filled) or any(is_figure(text) for text in before) or _answers(filled):
             break
         if not any(is_figure(row[at].text) for row in body for at in range(count + 1, width)):
             break
         count += 1
     return count
+
+
+def _answers(filled: Sequence[str]) -> bool:
+    """Figures, and one word wherever there is none: "not stated". Such a column names no rows."""
+    words = [text for text in filled if not is_figure(text)]
+    return 1 < len(words) < len(filled) and len(set(words)) == 1
 
 
 def columns(head: Rows, width: int, first: int) -> tuple[Column, ...]:

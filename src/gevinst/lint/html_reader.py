@@ -125,7 +125,8 @@ def _captioned(element: Any, caption: str) -> Iterator[RawBlock]:
 
 def _cell(cell: Any) -> tuple[RawCell, int, int]:
     text = plain(_text(cell))
-    return RawCell(text, header=cell.tag == "th"), _span(cell, "colspan"), _span(cell, "rowspan")
+    over = cell.tag == "th" and (cell.get("scope") or "").lower() not in ("row", "rowgroup")
+    return RawCell(text, header=over), _span(cell, "colspan"), _span(cell, "rowspan")
 
 
 def _span(cell: Any, name: str) -> int:

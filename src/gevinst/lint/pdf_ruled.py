@@ -11,6 +11,7 @@ from gevinst.lint.pdf_words import Word, lines_of
 from gevinst.lint.raw import RawCell, plain
 
 _EDGE = 3.0  # points: lines closer than this are one
+_BEYOND = 12.0  # points: so far beyond its last line down, a line across is of a wider table
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
@@ -30,12 +31,21 @@ def ruled_tables(page: Any, words: Sequence[Word]) -> tuple[list[FoundTable], li
     if not (page.lines or page.rects or page.curves):
         return [], left
     for table in page.find_tables({"vertical_strategy": "lines", "horizontal_strategy": "lines"}):
+        if _open_sided(table.bbox, page.edges):
+            continue
         inside = [word for word in left if _in(word, table.bbox)]
         made = _table([cell for cell in table.cells if cell], inside, page.page_number)
         if made is not None:
             found.append(made)
             left = [word for word in left if not _in(word, table.bbox)]
     return found, left
+
+
+def _open_sided(box: Box, edges: Sequence[Any]) -> bool:
+    """Lines go on from its rows to the left or right: the lines down are between groups of columns of a wider table."""
+    across = [edge for edge in edges if edge["orientation"] == "h" and box[1] - _EDGE <= edge["top"] <= box[3] + _EDGE]
+    return any(edge["x0"] < box[0] - _BEYOND < box[0] + _EDGE < edge["x1"]
+               or edge["x1"] > box[2] + _BEYOND > box[2] - _EDGE > edge["x0"] for edge in across)
 
 
 def _in(word: Word, box: Box) -> bool:

@@ -44,7 +44,7 @@ def printed_table(table: Table) -> PrintedTable | None:
     """The table as one of figures by year, or `None` where its columns are no years."""
     columns = [printed_column(column) for column in table.columns]
     years = [column.year for column in columns if column and column.year]
-    if len(set(years)) < 2 or any(b - a not in (0, 1) for a, b in pairwise(years)):
+    if not (len(set(years)) > 1 or _of_one_year(columns)) or any(b - a not in (0, 1) for a, b in pairwise(years)):
         return None
     kept = [at for at, column in enumerate(columns) if column is not None]
     found = _carried([columns[at] or PrintedColumn(None) for at in kept])
@@ -58,6 +58,13 @@ def printed_table(table: Table) -> PrintedTable | None:
         price_level_label=label, columns=tuple(found), rows=tuple(rows), context=table.context,
         summary=is_summary(rows, (*table.context[-3:], table.caption)), years_where=f"{table.where}h",
         caption_where=table.caption_where)
+
+
+def _of_one_year(columns: Sequence[PrintedColumn | None]) -> bool:
+    """A year and its total, each said to be budget or what came of it, and nothing else."""
+    known = [column for column in columns if column is not None and column.basis is not None]
+    years = [column for column in known if column.year is not None]
+    return len(known) == len(columns) and 0 < len(years) < len(known)
 
 
 def printed_column(column: Column) -> PrintedColumn | None:

@@ -19,6 +19,7 @@ _HUNDRED = Decimal(100)
 _PERCENT = re.compile(r"pct|procent|%|percent|per cent", re.IGNORECASE)
 _SHARE = re.compile(r"andel|share|overlevelse|survival|fordeling|distribution", re.IGNORECASE)
 _NO_SHARE = re.compile(r"ændring|stigning|vækst|indeks|index|change|growth|forskel|difference|point", re.IGNORECASE)
+_LIMIT = re.compile(r"\b\d\d\s?(?:%|pct|per cent)|interval|\bnedre\b|\bøvre\b|\blower\b|\bupper\b", re.IGNORECASE)
 _COUNT = re.compile(r"antal|personer|borgere|number|persons|count|fuldtids", re.IGNORECASE)
 _TOTAL = re.compile(r"\bi\s*alt\b|^(?:sum|total|samlet)\b|\btotal$", re.IGNORECASE)
 _LEAST = 2
@@ -68,7 +69,7 @@ def _percents(table: Table) -> Iterator[Finding]:
     body = [row for row in rows_of(table) if not row.section]
     totals = [at for at, row in enumerate(body) if _TOTAL.search(row.name)]
     for lane in columns:
-        if not _PERCENT.search(lane.name) or _NO_SHARE.search(lane.name):
+        if not _PERCENT.search(lane.name) or _NO_SHARE.search(lane.name) or _LIMIT.search(lane.name):
             continue
         options = []
         for count in columns:

@@ -254,11 +254,15 @@ def role_of(label: str, above: Sequence[Role]) -> Role:
     return base
 
 
+_GAIN = r"netto(?:gevinst|besparelse|udgift)\w*|overskud|underskud"
 _STATED = re.compile(
-    r"(?P<gain>netto(?P<kind>gevinst|besparelse|udgift)\w*|overskud|underskud)\b(?P<between>[^.]{0,160}?)"
+    # "overskud i 2021, men samlet et underskud på ...": the amount is of the word nearest before it
+    rf"\b(?P<gain>{_GAIN})\b(?:(?!\b(?:{_GAIN})\b)[^.]){{0,160}}?"
     r"\bpå\s+(?:ca\.|cirka|omkring|godt|knap)?\s*(?P<figure>\d[\d.]*(?:,\d+)?)\s*(?P<unit>mio\.?|1\.000|tusind)?\s*kr",
     re.IGNORECASE | re.DOTALL,
 )
+_COST = re.compile(r"udgift|underskud", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÆØÅ])")
 _PERIOD = re.compile(r"perioden", re.IGNORECASE)
 
 
@@ -277,11 +281,17 @@ def _sums_of(grid: Grid, spans: list[tuple[int, int]], first: int) -> list[Print
 
 
 def stated_sum(text: str, where: str, table: int | None) -> PrintedSum | None:
-    """The net sum over the period that a sentence states, if it states one."""
-    match = _STATED.search(text) if _PERIOD.search(text) else None
+    """The net sum over the period that a sentence states, if it states one.
+
+    >>> said = "Det gav overskud i 2021, men samlet blev der et underskud på 1,2 mio. kr. i perioden."
+    >>> stated_sum(said, "", None).value
+    Decimal('1.2')
+    """
+    match = next((found for sentence in _SENTENCE.split(text) if _PERIOD.search(sentence)
+                  and (found := _STATED.search(sentence))), None)
     figure = figure_of_text(match["figure"]) if match else None
     if match is None or figure is None:
         return None
-    costs = (match["kind"] or match["gain"]).lower() in ("udgift", "underskud")
     unit = {"m": Unit.MILLION, "1": Unit.THOUSAND, "t": Unit.THOUSAND}.get((match["unit"] or "k")[0].lower())
-    return PrintedSum(text, figure if costs else -figure, decimals_of(figure), unit or Unit.KR, where, table)
+    value = figure if _COST.search(match["gain"]) else -figure
+    return PrintedSum(text, value, decimals_of(figure), unit or Unit.KR, where, table)

@@ -35,7 +35,7 @@ class Unit(IntEnum):
 
 _LABELS = re.compile(
     r"(?P<MILLION>(?:mio\.?|mill\.?|million(?:er)?)\s*(?:kr\b\.?|kroner|dkk)|dkk\s*(?:million|mio\.?))"
-    r"|(?P<THOUSAND>(?:1[.,\s]?000|tusinde?|thousand|t\.?)\s*(?:kr\b\.?|kroner|dkk)|tkr\b\.?|dkk\s*(?:1[.,]?000|thousand))"
+    r"|(?P<THOUSAND>(?:1[.,\s]?000|tusinde?|thousand|\bt\.?)\s*(?:kr\b\.?|kroner|dkk)|\btkr\b\.?|dkk\s*(?:1[.,]?000|thousand))"
     r"|(?P<KR>\bkr\b\.?|\bkroner\b|\bdkk\b)",
     re.IGNORECASE,
 )
@@ -52,6 +52,8 @@ def named_unit(text: str) -> Unit | None:
     (<Unit.THOUSAND: 1000>, <Unit.MILLION: 1000000>, <Unit.THOUSAND: 1000>)
     >>> named_unit("en samlet investering på 30 mio. kr. årligt") is None
     True
+    >>> named_unit("Investering i området DKK million")
+    <Unit.MILLION: 1000000>
     """
     for found in _LABELS.finditer(text):
         if not _AMOUNT_BEFORE.search(text[: found.start()]):
