@@ -19,11 +19,13 @@ from gevinst.report.tree import Block, Document, Figure, Heading, Paragraph, Tab
 
 LONGEST_NAME = 31
 _CAPTION_WIDTH, _UNIT_WIDTH = 78, 40  # letters
+_LETTERS = 1.08  # that have room where a digit has: a column's width is told in digits
 _LONGEST_AXIS_TITLE = 40  # letters; a longer unit stands above the table only
 _COLUMN_FILLS = ("#8C8C8C", "#0072B2", "#9CC3DE")  # budget, result, expected
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 _RESERVED = ("history", "historik")
 _NO_CHART = ("flow",)  # a drawing that Excel has no kind of chart for; its numbers stand alone
+_COLUMNS = ("columns", "of-hundred", "of-hundred-twice", "waterfall", "fan")
 _DASHES = ("solid", "dash", "round_dot", "dash_dot", "long_dash", "long_dash_dot")
 
 
@@ -118,7 +120,7 @@ def _write_front(sheet: Any, document: Document, contents: list[tuple[str, str, 
         sheet.write_string(at, column, text, looks(bold=True, top=2, bottom=1))
     for name, caption, unit in contents:
         at += 1
-        sheet.set_row(at, 14.0 * max(lines(caption, _CAPTION_WIDTH), lines(unit, _UNIT_WIDTH)))
+        sheet.set_row(at, 14.0 * max(lines(caption, _CAPTION_WIDTH * _LETTERS), lines(unit, _UNIT_WIDTH * _LETTERS)))
         target = name.replace("'", "''")
         sheet.write_url(at, 0, f"internal:'{target}'!A1", looks(font_color="#0B5CAD", underline=1, valign="top"), name)
         sheet.write_string(at, 1, caption, looks(text_wrap=True, valign="top"))
@@ -151,7 +153,9 @@ def _add_chart(workbook: Any, placed: Placed, table: Table, figure: Figure) -> N
               if at and column.numeric and (not column.group or column.group != table.columns[at - 1].group)]
     if not series or not rows or kind in _NO_CHART:
         return
-    columns = kind in ("columns", "of-hundred")
+    columns = kind in _COLUMNS
+    if kind == "fan":  # Excel has no bands: only what is expected, year by year
+        series = series[:1]
     if columns:
         chart = workbook.add_chart({"type": "column"})
     elif numbered:
@@ -185,7 +189,7 @@ def _add_chart(workbook: Any, placed: Placed, table: Table, figure: Figure) -> N
     chart.show_blanks_as("gap")
     chart.set_size({"width": 720, "height": 380})
     placed.sheet.set_landscape()
-    placed.sheet.insert_chart(placed.header, len(table.columns) + 1, chart,
+    placed.sheet.insert_chart(*placed.chart, chart,
                               {"description": figure.alt or figure.caption, "object_position": 2})
 
 

@@ -17,20 +17,25 @@ from gevinst.report.tree import Cell, Row, Table
 INK, SOFT, HAIR, FILL = "#1A1A1A", "#595959", "#CFCFCF", "#F3F3F3"
 LABEL_WIDEST, LABEL_NARROWEST, NUMBER_NARROWEST = 58, 14, 9  # in letters
 LANDSCAPE_FROM = 92  # letters across
+_CHART_BESIDE = 80  # a wider table has its chart below it: beside it, it would make both small in print
 _A4 = 9
 _LINE = 14.0  # points
+_EASILY_READ = 76.0  # letters in a line
+_PLAIN_COLUMN = 8.5  # letters in a column whose width nobody has set
+_NOTE_LETTERS = 1.1  # of the small type of a note, in the room of one of the table's
 _TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
 class Placed:
-    """Where a table came to stand: its header rows and its body rows, 0-based, and its sheet."""
+    """Where a table came to stand: its sheet, its header and body rows, 0-based, and where a chart has room."""
 
     sheet: Any
     name: str
     header: int
     first: int
     last: int
+    chart: tuple[int, int]
 
 
 class Looks:
@@ -69,9 +74,12 @@ def write_table(sheet: Any, name: str, table: Table, looks: Looks, *, blank_as_e
     widths = _widths(table)
     across = sum(widths)
     _write_caption(sheet, layout.caption(table), len(table.columns), across, looks)
-    sheet.write_string(1, 0, table.unit, looks(font_color=SOFT))
+    # A chart stands beside its numbers; elsewhere the lines round a narrow table may be wider than it is.
+    reach, room = (len(widths), across) if blank_as_empty else _reach(widths)
+    _write_line(sheet, 1, table.unit, reach, room, looks(font_color=SOFT, text_wrap=True, valign="top"))
     header = layout.header_rows(table.columns)
-    _write_header(sheet, 3, header, widths, looks)
+    rights = tuple(layout.right_aligned(table, at) for at in range(len(table.columns)))
+    _write_header(sheet, 3, header, widths, looks, rights)
     first = 3 + len(header)
     for at in range(len(table.rows)):
         _write_row(sheet, first, at, table, looks, blank_as_empty)
@@ -81,7 +89,8 @@ def write_table(sheet: Any, name: str, table: Table, looks: Looks, *, blank_as_e
     last = first + len(table.rows) - 1
     below = last + 2
     for line in layout.notes(table):
-        sheet.write_string(below, 0, line, looks(font_color=SOFT, font_size=9))
+        _write_line(sheet, below, line, reach, room * _NOTE_LETTERS,
+                    looks(font_color=SOFT, font_size=9, text_wrap=True, valign="top"))
         below += 1
     for at, width in enumerate(widths):
         sheet.set_column(at, at, width)
@@ -93,7 +102,8 @@ def write_table(sheet: Any, name: str, table: Table, looks: Looks, *, blank_as_e
     sheet.set_footer(f"&L&8&A&R&8{say(da='Side', en='Page')} &P {say(da='af', en='of')} &N")
     if sum(widths) > LANDSCAPE_FROM:
         sheet.set_landscape()
-    return Placed(sheet, name, 3, first, last)
+    beside = across <= _CHART_BESIDE
+    return Placed(sheet, name, 3, first, last, (3, len(widths) + 1) if beside else (below + 1, 0))
 
 
 def _write_caption(sheet: Any, text: str, columns: int, across: float, looks: Looks) -> None:
@@ -102,6 +112,26 @@ def _write_caption(sheet: Any, text: str, columns: int, across: float, looks: Lo
         sheet.merge_range(0, 0, 0, columns - 1, "", look)
     sheet.write_string(0, 0, text, look)
     sheet.set_row(0, 17.0 * lines(text, across * 0.78))
+
+
+def _reach(widths: list[float]) -> tuple[int, float]:
+    """Over how many columns, and letters, the lines round a table are written: its own, or as many as are easily read.
+
+    >>> _reach([30.0, 12.0]), _reach([60.0, 40.0])
+    ((6, 76.0), (2, 100.0))
+    """
+    more = max(math.ceil((_EASILY_READ - sum(widths)) / _PLAIN_COLUMN), 0)
+    return len(widths) + more, sum(widths) + more * _PLAIN_COLUMN
+
+
+def _write_line(sheet: Any, at: int, text: str, columns: int, room: float, look: Any) -> None:
+    """Words over several columns, as high as they need: a line that ran out of them would make the print small."""
+    if columns > 1:
+        sheet.merge_range(at, 0, at, columns - 1, "", look)
+    sheet.write_string(at, 0, text, look)
+    deep = lines(text, room)
+    if deep > 1:
+        sheet.set_row(at, _LINE * deep)
 
 
 def lines(text: str, width: float) -> int:
@@ -120,7 +150,8 @@ def lines(text: str, width: float) -> int:
 
 
 def _write_header(
-    sheet: Any, top: int, header: tuple[tuple[HeaderCell, ...], ...], widths: list[float], looks: Looks
+    sheet: Any, top: int, header: tuple[tuple[HeaderCell, ...], ...], widths: list[float], looks: Looks,
+    rights: tuple[bool, ...],
 ) -> None:
     for at, row in enumerate(header):
         deepest = max((lines(cell.text, sum(widths[cell.column : cell.column + cell.columns]) - 1)
@@ -128,7 +159,9 @@ def _write_header(
         sheet.set_row(top + at, _LINE * deepest)
         for cell in row:
             group = cell.columns > 1 or (len(header) == 2 and at == 0 and cell.rows == 1)
+            beside = cell.columns == 1 and not cell.numeric and cell.column > 0 and rights[cell.column - 1]
             look = looks(bold=True, text_wrap=True, top=2 if at == 0 else 0, bottom=4 if group else 1,
+                         indent=int(beside),
                          align="center" if cell.columns > 1 else "right" if cell.numeric else "left")
             if cell.columns > 1 or cell.rows > 1:
                 sheet.merge_range(top + at, cell.column, top + at + cell.rows - 1, cell.column + cell.columns - 1, "",
@@ -147,7 +180,8 @@ def _write_row(sheet: Any, first: int, at: int, table: Table, looks: Looks, blan
         return
     for column, cell in enumerate(layout.cells(table, row)):
         right = layout.right_aligned(table, column)
-        side = {"align": "right" if right else "left", "text_wrap": not right,
+        beside = column > 0 and not right and layout.right_aligned(table, column - 1)
+        side = {"align": "right" if right else "left", "text_wrap": not right, "indent": int(beside),
                 "valign": "top" if layout.wordy(table) else "bottom"}
         if cell.kind == "text" or cell.value is None:
             text = "" if blank_as_empty and cell.kind != "text" else cell.text

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
+import lxml.etree
 import pytest
 
 from gevinst.language import speaking
@@ -66,8 +68,21 @@ def test_several_stand_two_by_two_with_one_legend_and_their_own_axes() -> None:
     spec = fan_panels([(name, YEARS) for name in "abc"], unit="u")
     assert spec["columns"] == 2
     assert [part["title"]["text"] for part in spec["concat"]] == ["a", "b", "c"]
-    assert [part["layer"][2]["encoding"]["stroke"]["legend"] is None for part in spec["concat"]] == [False, True, True]
+    legends = [part["layer"][2]["encoding"]["stroke"]["legend"] for part in spec["concat"]]
+    assert [legend and legend["orient"] for legend in legends] == [None, None, "bottom"], "under the last row"
+    four = fan_panels([(name, YEARS) for name in "abcd"], unit="u")["concat"]
+    assert [part["layer"][2]["encoding"]["stroke"]["legend"] is None for part in four] == [True, True, False, True]
     assert set(spec["datasets"]) == {f"{name}{at}" for name in ("bands", "points", "lines", "intervals")
                                      for at in range(3)}  # fmt: skip
     assert svg(spec).count("stroke-dasharray") >= 3
     assert fan_panels([("a", YEARS)], unit="u") == fan_chart(YEARS, unit="u")
+
+
+def test_panels_of_a_row_stand_at_one_height() -> None:
+    spec = fan_panels([(name, YEARS) for name in ("Den ene", "Den anden")], unit="mio. kr., løbende priser")
+    heights = {}
+    for text in lxml.etree.fromstring(svg(spec).encode()).iter("{*}text"):
+        moved = [re.search(r"translate\([-\d.]+,([-\d.]+)\)", one.get("transform", ""))
+                 for one in (text, *text.iterancestors())]
+        heights[text.text] = sum(float(one[1]) for one in moved if one)
+    assert heights["Den ene"] == pytest.approx(heights["Den anden"], abs=0.5)

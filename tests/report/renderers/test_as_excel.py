@@ -147,7 +147,7 @@ def test_notes_and_sources_stand_below(book: Any) -> None:
 
 def test_group_headers_are_merged(book: Any) -> None:
     merged = {str(area) for area in book["2 Opfølgning på investeringscas"].merged_cells.ranges}
-    assert merged == {"A1:E1", "A4:A5", "B4:C4", "D4:E4"}
+    assert merged - {"A2:G2"} == {"A1:E1", "A4:A5", "B4:C4", "D4:E4"}, "and the unit"
     assert book["2 Opfølgning på investeringscas"]["B4"].value == "2020"
 
 
@@ -206,6 +206,38 @@ def test_a_chart_of_shares_is_in_per_cent_also_beside_counts() -> None:
     assert '<c:max val="1"/>' in chart
     assert 'formatCode="0%"' in chart
     assert chart.count("<c:ser>") == 1, "the counts are not drawn"
+
+
+def test_the_lines_round_a_table_are_broken_within_it() -> None:
+    note = "Grænserne er programmets forslag og kan ændres i opsætningen. " * 4
+    table = Table("t", "c", (Column("Post", numeric=False), Column("Antal"), Column("Fil", numeric=False)),
+                  (Row((text_cell("A"), Cell("1", 1, "count"), text_cell("a.csv"))),), note=note, number=1)
+    figure = Figure("f", "Kurver", "alt", {"usermeta": {"gevinst": "columns"}}, table, number=1)
+    book = openpyxl.load_workbook(io.BytesIO(as_excel.render(Document("t", "da", "a", (), (table, figure)))))
+    alone, charted = book.worksheets[1:]
+    for sheet, last in ((alone, "G"), (charted, "C")):
+        (area,) = (each for each in sheet.merged_cells.ranges if str(each).startswith("A7"))
+        assert str(area) == f"A7:{last}7", "no further than its chart"
+        assert sheet["A7"].alignment.wrap_text
+        assert sheet.row_dimensions[7].height > 14 * 2
+    assert alone["C5"].alignment.indent == 1, "words do not stand against the number before them"
+    assert alone["A5"].alignment.indent == 0
+
+
+def test_steps_and_bands_are_columns_and_a_wide_tables_chart_stands_below_it() -> None:
+    columns = (Column("Trin", numeric=False), Column("Beløb"), Column("fra", "95 %"), Column("til", "95 %"))
+    rows = tuple(Row((text_cell(name), *[Cell("1", 1, "number", 1)] * 3)) for name in ("Budget", "Resultat"))
+    narrow = Table("t", "c", columns, rows)
+    wide = replace(narrow, columns=(replace(columns[0], header="T" * 56), *columns[1:]))
+    figures = (Figure("w", "Trin", "alt", {"usermeta": {"gevinst": "waterfall"}}, narrow, number=1),
+               Figure("f", "Vifte", "alt", {"usermeta": {"gevinst": "fan"}}, wide, number=2))
+    with zipfile.ZipFile(io.BytesIO(as_excel.render(Document("t", "da", "a", (), figures)))) as package:
+        charts = [package.read(f"xl/charts/chart{at}.xml").decode() for at in (1, 2)]
+        places = [package.read(f"xl/drawings/drawing{at}.xml").decode() for at in (1, 2)]
+    assert all("<c:barChart>" in chart for chart in charts)
+    assert [chart.count("<c:ser>") for chart in charts] == [2, 1], "a band has no column of its own"
+    corners = [re.search(r"<xdr:from><xdr:col>(\d+)</xdr:col>.*?<xdr:row>(\d+)</xdr:row>", place) for place in places]
+    assert [corner.groups() for corner in corners if corner] == [("5", "3"), ("0", "9")]
 
 
 def test_a_blank_behind_a_chart_is_empty_not_a_dash(book: Any) -> None:

@@ -66,16 +66,20 @@ def fan_panels(panels: Sequence[tuple[str, Sequence[FanYear]]], *, unit: str) ->
     datasets: dict[str, object] = {}
     parts: list[Spec] = []
     for at, (title, years) in enumerate(panels):
-        part = fan_chart(years, unit=unit if at % 2 == 0 else "")
+        part = fan_chart(years, unit=unit)
+        # A title longer than its axis would push the panel's own title up: a line for each of its parts.
+        part["layer"][0]["encoding"]["y"]["title"] = unit.split(", ") if at % 2 == 0 else None
         part |= {"width": _PANEL[0], "height": _PANEL[1],
-                 "title": {"text": title, "anchor": "start", "fontSize": 12, "fontWeight": 600, "offset": 8}}
+                 "title": {"text": title, "anchor": "start", "frame": "group", "fontSize": 12, "fontWeight": 600,
+                           "offset": 8}}
         for name, rows in part.pop("datasets").items():
             datasets[f"{name}{at}"] = rows
         for layer in part["layer"]:
             if "name" in layer["data"]:
                 layer["data"] = {"name": f"{layer['data']['name']}{at}"}
-        if at:  # the legend stands once
-            part["layer"][2]["encoding"]["stroke"]["legend"] = None
+        stroke = part["layer"][2]["encoding"]["stroke"]
+        # The legend stands once, under the last row: over a panel it would push that panel out of its row.
+        stroke["legend"] = {**stroke["legend"], "orient": "bottom"} if at == (len(panels) - 1) // 2 * 2 else None
         parts.append({key: part[key] for key in ("title", "width", "height", "encoding", "layer")})
     whole = template("fan")
     return {"$schema": whole["$schema"], "usermeta": whole["usermeta"], "config": whole["config"],

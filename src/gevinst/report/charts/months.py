@@ -12,6 +12,7 @@ from gevinst.report.charts.breaks import TimeMark, in_time, mark_days
 from gevinst.report.charts.charts import COLOURS, DASHES, Spec, template
 
 MOST_GROUPS = len(COLOURS)
+_LEGEND_LETTERS, _SAMPLE = 92, 6  # that a line of the legend holds; those that a sample of a line takes
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ def month_chart(points: Sequence[MonthPoint], marks: Sequence[TimeMark] = (), *,
     inner = spec["layer"][0]
     inner["encoding"]["color"]["scale"] = {"domain": groups, "range": list(COLOURS[: len(groups)])}
     inner["encoding"]["strokeDash"]["scale"] = {"domain": groups, "range": list(DASHES[: len(groups)])}
+    if sum(map(len, groups)) + _SAMPLE * len(groups) <= _LEGEND_LETTERS:  # all beside each other
+        inner["encoding"]["color"]["legend"]["columns"] = len(groups)
     inner["layer"][0]["encoding"]["y"]["title"] = unit or say(da="Fuldtidspersoner", en="Full-time persons")
     months = [point.month for point in points]
     return mark_days(spec, marks, min(months), max(months))

@@ -9,6 +9,7 @@ from typing import Literal
 
 from gevinst.language import number, say
 from gevinst.report.charts.charts import Spec, template
+from gevinst.report.charts.fan import expected_name
 from gevinst.report.charts.words import listed
 
 Kind = Literal["budget", "step", "rest", "result"]
@@ -52,13 +53,15 @@ def _looks(row: WaterfallRow) -> tuple[str, str, str, tuple[int, ...]]:
     """What the bar is in the legend, its fill, its edge, and how the edge is dashed."""
     if row.kind == "budget":
         return say(da="Budget", en="Budget"), "#8C8C8C", "#6E6E6E", (1, 0)
-    if row.kind == "result":
-        return row.label, "#0072B2", "#0072B2", (1, 0)
+    if row.kind == "result":  # what is expected is drawn dashed, as everywhere
+        return (row.label, "#DCEBF5", "#0072B2", (4, 2)) if row.label == expected_name() else (
+            row.label, "#0072B2", "#0072B2", (1, 0))
     if row.kind == "rest":
         return say(da="Kan ikke skilles ud", en="Cannot be told apart"), "#FFFFFF", "#454545", (4, 2)
     if row.amount > 0:
         return say(da="Dårligere end budgettet", en="Worse than the budget"), "#B34F00", "#B34F00", (1, 0)
-    return say(da="Bedre end budgettet", en="Better than the budget"), "#006D4C", "#006D4C", (1, 0)
+    # Dark against light: told apart in grey print too, and by those who see red as green.
+    return say(da="Bedre end budgettet", en="Better than the budget"), "#B7DFCF", "#006D4C", (1, 0)
 
 
 def describe_waterfall(rows: Sequence[WaterfallRow], *, unit: str, decimals: int = 3) -> str:
