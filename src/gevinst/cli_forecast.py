@@ -48,7 +48,7 @@ def forecast(
     from gevinst.errors import GevinstError
     from gevinst.follow_up.coming_intake import INTAKE_RULES
     from gevinst.follow_up.extrapolation import RULES
-    from gevinst.forecast_output import as_csv, as_json, forecast_lines, forecast_rows
+    from gevinst.forecast_output import as_csv, as_json, forecast_lines, forecast_rows, without
     from gevinst.forecast_workspace import forecast_workspace
     from gevinst.forecasts import Terms
 
@@ -62,7 +62,7 @@ def forecast(
             typer.echo(line)
         return
     rows = forecast_rows(edition)
-    typer.echo(as_csv(rows) if form == "csv" else as_json(rows, without=edition.no_forecast), nl=form == "json")
+    typer.echo(as_csv(rows) if form == "csv" else as_json(rows, **without(edition)), nl=form == "json")
 
 
 @forecast_app.command(

@@ -14,6 +14,7 @@ from gevinst.follow_up.forecast import LEVELS, Forecast, YearForecast
 from gevinst.follow_up.forecast_figures import starts_words
 from gevinst.follow_up.realisation import FEWEST, Library, Realisation
 from gevinst.follow_up.score_card import ScoreCard, Scored, few_words
+from gevinst.follow_up.unpriced import no_price_words
 from gevinst.language import number, percent, say, short_date
 from gevinst.report.forecast_section import is_told
 
@@ -30,8 +31,9 @@ def forecast_lines(edition: Edition) -> list[str]:
                 da="  Står ikke i notatet: hovedmetoden er skæv på en kendt måde, eller dens prøver bestod ikke.",
                 en="  Not in the memo: the main method is biased in a known way, or did not pass its tests."))
     for investment, reason in edition.no_forecast.items():
-        lines.append(say(da=f"Investering {investment}: ingen forventning; {reason_words(reason)}.",
-                         en=f"Investment {investment}: no forecast; {reason_words(reason)}."))
+        why = no_price_words(edition.unpriced.get(investment)) if reason == "no-price" else reason_words(reason)
+        lines.append(say(da=f"Investering {investment}: ingen forventning; {why}.",
+                         en=f"Investment {investment}: no forecast; {why}."))
     return lines
 
 
@@ -73,9 +75,16 @@ def reason_words(reason: str) -> str:
         "too-few": say(da="for få deltog", en="too few took part"),
         "immature": say(da="for få er fulgt et kvartal efter start",
                         en="too few are followed a quarter after the start"),
-        "no-price": say(da="for mange af ugerne har ingen pris", en="too many of the weeks have no price"),
+        "no-price": no_price_words(None),
         "period-over": say(da="porteføljens år er gået", en="the portfolio's years are over"),
     }[reason]
+
+
+def without(edition: Edition) -> dict[str, Any]:
+    """Why the others have no forecast, and which benefits lack a price, for a program to read."""
+    return {"without": edition.no_forecast, "unpriced": {
+        number: {"benefits": one.benefits, "others": one.others, "share": one.share}
+        for number, one in edition.unpriced.items()}}
 
 
 def forecast_rows(edition: Edition) -> list[Row]:

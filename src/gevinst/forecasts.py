@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
@@ -29,6 +29,7 @@ from gevinst.follow_up.extrapolation import DEFAULT_RULE, HALF_LIFE, LEVEL_WEEKS
 from gevinst.follow_up.forecast import Forecast, Starts, YearForecast, forecast_years
 from gevinst.follow_up.forecast_figures import forecast_figures, forecast_steps
 from gevinst.follow_up.realised import last_complete_year
+from gevinst.follow_up.unpriced import Unpriced, unpriced_of, weeks_on
 from gevinst.parameters.book import ParameterBook
 from gevinst.register.business_case import Portfolio
 from gevinst.register.person_tables import PersonTables
@@ -61,11 +62,13 @@ class Forecasts:
 
     found: tuple[Forecast, ...] = ()
     without: Mapping[str, Reason] = field(default_factory=dict)
+    unpriced: Mapping[str, Unpriced] = field(default_factory=dict)  # of those without a price: which benefits
 
     def added_to(self, edition: Edition) -> Edition:
         """The edition with the forecasts, their figures, their ladders and their parameters."""
+        edition = replace(edition, no_forecast={**self.without}, unpriced={**self.unpriced})
         if not self.found:
-            return replace(edition, no_forecast={**self.without})
+            return edition
         steps = forecast_steps(self.found)
         ladders = dict(edition.explanations)
         for name, step in steps.items():
@@ -77,7 +80,6 @@ class Forecasts:
         return replace(
             edition,
             forecasts=self.found,
-            no_forecast={**self.without},
             figures=(*edition.figures, *(figure for one in self.found for figure in forecast_figures(one))),
             explanations={**ladders, **steps},
             parameters=tuple(dict.fromkeys((*edition.parameters, *used))),
@@ -96,20 +98,22 @@ def forecasts_of(
 
     `counts` says which delivered weeks may be told: the mean stay of participants so far is made of them.
     """
-    found, without = [], dict[str, Reason]()
+    found, without, unpriced = [], dict[str, Reason](), dict[str, Unpriced]()
     for case in cases:
-        made = _forecast(case, portfolio, tables, book, terms, counts)
+        number, made = case.investment.number, _forecast(case, portfolio, tables, book, terms, counts)
         if isinstance(made, Forecast):
             found.append(made)
+        elif isinstance(made, Unpriced):
+            without[number], unpriced[number] = "no-price", made
         else:
-            without[case.investment.number] = made
-    return Forecasts(tuple(found), without)
+            without[number] = made
+    return Forecasts(tuple(found), without, unpriced)
 
 
 def _forecast(
     case: CaseResult, portfolio: Portfolio, tables: PersonTables | None, book: ParameterBook, terms: Terms,
     counts: Counts,
-) -> Forecast | Reason:
+) -> Forecast | Reason | Unpriced:
     effect, saving = case.effect, case.saving
     if tables is None or tables.participants is None:
         return "no-persons"
@@ -118,7 +122,8 @@ def _forecast(
     if not case.claims(terms.minimum_participants):
         return "too-few"
     if not saving.shown:
-        return "no-price"
+        missing = {one.benefit for one in saving.unpriced}
+        return unpriced_of(missing, saving.unpriced_share, effect, saving.names, counts.rules)
     years = tuple(year for year in portfolio.years if year >= year_of(tables.data_horizon + 1))
     # As if those who may be hidden were away in every week: which week it is must not tell how many they are.
     mature = effect.profile.mature_week(terms.minimum_participants + effect.participants - case.assured(effect))
@@ -139,9 +144,11 @@ def _forecast(
     except GevinstError as fault:
         if fault.code not in NOT_KNOWN:
             raise
-        return "no-price"
+        key = str(fault.values.get("benefit", ""))
+        return unpriced_of({key}, weeks_on({key}, effect), effect, saving.names, counts.rules)
     if prices is None:
-        return "no-price"
+        missing = {one.benefit for one in table.left_out}
+        return unpriced_of(missing, _share_on(missing, effect.profile), effect, saving.names, counts.rules)
     running = saving.net[:, saving.years.index(years[0])] if years[0] in saving.years else None
     carried = tuple(bool(table.carried[:, at].any()) for at in range(len(years)))
 
@@ -192,15 +199,25 @@ def _starts(
 
 def _prices(profile: Profile, years: tuple[int, ...], book: ParameterBook) -> tuple[Floats | None, PriceTable]:
     """Net DKK per full-time week `[year, cell]`; None where too many of the weeks have no price."""
-    weeks = np.nansum(np.maximum(profile.actual[0], profile.without[0]), axis=0)
+    weeks = _weeks(profile)
     benefits = tuple(dict.fromkeys(
         benefit for (benefit, _), many in zip(profile.cells, weeks, strict=True) if many > 0))
     table = price_table(benefits, (0, 1, 2, 3), years, book, forecast_from=years[0], unpriced="leave_out")
-    prices, missing = np.zeros((len(years), len(profile.cells))), 0.0
-    left_out = {one.benefit for one in table.left_out}
+    prices = np.zeros((len(years), len(profile.cells)))
     for c, (benefit, step) in enumerate(profile.cells):
         if benefit in table.benefits:
             prices[:, c] = table.net[table.benefits.index(benefit), 0 if step == OUTSIDE_LADDER else step]
-            missing += float(weeks[c]) if benefit in left_out else 0.0
-    enough = missing / max(float(weeks.sum()), 1e-12) <= UNPRICED_LIMIT
+    enough = _share_on({one.benefit for one in table.left_out}, profile) <= UNPRICED_LIMIT
     return (prices if enough else None), table
+
+
+def _weeks(profile: Profile) -> Floats:
+    weeks: Floats = np.nansum(np.maximum(profile.actual[0], profile.without[0]), axis=0)
+    return weeks
+
+
+def _share_on(benefits: Collection[str], profile: Profile) -> float:
+    """The share of the weeks that are on some benefits."""
+    weeks = _weeks(profile)
+    on = sum(float(weeks[c]) for c, (benefit, _) in enumerate(profile.cells) if benefit in benefits)
+    return on / max(float(weeks.sum()), 1e-12)

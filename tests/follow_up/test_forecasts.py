@@ -136,6 +136,9 @@ def test_why_there_is_none(
     gap = replace(book, prices={key: {last + 5: replace(years[last], year=last + 5)}
                                 for key, years in book.prices.items()})
     assert asked(forecast_case, known=gap) == "no-price", "a year between two prices is not guessed"
+    (named,) = forecasts_of(coming, (forecast_case,), duckdb_tables, gap, TERMS, Counts()).unpriced.values()
+    assert len(named.benefits) == 1, "the one that was asked for first"
+    assert named.share is not None
     effect = forecast_case.effect
     assert effect is not None
     assert effect.profile is not None
@@ -147,3 +150,24 @@ def test_why_there_is_none(
     assert asked(replace(forecast_case, valued=replace(valued, study=study))) == "immature"
     unpriced = replace(valued, savings={"matched": replace(valued.savings["matched"], unpriced_share=0.5)})
     assert asked(replace(forecast_case, valued=unpriced)) == "no-price"
+
+
+def test_the_benefits_without_a_price_are_named(
+    forecast_case: CaseResult, coming: Portfolio, duckdb_tables: PersonTables, book: ParameterBook
+) -> None:
+    """The coming years' price of the target group's own benefit is not known: neither a local price nor a rate."""
+    effect = forecast_case.effect
+    assert effect is not None
+    for key in ("a-dagpenge", "kontanthjaelp"):
+        if any(benefit == key for benefit, _ in effect.cells):
+            prices = {name: rows for name, rows in book.prices.items() if name != key}
+            rates = {name: rate for name, rate in book.rates.items() if name != key}
+            known = replace(book, prices=prices, rates=rates)
+            found = forecasts_of(coming, (forecast_case,), duckdb_tables, known, TERMS, Counts())
+            if found.without:
+                assert found.without == {"1": "no-price"}
+                assert found.unpriced["1"].benefits == (book.benefits[key].name,)
+                assert found.unpriced["1"].share is not None
+                assert found.unpriced["1"].share > 0.01
+                return
+    pytest.fail("neither is lacking")

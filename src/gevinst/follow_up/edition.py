@@ -24,6 +24,7 @@ from gevinst.follow_up.since_last import SinceLast
 from gevinst.follow_up.status import EarlyWarning
 from gevinst.follow_up.status_rules import StatusRules
 from gevinst.follow_up.table import FollowUp
+from gevinst.follow_up.unpriced import Unpriced
 from gevinst.language import Language, short_date
 from gevinst.parameters.book import Used
 from gevinst.register.business_case import Portfolio
@@ -175,6 +176,7 @@ class Edition:
     deviations: Deviations = field(default_factory=Deviations)  # why each result is not its budget
     forecasts: tuple[Forecast, ...] = ()  # what each investment is expected to save, where a saving is computed
     no_forecast: dict[str, str] = field(default_factory=dict)  # why the others have none, by their numbers
+    unpriced: dict[str, Unpriced] = field(default_factory=dict)  # which benefits lack the price that a forecast needs
     warnings: tuple[EarlyWarning, ...] = ()  # status, break-even and stop rules of each investment
     status_rules: StatusRules = field(default_factory=StatusRules)
     released: Released = field(default_factory=Released)  # every count of persons it shows, for later editions
