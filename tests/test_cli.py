@@ -100,6 +100,8 @@ def test_recorded_results_need_no_persons(workspace: Path, tmp_path: Path) -> No
     result = runner.invoke(app, ["run", "-w", str(workspace), "--recorded-only", "--date", "26-11-2021"])
     assert result.exit_code == 0, result.exception
     assert "−10,529" in result.stdout
+    (edition,) = (path.parent.name for path in (workspace / "editions").glob("*/edition.json"))
+    assert result.stderr.strip().endswith(f"gevinst edition check {edition} -w {workspace}")
 
 
 def test_a_template_is_made_and_is_a_workbook(tmp_path: Path) -> None:

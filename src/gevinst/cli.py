@@ -173,6 +173,7 @@ def run(
         by=by,
     )
     _show(published)
+    typer.echo(_next_step(workspace, published), err=True)
 
 
 @app.command(help=say(da="Kør en demonstration: norddjurs eller pennsylvania.", en="Run a demonstration."))
@@ -229,6 +230,16 @@ def verify(
         raise GevinstError("verify.failed", where=str(folder), failed=failed, total=len(checks))
     typer.echo(
         say(da=f"{len(checks)} kontroller, alle inden for grænsen.", en=f"{len(checks)} checks, all within bounds.")
+    )
+
+
+def _next_step(workspace: Path, published: Published) -> str:
+    """What is to be done with an edition that was just made."""
+    at = "" if workspace == HERE else f" -w {workspace}"
+    check = f"gevinst edition check {published.edition.id}{at}"
+    return say(
+        da=f"Udgaven hedder {published.edition.id}. Når tallene i et udkast er kontrolleret: {check}",
+        en=f"The edition is called {published.edition.id}. When the figures of a draft have been checked: {check}",
     )
 
 

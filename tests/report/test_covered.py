@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from gevinst.follow_up.edition import Edition
+from gevinst.follow_up.since_last import not_stated
 from gevinst.language import LANGUAGES, NO_BREAK, Language, speaking
 from gevinst.lint.check import lint_memo, read_memo
 from gevinst.register.business_case import Basis, Investment, Line, Portfolio, RecordedFigure, Status
@@ -19,6 +22,7 @@ from gevinst.report.in_short import in_one_sentence, in_short
 from gevinst.report.investment_section import outcome_sentences
 from gevinst.report.memo import build_memo
 from gevinst.report.one_page import all_pages, one_page
+from gevinst.report.terminal import portfolio_table
 from gevinst.report.tree import Bullets, Document, Paragraph, Table
 from tests.report.printed_figures import unnamed_in_sentences
 
@@ -176,6 +180,22 @@ def test_after_the_years_nothing_is_merely_not_stated_yet(
             both = words(build_memo(after)) + words(one_page(after))
             assert [one for one in never if one in both] == []
         assert told in words(build_memo(replace(one_of_five, memo_date=day, language=language)))
+
+
+@pytest.mark.parametrize(("language", "none", "expected"), [
+    ("da", "Ikke opgjort", "Forventet resultat"), ("en", "Not stated", "Expected result")])
+def test_a_year_without_an_outcome_is_not_called_expected(
+    one_of_five: Edition, language: Language, none: str, expected: str
+) -> None:
+    made = replace(one_of_five, language=language)
+    heads = {column.group: column.header for column in table(build_memo(made), "follow-up/2").columns
+             if column.header != "Budget"}
+    assert [heads[str(year)] for year in (2020, 2022, 2023)] == [none] * 3
+    assert expected not in heads.values()
+    screen = io.StringIO()
+    Console(file=screen, width=200).print(portfolio_table(made))
+    with speaking(language):
+        assert screen.getvalue().count(not_stated()) == 3
 
 
 def test_both_languages_say_it(one_of_five: Edition, uneven: Edition) -> None:

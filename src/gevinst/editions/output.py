@@ -39,7 +39,8 @@ def _line(one: Found, corrected_by: str) -> str:
         older = say(da="uden status (ældre form)", en="without a state (older form)")
         return f"{one.folder.name}  {older}"
     record = one.record
-    parts = [record.key, short_date(record.memo_date), record.portfolio, f"{state_name(record.state)} {_by(record)}"]
+    dated = say(da=f"dateret {short_date(record.memo_date)}", en=f"dated {short_date(record.memo_date)}")
+    parts = [record.key, dated, record.portfolio, f"{state_name(record.state)} {_by(record)}"]
     if record.corrects:
         parts.append(say(da=f"retter {record.corrects}", en=f"corrects {record.corrects}"))
     if corrected_by:

@@ -252,6 +252,8 @@ def _basis_word(year: FollowUpYear) -> str:
 
 
 def _result_word(year: FollowUpYear) -> str:
+    if not year.outcome:
+        return say(da="Ikke opgjort", en="Not stated")
     return _realised_word() if year.basis is Basis.REALISED else _expected_word()
 
 

@@ -10,6 +10,7 @@ from rich.text import Text
 from gevinst.follow_up.data_dates import notes_of
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.figures import Figure
+from gevinst.follow_up.since_last import not_stated
 from gevinst.language import number, say, speaking
 from gevinst.register.business_case import Basis, Line, Status
 from gevinst.report.amount_tables import notes, sign_note
@@ -28,7 +29,7 @@ def portfolio_table(edition: Edition) -> RenderableType:
         table.add_column(say(da="Investering", en="Investment"))
         for year in whole.years:
             result, expected = say(da="resultat", en="result"), say(da="forventet", en="expected")
-            kind = result if year.basis is Basis.REALISED else expected
+            kind = not_stated() if not year.outcome else result if year.basis is Basis.REALISED else expected
             table.add_column(f"{year.year}\n{kind}", justify="right", no_wrap=True)
         table.add_column(say(da="i alt", en="total") + f"\n{years_text(edition.portfolio.years)}", justify="right",
                          no_wrap=True)
