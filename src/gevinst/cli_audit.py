@@ -134,4 +134,9 @@ def open_(
     from gevinst.audit.archive import unpacked
     from gevinst.audit.opened import open_package
 
-    typer.echo(f"gevinst run -w {open_package(unpacked(file), out)}")
+    run = open_package(unpacked(file), out)
+    typer.echo(say(da=f"Pakket ud i {out}: package er pakkens filer (læs README.md), workspace en arbejdsmappe, hvor "
+                      "tvillingen er indlæst. Sådan laves notatet af tvillingen:",
+                   en=f"Unpacked in {out}: package is the package's files (read README.md), workspace a workspace in "
+                      "which the twin is imported. This makes the memo from the twin:"), err=True)
+    typer.echo(f"gevinst run -w {run}")

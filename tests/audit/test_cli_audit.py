@@ -57,7 +57,8 @@ def test_a_package_is_made_checked_opened_and_run(
     opened = tmp_path / "opened"
     result = runner.invoke(app, ["audit", "open", str(path), "--out", str(opened)])
     assert result.exit_code == 0, result.output
-    command = result.output.split()
+    assert "læs README.md" in result.stderr
+    command = result.stdout.split()
     assert command[:3] == ["gevinst", "run", "-w"]
     monkeypatch.delenv("GEVINST_KEY_FILE")
     result = runner.invoke(app, command[1:])

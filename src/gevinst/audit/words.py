@@ -27,10 +27,17 @@ def _lines(one: Audited, *, persons: bool) -> list[str]:
         say(da="Pakken rummer ingen borgere: hverken CPR-numre, pseudonymer eller nøgler.",
             en="There are no persons in the package: no CPR numbers, no pseudonyms, no keys."),
         "",
+        say(da="Begynd med notatet: `edition/memo.pdf`, eller `edition/memo.html`, hvor hvert tal viser, hvordan det "
+               "er fremkommet.",
+            en="Begin with the memo: `edition/memo.pdf`, or `edition/memo.html`, where every figure shows how it came "
+               "about."),
+        "",
         say(da="## Hvad du kan gøre", en="## What you can do"),
         "",
-        say(da="1. Kontrollér filerne: pak ud, og kør `sha256sum -c SHA256SUMS` her og i `edition/`.",
-            en="1. Check the files: unpack, and run `sha256sum -c SHA256SUMS` here and in `edition/`."),
+        say(da="1. Kontrollér filerne: pak ud, og kør `sha256sum -c SHA256SUMS` her og i `edition/`. Windows har ikke "
+               "den kommando; der gør punkt 2 det samme.",
+            en="1. Check the files: unpack, and run `sha256sum -c SHA256SUMS` here and in `edition/`. Windows does not "
+               "have that command; there point 2 does the same."),
         say(da="2. Kontrollér det hele på én gang: `gevinst audit check PAKKE.zip`. Det ser også på loggens kæde, "
                "trækker tvillingen igen af dens model og regner notatet igen.",
             en="2. Check everything at once: `gevinst audit check PACKAGE.zip`. That also follows the chain of the "
@@ -48,8 +55,17 @@ def _lines(one: Audited, *, persons: bool) -> list[str]:
         "",
         say(da="## Hvad der er i pakken", en="## What is in the package"),
         "",
-        *(f"- `{name}`: {text}" for name, text in _parts(persons=persons)),
+        *(f"- {_named(names)}: {text}" for names, text in _parts(persons=persons)),
     ]
+
+
+def _named(names: str) -> str:
+    """Each of the names as code.
+
+    >>> _named("a/, b.toml")
+    '`a/`, `b.toml`'
+    """
+    return ", ".join(f"`{name}`" for name in names.split(", "))
 
 
 def _parts(*, persons: bool) -> list[tuple[str, str]]:
@@ -90,4 +106,7 @@ def _parts(*, persons: bool) -> list[tuple[str, str]]:
             en="what the municipality got from running the edition again on the real data when the package was made: "
                "how many figures were compared, and the names of those that differ")),
         *twin,
+        ("SHA256SUMS, package.json", say(
+            da="kontrolsummen af hver fil, og hvilken udgave og programversion pakken er lavet af",
+            en="the checksum of every file, and the edition and program version that the package was made from")),
     ]

@@ -27,9 +27,10 @@ def _text(model: TwinModel, seed: int) -> str:
             en="**Nobody in these files exists.** The figures are not the municipality's, and no effort may be judged "
                "by them."),
         "",
-        say(da=f"Personerne er trukket tilfældigt (frø {seed}) ud fra modellen i `model.json` og intet andet. Modellen "
-               f"er talt op i registret fra {first} til {last}. Hvert tal i den hviler på mindst {few} personer og er "
-               f"afrundet til {base}; hvad færre har til fælles, er slået sammen med noget andet eller udeladt.",
+        say(da=f"Personerne er trukket tilfældigt (startværdi {seed}) ud fra modellen i `model.json` og intet andet. "
+               f"Modellen er talt op i registret fra {first} til {last}. Hvert tal i den hviler på mindst {few} "
+               f"personer og er afrundet til {base}; hvad færre har til fælles, er slået sammen med noget "
+               "andet eller udeladt.",
             en=f"The persons were drawn at random (seed {seed}) from the model in `model.json` and nothing else. The "
                f"model was counted in the register from {first} to {last}. Every number in it rests on at least {few} "
                f"persons and is rounded to {base}; what fewer share is taken together with something else or left "
@@ -60,7 +61,7 @@ def _text(model: TwinModel, seed: int) -> str:
                "måned, afrundet til 1.000 kr., uden tekst",
             en="- the price of a paid week by benefit, step and year, rounded to DKK 10; postings by account and "
                "month, rounded to DKK 1,000, without text"),
-        say(da="- priser, offentliggjorte kurver og pauser, som de er: de handler ikke om personer",
+        say(da="- priser, offentliggjorte kurver og afbrydelser, som de er: de handler ikke om personer",
             en="- prices, published curves and suspensions as they are: they are about no persons"),
         "",
         say(da=f"En person har én ydelse ad gangen; {percent(model.overlap)} af ugerne lå ved siden af en anden ydelse "
