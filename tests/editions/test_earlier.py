@@ -138,3 +138,19 @@ def test_status_hides_what_the_memo_hides_after_an_earlier_edition(
     assert alone.warnings != memo.warnings, "without the earlier edition the desk would tell it"
     told = {json.dumps(one.released.counts.get("1/started/2020-12-31")) for one in (alone,)}
     assert told == {"42"}
+
+
+@pytest.mark.parametrize(("name", "was", "now"), [
+    ("edition.json", b'"language": "da"', b'"language": "en"'), ("parameters/national/rates.yaml", b"2021", b"2020")])
+def test_a_recipe_changed_by_hand_is_not_compared_with(
+    recorded: Settings, draft: Path, name: str, was: bytes, now: bytes
+) -> None:
+    """What an edition rests on decides how a difference is split, as much as its figures decide its size."""
+    small_town.save(recorded, small_town.portfolio(expected=-1))
+    other = run_workspace(recorded.workspace, memo_date=date(2021, 4, 3), recorded_only=True)
+    forge(draft, name, was, now, sums_too=False)
+    result = runner.invoke(app, ["compare", draft.name, other.edition.id, "-w", str(recorded.workspace)])
+    fault = result.exception
+    assert isinstance(fault, GevinstError)
+    assert (fault.code, fault.where, fault.values["files"]) == ("edition.damaged", str(draft), name)
+    assert result.stdout == ""

@@ -49,10 +49,11 @@ class Side:
     def read(cls, settings: Settings, folder: Path) -> Side:
         """An edition from its folder. Raises the errors of `read_recipe`, `values_in` and `restore`."""
         recipe = read_recipe(folder)
+        printed = values_in(folder)
         restored = restore(settings, recipe)
         # A snapshot that was written anew, or a record that is read otherwise, would be taken for another cause.
         spoilt = any(one.what in ("snapshot", "snapshot-changed", "record", "fetched") for one in restored.missing)
-        return cls(recipe.id, recipe.memo_date, values_in(folder), recipe.code_version, recipe.data_horizon,
+        return cls(recipe.id, recipe.memo_date, printed, recipe.code_version, recipe.data_horizon,
                    recipe.said, None if spoilt else restored.basis, restored.missing)
 
     @property

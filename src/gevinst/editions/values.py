@@ -15,12 +15,14 @@ from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.figures import as_json as figures_json
 from gevinst.follow_up.full_precision import effects_json
 from gevinst.follow_up.since_last import Value
-from gevinst.publish import EFFECTS, FIGURES
+from gevinst.publish import EDITION, EFFECTS, FIGURES
 
 COUNTED = ("participants", "comparison", "counted_once", "comparison_persons", "flow", "unsupported")
 """Numbers of persons among the numbers of the effects: told as they are, never split (`docs/guide/editions.md`)."""
 SPLIT = ("effect/", "portfolio_effect/")
 """The numbers of the effects that are split; the others stand behind them."""
+PARAMETERS = "parameters/"
+"""The folder of the parameters that an edition keeps."""
 
 
 def values_of(edition: Edition) -> dict[str, Value]:
@@ -29,10 +31,13 @@ def values_of(edition: Edition) -> dict[str, Value]:
 
 
 def values_in(folder: Path) -> dict[str, Value]:
-    """The values an edition printed. Raises `edition.damaged` where the files are not as they were."""
+    """The values an edition printed, by the recipe that stands beside them.
+
+    Raises `edition.damaged` where those files, or the parameters it keeps, are not as they were.
+    """
     try:
-        sums = read_sums(folder)
-        wrong = [name for name in differing(folder, sums) if name in (FIGURES, EFFECTS)]
+        wrong = [name for name in differing(folder, read_sums(folder))
+                 if name in (FIGURES, EFFECTS, EDITION) or name.startswith(PARAMETERS)]
         if wrong:
             raise GevinstError("edition.damaged", where=str(folder), edition=folder.name, files=", ".join(wrong))
         return _values(*(json.loads((folder / name).read_text(encoding="utf-8")) for name in (FIGURES, EFFECTS)))
