@@ -23,7 +23,7 @@ from gevinst.cli_ledger import ledger_app
 from gevinst.cli_lint import lint_app
 from gevinst.cli_map import map_app
 from gevinst.cli_one_page import one_page_app
-from gevinst.cli_options import HERE, Workspace, chosen, day_in
+from gevinst.cli_options import HERE, MemoLanguage, PortfolioKey, RecordedOnly, Workspace, chosen, day_in
 from gevinst.cli_portfolio import portfolio_app
 from gevinst.cli_protect import protect_app
 from gevinst.cli_quality import quality_app
@@ -79,7 +79,9 @@ def new(
     workspace: Annotated[Path, typer.Argument(help=say(da="Arbejdsmappen.", en="The workspace folder."))],
     municipality: Annotated[str, typer.Option(help=say(da="Kommunens navn.", en="The municipality's name."))],
     code: Annotated[str, typer.Option(help=say(da="Kommunens nummer, tre cifre.", en="Its code, three figures."))],
-    language: Annotated[str, typer.Option(help="da | en")] = "da",
+    language: Annotated[
+        str, typer.Option(help="da | en: " + say(da="arbejdsmappens sprog.", en="the workspace's language."))
+    ] = "da",
 ) -> None:
     """Create the folder with its settings."""
     from gevinst.settings import create_workspace
@@ -136,9 +138,7 @@ def import_(
 @app.command(help=say(da="Beregn notatet, og skriv det som et udkast.", en="Compute the memo and write it as a draft."))
 def run(
     workspace: Workspace = HERE,
-    portfolio: Annotated[
-        str | None, typer.Option(help=say(da="Porteføljens nøgle.", en="The portfolio's key."))
-    ] = None,
+    portfolio: PortfolioKey = None,
     memo_date: Annotated[
         str | None,
         typer.Option("--date", help=say(da="Notatets dato; ellers i dag.", en="The memo's date; else today.")),
@@ -146,10 +146,8 @@ def run(
     letterhead: Annotated[
         Path | None, typer.Option(help=say(da="Kommunens brevpapir (.docx, .dotx).", en="A letterhead (.docx, .dotx)."))
     ] = None,
-    language: Annotated[str | None, typer.Option(help="da | en")] = None,
-    recorded_only: Annotated[
-        bool, typer.Option("--recorded-only", help=say(da="Uden borgernes data.", en="Without persons' data."))
-    ] = False,
+    language: MemoLanguage = None,
+    recorded_only: RecordedOnly = False,
     by: Annotated[
         str | None,
         typer.Option("--as", help=say(da="Forfatterens navn; ellers brugeren.", en="Its author; else the user.")),

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from gevinst.cli_options import HERE, Workspace
+from gevinst.cli_options import HERE, PortfolioKey, Workspace
 from gevinst.errors import GevinstError
 from gevinst.language import number, say
 
@@ -37,9 +37,7 @@ def twin(
         typer.Option(help=say(da="I stedet et udtræk: newest eller navnet.", en="Else a snapshot: newest or a name.")),
     ] = None,
     workspace: Workspace = HERE,
-    portfolio: Annotated[
-        str | None, typer.Option(help=say(da="Porteføljens nøgle.", en="The portfolio's key."))
-    ] = None,
+    portfolio: PortfolioKey = None,
     seed: Annotated[
         int | None, typer.Option(help=say(da="Startværdi; ellers arbejdsmappens.", en="Seed; else the workspace's."))
     ] = None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from gevinst.cli_options import HERE, Workspace, chosen, day_in
+from gevinst.cli_options import HERE, MemoLanguage, RecordedOnly, Workspace, chosen, day_in
 from gevinst.disk import reason_of
 from gevinst.errors import GevinstError
 from gevinst.language import LANGUAGES, current, say
@@ -116,10 +116,8 @@ def correct(
     letterhead: Annotated[
         Path | None, typer.Option(help=say(da="Kommunens brevpapir (.docx, .dotx).", en="A letterhead (.docx, .dotx)."))
     ] = None,
-    language: Annotated[str | None, typer.Option(help="da | en")] = None,
-    recorded_only: Annotated[
-        bool, typer.Option("--recorded-only", help=say(da="Uden borgernes data.", en="Without persons' data."))
-    ] = False,
+    language: MemoLanguage = None,
+    recorded_only: RecordedOnly = False,
     by: As = None,
 ) -> None:
     """Run the whole computation again as a draft that says what it corrects."""

@@ -6,14 +6,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from gevinst.cli_options import HERE, Workspace, chosen
+from gevinst.cli_options import HERE, PortfolioKey, Workspace, chosen
 from gevinst.language import say
 
 forecast_app = typer.Typer()
 Format = Literal["text", "json", "csv"]
 FORMATS: tuple[Format, ...] = ("text", "json", "csv")
 Output = Annotated[str, typer.Option("--format", help="text | json | csv")]
-PortfolioKey = Annotated[str | None, typer.Option(help=say(da="Porteføljens nøgle.", en="The portfolio's key."))]
 
 
 @forecast_app.command(

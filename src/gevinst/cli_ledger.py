@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from gevinst.cli_options import HERE, Workspace, chosen
+from gevinst.cli_options import HERE, PortfolioKey, Workspace, chosen
 from gevinst.language import say
 
 ledger_app = typer.Typer(
@@ -21,7 +21,6 @@ FORMATS: tuple[Format, ...] = ("text", "csv", "json")
 Place = Annotated[
     Path | None, typer.Argument(help=say(da="Arbejdsmappen; det samme som -w.", en="The workspace; the same as -w."))
 ]
-Portfolio = Annotated[str | None, typer.Option(help=say(da="Porteføljens nøgle.", en="The portfolio's key."))]
 Output = Annotated[str, typer.Option("--format", help="text | csv | json")]
 
 
@@ -33,7 +32,7 @@ Output = Annotated[str, typer.Option("--format", help="text | csv | json")]
     ),
 )
 def ledger_check(
-    place: Place = None, workspace: Workspace = HERE, portfolio: Portfolio = None, output: Output = "text"
+    place: Place = None, workspace: Workspace = HERE, portfolio: PortfolioKey = None, output: Output = "text"
 ) -> None:
     """The newest snapshot's ledger, with alarms and how the rules fare."""
     wanted = chosen("--format", output, FORMATS)
@@ -55,7 +54,7 @@ def ledger_check(
     ),
 )
 def ledger_unmatched(
-    place: Place = None, workspace: Workspace = HERE, portfolio: Portfolio = None, output: Output = "text"
+    place: Place = None, workspace: Workspace = HERE, portfolio: PortfolioKey = None, output: Output = "text"
 ) -> None:
     """One posting a line; never its text, which may name a person."""
     wanted = chosen("--format", output, FORMATS)

@@ -25,7 +25,9 @@ FORMATS: tuple[LintFormat, ...] = ("text", "json", "csv")
 def lint(
     files: Annotated[list[Path], typer.Argument(help=say(da="docx, pdf, xlsx, html.", en="docx, pdf, xlsx, html."))],
     output: Annotated[str, typer.Option("--format", help="text | json | csv")] = "text",
-    language: Annotated[str | None, typer.Option(help="da | en")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="da | en: " + say(da="fundenes sprog.", en="the findings' language."))
+    ] = None,
 ) -> None:
     """Exit code 0 when nothing is wrong, 1 when there is an error or a warning, 2 when a file cannot be read."""
     wanted = chosen("--format", output, FORMATS)

@@ -23,6 +23,24 @@ Workspace = Annotated[
         show_default=say(da="mappen her", en="this folder"),
     ),
 ]
+PortfolioKey = Annotated[
+    str | None,
+    typer.Option(
+        "--portfolio",
+        help=say(da="Porteføljens nøgle, hvis der er flere.", en="The portfolio's key, if there are several."),
+    ),
+]
+RecordedOnly = Annotated[
+    bool,
+    typer.Option(
+        "--recorded-only",
+        help=say(da="Kun det indberettede, uden borgernes data.", en="Only what was recorded, without persons' data."),
+    ),
+]
+MemoLanguage = Annotated[
+    str | None,
+    typer.Option("--language", help="da | en: " + say(da="notatets sprog.", en="the memo's language.")),
+]
 HERE = Path()
 Choice = TypeVar("Choice", bound=str)
 

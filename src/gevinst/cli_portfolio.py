@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gevinst.cli_options import HERE, Workspace
+from gevinst.cli_options import HERE, PortfolioKey, Workspace
 from gevinst.errors import GevinstError
 from gevinst.language import say
 
@@ -149,9 +149,7 @@ def portfolio_protocol(
         typer.Argument(help=say(da="Investeringens nummer; ellers alle.", en="The investment's number; else all.")),
     ] = None,
     workspace: Workspace = HERE,
-    portfolio: Annotated[
-        str | None, typer.Option(help=say(da="Porteføljens nøgle.", en="The portfolio's key."))
-    ] = None,
+    portfolio: PortfolioKey = None,
 ) -> None:
     """Protocols as they stand in the workspace's record, one after the other."""
     from gevinst.register.protocol import protocol_records

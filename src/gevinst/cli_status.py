@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gevinst.cli_options import HERE, Workspace, chosen, day_in
+from gevinst.cli_options import HERE, PortfolioKey, RecordedOnly, Workspace, chosen, day_in
 from gevinst.language import say
 
 status_app = typer.Typer()
@@ -20,15 +20,11 @@ status_app = typer.Typer()
 )
 def status(
     workspace: Workspace = HERE,
-    portfolio: Annotated[
-        str | None, typer.Option(help=say(da="Porteføljens nøgle.", en="The portfolio's key."))
-    ] = None,
+    portfolio: PortfolioKey = None,
     day: Annotated[
         str | None, typer.Option("--date", help=say(da="Som på denne dag; ellers i dag.", en="As on this day."))
     ] = None,
-    recorded_only: Annotated[
-        bool, typer.Option("--recorded-only", help=say(da="Uden borgernes data.", en="Without persons' data."))
-    ] = False,
+    recorded_only: RecordedOnly = False,
     output: Annotated[str, typer.Option("--format", help="text | json | csv")] = "text",
 ) -> None:
     """Nothing is written: the newest data and today's record."""
