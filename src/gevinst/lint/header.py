@@ -13,6 +13,7 @@ from gevinst.lint.raw import RawCell
 Rows = Sequence[Sequence[RawCell]]
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _TIME = re.compile(r"^(?:uge|uger|måned|måneder|periode|weeks?|months?|period)?$", re.IGNORECASE)
+_RANGE = re.compile(r"^[-−–]?\d+[.,]\d+\s*(?:til|to|–|-)\s*[-−–]?\d+[.,]\d+$")
 _LEAST_STEPS = 4  # so many rising whole numbers over a table are weeks, not figures
 
 
@@ -41,6 +42,8 @@ def _looks(row: Sequence[RawCell], *, first: bool) -> bool:
     if figures:
         return all(_YEAR.match(text) for text in figures) or (_rising(figures) and bool(_TIME.match(texts[0])))
     filled = {text for text in texts if text}
+    if any(_RANGE.match(text) for text in texts[1:]):  # an interval is a figure in its way
+        return False
     return len(filled) >= 2 or (first and len(filled) == 1)
 
 

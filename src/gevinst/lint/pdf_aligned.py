@@ -79,7 +79,12 @@ def _parted(words: Sequence[Word], apart: float) -> list[Part]:
     return [Part(tuple(group)) for group in groups]
 
 
-def _split(part: Part, columns: Sequence[tuple[float, float]]) -> list[Part]:
+def phrases_of(line: Line) -> list[Part]:
+    """The line in parts, at every gap wider than between words."""
+    return _parted(line.words, _PHRASE)
+
+
+def split_over(part: Part, columns: Sequence[tuple[float, float]]) -> list[Part]:
     """Two headings that stand close, apart again: where each word is over one column, and not all over the same."""
     own = [[at for at, (a, b) in enumerate(columns) if word.x0 <= b and word.x1 >= a] for word in part.words]
     if any(len(each) != 1 for each in own) or len({each[0] for each in own}) < 2:
@@ -328,10 +333,10 @@ def _body_row(
 def _header_row(parts: Sequence[Part], columns: Sequence[tuple[float, float]], page: int) -> tuple[RawCell, ...]:
     """A line of the header: each part over the columns it spans."""
     label = " ".join(part.text for part in parts if part.x1 < columns[0][0] - _SNAP)
-    over = [piece for part in parts if part.x1 >= columns[0][0] - _SNAP for piece in _split(part, columns)]
+    over = [piece for part in parts if part.x1 >= columns[0][0] - _SNAP for piece in split_over(part, columns)]
     texts = [""] * len(columns)
     first: set[int] = set()
-    for part, (begin, end) in zip(over, _reach(over, columns), strict=True):
+    for part, (begin, end) in zip(over, reach(over, columns), strict=True):
         for at in range(begin, end):
             texts[at] = f"{texts[at]} {part.text}".strip()
         first.add(begin)
@@ -341,7 +346,7 @@ def _header_row(parts: Sequence[Part], columns: Sequence[tuple[float, float]], p
     return tuple(cells)
 
 
-def _reach(parts: Sequence[Part], columns: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
+def reach(parts: Sequence[Part], columns: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
     """The columns each part stands over, by its edges where it is wide, else by how the line is set."""
     own = [_nearest(part, columns) for part in parts]
     wide = [[at for at, (a, b) in enumerate(columns) if part.x0 <= b and part.x1 >= a] for part in parts]

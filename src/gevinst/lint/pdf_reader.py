@@ -23,7 +23,8 @@ from gevinst.errors import DAMAGED_PACKAGE, GevinstError
 from gevinst.lint.header import header_rows
 from gevinst.lint.model import Place
 from gevinst.lint.pdf_aligned import aligned_tables
-from gevinst.lint.pdf_ruled import FoundTable, ruled_tables
+from gevinst.lint.pdf_banded import banded_tables
+from gevinst.lint.pdf_ruled import FoundTable, drawn_on, ruled_tables
 from gevinst.lint.pdf_words import Line, lines_of, without_margins, words_of
 from gevinst.lint.raw import RawBlock, RawCell, RawTable, RawText, plain, squared
 
@@ -77,8 +78,10 @@ class _Page:
 
 
 def _found(page: Any) -> tuple[Sequence[FoundTable], list[Line]]:
-    tables, words = ruled_tables(page, words_of(page))
-    return tables, lines_of(words)
+    drawn = drawn_on(page)
+    ruled, words = ruled_tables(drawn, words_of(page))
+    banded, words = banded_tables(drawn, words)
+    return [*ruled, *banded], lines_of(words)
 
 
 def _by_position(pages: Sequence[_Page]) -> list[RawBlock]:

@@ -25,13 +25,19 @@ class FoundTable:
     edges: tuple[float, ...]
 
 
+def drawn_on(page: Any) -> Any:
+    """The page with nothing but what may be lines of tables."""
+    return page.filter(_drawn)
+
+
 def ruled_tables(page: Any, words: Sequence[Word]) -> tuple[list[FoundTable], list[Word]]:
-    """The page's ruled tables, and the words outside them."""
+    """The page's ruled tables, and the words outside them. `page` holds drawn things only."""
     left, found = list(words), []
     if not (page.lines or page.rects or page.curves):
         return [], left
+    edges = page.edges
     for table in page.find_tables({"vertical_strategy": "lines", "horizontal_strategy": "lines"}):
-        if _open_sided(table.bbox, page.edges):
+        if _open_sided(table.bbox, edges):
             continue
         inside = [word for word in left if _in(word, table.bbox)]
         made = _table([cell for cell in table.cells if cell], inside, page.page_number)
@@ -44,8 +50,14 @@ def ruled_tables(page: Any, words: Sequence[Word]) -> tuple[list[FoundTable], li
 def _open_sided(box: Box, edges: Sequence[Any]) -> bool:
     """Lines go on from its rows to the left or right: the lines down are between groups of columns of a wider table."""
     across = [edge for edge in edges if edge["orientation"] == "h" and box[1] - _EDGE <= edge["top"] <= box[3] + _EDGE]
-    return any(edge["x0"] < box[0] - _BEYOND < box[0] + _EDGE < edge["x1"]
-               or edge["x1"] > box[2] + _BEYOND > box[2] - _EDGE > edge["x0"] for edge in across)
+    return any(edge["x0"] < box[0] - _BEYOND < box[0] - _EDGE < edge["x1"]
+               or edge["x1"] > box[2] + _BEYOND > box[2] + _EDGE > edge["x0"] for edge in across)
+
+
+def _drawn(thing: Any) -> bool:
+    """What may be a line of a table: not the ground that browsers paint under a page or a cell."""
+    ground = thing["object_type"] == "rect" and not thing["stroke"] and min(thing["width"], thing["height"]) > _EDGE
+    return thing["object_type"] != "char" and not ground
 
 
 def _in(word: Word, box: Box) -> bool:
