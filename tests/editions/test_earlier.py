@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -92,6 +93,13 @@ def test_a_draft_that_was_written_in_with_word_stops_nobody(draft: Path) -> None
     (draft / "memo.docx").write_bytes(b"rettet")
     for arguments in (RUN, STATUS):
         assert runner.invoke(app, [*arguments, "-w", str(draft.parents[1])]).exit_code == 0
+
+
+def test_a_changed_draft_that_is_deleted_stops_nobody(draft: Path) -> None:
+    forge(draft, COUNTS, b'"threshold": 5', b'"threshold": 2')
+    assert "Er den et udkast, der aldrig er udleveret, kan mappen slettes." in refused(STATUS, draft)
+    shutil.rmtree(draft)
+    assert runner.invoke(app, [*STATUS, "-w", str(draft.parents[1])]).exit_code == 0
 
 
 def test_what_is_half_written_or_gone_says_nothing(recorded: Settings, draft: Path) -> None:
