@@ -71,7 +71,8 @@ def study_cases(portfolio: Portfolio, tables: PersonTables, book: ParameterBook,
     studies = study_investments(tuple(designs.values()), prepared, paid, drawn, matching, known=known)
     sums = payment_sums(tables, paid)
     persons = max(MINIMUM_PERSONS, options.rules.threshold)
-    actual = None if sums is None else actual_costs(sums, book, minimum_persons=persons)
+    actual = None if sums is None else actual_costs(
+        sums, book, minimum_persons=persons, few=options.rules.threshold)
     delivered = deliveries(portfolio, tables)
     results = []
     for investment in portfolio.investments:

@@ -92,3 +92,27 @@ def test_a_value_of_few_is_left_out_and_others_are_rounded() -> None:
     value = np.array([0] * 13 + [1] * 9 + [2] * 10)
     assert cells(value, np.arange(32), Rule(10, 5)) == ((0, 15), (2, 10))
     assert cells(value, np.zeros(32, np.int64), Rule(10, 5)) == (), "one person"
+
+
+@pytest.mark.parametrize("persons", [60, 900, 8_000])
+def test_bands_of_many_are_coarse(persons: int) -> None:
+    """No more than ten, and of very many as many as a third of their root; each as large as it must be."""
+    rule = Rule.of(5, 0)
+    at = np.random.default_rng(persons).integers(0, 400, persons)
+    found = banded(at, np.arange(persons), 0, rule)
+    least = max(10, min(persons / 10, 3 * persons**0.5))
+    assert all(band.count >= least - rule.base for band in found)
+    assert len(found) <= max(10, persons**0.5 / 3)
+    assert len(banded(at, np.arange(persons), 0, rule, fine=True)) > len(found) or persons < 100
+
+
+def test_a_single_number_of_many_stands_alone_where_those_before_are_enough() -> None:
+    at = np.repeat([1, 2, 3, 4, 9], [4, 4, 4, 60, 40])
+    found = banded(at, np.arange(len(at)), 1, Rule.of(5, 0))
+    assert [(band.first, band.last) for band in found] == [(1, 3), (4, 4), (5, 8), (9, 9), (10, None)]
+
+
+def test_without_spikes_nothing_is_a_band_of_nought() -> None:
+    at = np.repeat([0, 1], [4, 60])
+    assert banded(at, np.arange(64), 0, Rule.of(5, 0))[0].count == 0
+    assert [band.count for band in banded(at, np.arange(64), 0, Rule.of(5, 0), spikes=False)] == [65]

@@ -13,7 +13,7 @@ from gevinst.backend import open_duckdb
 from gevinst.cohorts.careers import NEVER, Careers, careers_of
 from gevinst.curves.twin_bands import Rule
 from gevinst.curves.twin_exposure import exposure, followed, half_year, half_years
-from gevinst.curves.twin_life import benefit_models, paced, rates
+from gevinst.curves.twin_life import benefit_models, paced, rates, spans_of_weeks
 from gevinst.curves.twin_model import Pace, Step
 from gevinst.curves.twin_participation import Offer, investment_models, open_weeks
 from gevinst.weeks import first_week, monday
@@ -169,6 +169,31 @@ def test_the_participants_pace_is_events_over_what_others_would_have_had() -> No
     models, paces = benefit_models(found, {0: 0}, {}, Rule(10, 5))
     assert [step.rate for step in models[0].leaving[:5]] == pytest.approx([0.05] * 5, rel=0.35)
     assert paces[0][0].factor == pytest.approx(2.0, rel=0.12)
+
+
+def test_an_exit_of_many_in_the_last_weeks_has_no_band_after_it() -> None:
+    """Nobody leaves for a year and then all participants at once: beyond the last lag there is nothing to count."""
+    first = first_week(2020)
+    spells = [(person, A, first, first + 60 if person < 12 else first + 20 + person, 1.0) for person in range(60)]
+    starts = [(person, "net", first + 1) for person in range(12)]
+    found = careers(Town(tuple(spells), tuple(starts), first + 150, {}, first=first - 5), "net")
+    _, paces = benefit_models(found, {0: 0}, {}, Rule(10, 5))
+    assert [one.first for one in paces[0]] == [0, 52]
+    assert paces[0][0].factor == 0
+
+
+def test_a_benefit_that_few_began_with_has_no_inflow() -> None:
+    week = np.array([1400, 1402, 1409])
+    assert spans_of_weeks(week, np.arange(3), 1390, 1500, Rule(10, 5)) == ()
+
+
+def test_a_first_half_year_of_few_has_the_pace_of_the_next() -> None:
+    """Four leave in its last weeks and many in the next: their rate is not nought."""
+    first = first_week(2021)
+    spells = [(person, A, first - 40, first - 2 + person // 2, 1.0) for person in range(80)]
+    found = careers(Town(tuple(spells), (), first + 60, {}, first=first - 4))
+    (model,), _ = benefit_models(found, {}, {}, Rule(10, 5))
+    assert all(one.factor > 0 for one in model.pace)
 
 
 def test_paced_by_hand() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from gevinst.cohorts.paid_weeks import OUTSIDE_LADDER
 from gevinst.curves.payments import PaidCell, PaymentSums
-from gevinst.economy.actual_cost import ActualCosts, actual_costs, ladder_rates, per_week
+from gevinst.economy.actual_cost import ActualCosts, actual_costs, ladder_rates, net_per_week, per_week
 from gevinst.economy.saving import explain_year, parameters_of, value_effect
 from gevinst.economy.valuation import LeftOut, price_table
 from gevinst.effects.estimate import EffectReplicates
@@ -62,6 +62,25 @@ def test_a_cell_of_few_weeks_or_persons_is_none(few: dict[str, int]) -> None:
     assert actual_costs(enough, BOOK).cells
     assert actual_costs(enough, BOOK, minimum_persons=11).cells == {}
     assert actual_costs(enough, BOOK, minimum_weeks=101).minimum_weeks == 101
+
+
+@pytest.mark.parametrize("persons", [1, 2, 4])
+@pytest.mark.parametrize("weeks", [1, 8, 40])
+def test_the_net_cost_says_nothing_of_a_refund_that_few_have(persons: int, weeks: int) -> None:
+    """Of 200 weeks at 4,000 some are refunded by 50 instead of 40 per cent: who knows both finds them in the mean."""
+    net = Decimal(4000) * (Decimal(weeks) / 2 + (200 - weeks) * Decimal("0.6"))
+    gross = Decimal(800_000)
+    cell = PaidCell("sygedagpenge", 1, 2021, 200, Decimal(200), 20, gross, gross - net, Decimal(0), net, (
+        (40, 200 - weeks, 20), (50, weeks, persons)), 0, 0)
+    assert ladder_rates(cell, BOOK) == {40}
+    assert (2400 - per_week(cell.net, cell)) / 400 * 200 == pytest.approx(weeks), "the attack on the mean"
+    assert net_per_week(cell, BOOK) == actual_costs(sums(cell), BOOK).cells[cell.cell].net == 2400
+    mirrored = replace(cell, by_rate=((40, weeks, persons), (50, 200 - weeks, 20)))
+    assert net_per_week(mirrored, BOOK) == 2000, "nor where the few have the step's"
+    many = replace(cell, by_rate=((40, 200 - weeks, 20), (50, weeks, 9)))
+    assert net_per_week(many, BOOK) == per_week(cell.net, cell)
+    assert net_per_week(many, BOOK, few=10) == 2400, "under stricter rules"
+    assert net_per_week(replace(cell, by_rate=((None, 200, 20),)), BOOK) == per_week(cell.net, cell)
 
 
 def test_it_takes_the_place_of_the_rate_in_its_cell_only() -> None:

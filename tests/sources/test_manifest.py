@@ -9,6 +9,7 @@ import pytest
 
 from gevinst.errors import GevinstError
 from gevinst.sources.manifest import Manifest, read_manifest, write_manifest
+from gevinst.sources.pseudonym import key_id, salt_of
 from gevinst.sources.report import FilePart, FileReport, note
 
 MANIFEST = Manifest(
@@ -37,6 +38,21 @@ def test_the_fingerprint_is_of_all_but_the_time() -> None:
     others = [replace(MANIFEST, key_id="abd"), replace(MANIFEST, rejects_sha256="ef"), replace(MANIFEST, files=()),
               replace(MANIFEST, program="0.2.0")]
     assert len({one.fingerprint for one in [MANIFEST, *others]}) == 5
+
+
+def test_the_salt_goes_into_what_is_told_and_older_manifests_have_none(tmp_path: Path) -> None:
+    write_manifest(tmp_path, MANIFEST)
+    assert "salt" not in (tmp_path / "manifest.json").read_text(encoding="utf-8")
+    salted = replace(MANIFEST, salt=salt_of(b"k" * 32))
+    (tmp_path / "manifest.json").unlink()
+    write_manifest(tmp_path, salted)
+    assert read_manifest(tmp_path) == salted
+    other = replace(MANIFEST, salt=salt_of(b"q" * 32))
+    assert len({one.fingerprint for one in (MANIFEST, salted, other)}) == 3
+    assert len({one.mark("ff") for one in (MANIFEST, salted, other)}) == 3
+    assert salted.mark("ff") == replace(salted, files=()).mark("ff") != salted.mark("fe")
+    assert MANIFEST.mark("ff") == MANIFEST.mark("fe") == "–"
+    assert salt_of(b"k" * 32) != key_id(b"k" * 32)
 
 
 @pytest.mark.parametrize(("change", "code"), [

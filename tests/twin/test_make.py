@@ -9,10 +9,8 @@ from pathlib import Path
 import pyarrow.csv as pcsv
 import pytest
 
-from gevinst.audit.basis import of_snapshot, printed_participants, twin_of
+from gevinst.audit.basis import of_snapshot, twin_of
 from gevinst.errors import GevinstError
-from gevinst.follow_up.disclosure.counts import Hidden
-from gevinst.follow_up.disclosure.released import Released, as_json
 from gevinst.parameters.book import national_book
 from gevinst.register.snapshots import import_folder
 from gevinst.register.store import open_store
@@ -130,18 +128,6 @@ def test_a_folder_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(GevinstError):
         write_folder({"a": b"1", "a/b": b"2"}, tmp_path / "new")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "file"]
-
-
-def test_printed_numbers_of_participants_are_read_from_the_editions_counts(tmp_path: Path) -> None:
-    counts = {"1/participants": 136, "1/registered": 140, "2/participants": "protects", "2/registered": 150,
-              "3/participants": "few", "3/registered": "protects", "1/rest": 7}
-    said = Released("p", counts={key: Hidden(one) if isinstance(one, str) else one for key, one in counts.items()})
-    (tmp_path / "counts.json").write_text(json.dumps(as_json(said)))
-    assert printed_participants(tmp_path) == {"1": 136, "2": 150}
-    (tmp_path / "counts.json").write_text("{}")
-    with pytest.raises(GevinstError) as raised:
-        printed_participants(tmp_path)
-    assert raised.value.code == "edition.unreadable"
 
 
 def test_the_register_knows_its_days(plain: TwinFiles) -> None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
+from gevinst.audit.printed import NOTHING, Printed, printed_in
 from gevinst.editions.basis import Basis
 from gevinst.editions.recipe import Recipe, read_recipe, restore
 from gevinst.editions.states import Found, find
 from gevinst.errors import GevinstError
-from gevinst.follow_up.disclosure.released import FILE as COUNTS
-from gevinst.follow_up.disclosure.released import from_json
 from gevinst.parameters.book import ParameterBook
 from gevinst.parameters.local import open_book
 from gevinst.register.snapshots import holds_persons, snapshots
@@ -50,7 +46,7 @@ def twin_of_edition(settings: Settings, key: str, seed: int | None = None) -> Tw
     one = audited(settings, key)
     if one.basis is None or not rests_on_persons(one.basis):
         raise GevinstError("twin.no-persons", where=str(one.found.folder), edition=one.recipe.id)
-    return twin_of(one.basis, seed, printed_participants(one.found.folder))
+    return twin_of(one.basis, seed, printed_in(one.found.folder))
 
 
 def rests_on_persons(basis: Basis) -> bool:
@@ -73,33 +69,16 @@ def book_of(basis: Basis) -> ParameterBook:
     return open_book(basis.local, national=basis.national)
 
 
-def printed_participants(folder: Path) -> dict[str, int]:
-    """A number of participants that an edition prints, by investment: those followed, else those registered.
-
-    Raises `edition.unreadable`.
-    """
-    try:
-        counts = from_json(json.loads((folder / COUNTS).read_text(encoding="utf-8"))).counts
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
-        raise GevinstError("edition.unreadable", where=str(folder / COUNTS), edition=folder.name) from fault
-    found: dict[str, int] = {}
-    for kind in ("participants", "registered"):
-        for key, count in counts.items():
-            number, _, rest = key.partition("/")
-            if rest == kind and isinstance(count, int):
-                found.setdefault(number, count)
-    return found
-
-
-def twin_of(basis: Basis, seed: int | None = None, printed: Mapping[str, int] | None = None) -> TwinFiles:
+def twin_of(basis: Basis, seed: int | None = None, printed: Printed = NOTHING) -> TwinFiles:
     """The twin of what a basis rests on, by its own rules of disclosure; `seed` else the settings'.
 
-    `printed` are the numbers of participants that the edition it goes with prints. Raises `twin.no-persons` and the
+    `printed` is what the edition it goes with prints. Raises `twin.no-persons` and the
     errors of `make_twin`.
     """
     if basis.snapshot is None:
         raise GevinstError("twin.no-persons", edition="")
     rules = basis.options.rules
-    terms = Terms(rules.threshold, rules.rounding, basis.settings.reporting_lag_weeks, printed or {})
+    lag = basis.settings.reporting_lag_weeks
+    terms = Terms(rules.threshold, rules.rounding, lag, printed.participants, printed.paid)
     return make_twin(basis.snapshot, basis.portfolio, book_of(basis), basis.settings, terms,
                      basis.settings.seed if seed is None else seed, basis.fetched.rows)

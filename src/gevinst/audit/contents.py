@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from gevinst.audit.basis import Audited, audited, printed_participants, rests_on_persons, twin_of
+from gevinst.audit.basis import Audited, audited, rests_on_persons, twin_of
 from gevinst.audit.logs import ACCESS, EDITION_LOG, JOURNAL_LOG, access_counts, edition_log, journal_log
+from gevinst.audit.printed import printed_in
 from gevinst.audit.program import constraints, program
 from gevinst.audit.twin_run import OF_THE_RUN, PLAN, PORTFOLIO, Plan, run_twin
 from gevinst.audit.words import readme
@@ -67,7 +68,7 @@ def _files(settings: Settings, one: Audited) -> dict[str, bytes]:
     files = {**_edition(one), **_record(settings, one, one.basis), **_logs(settings, one), **_program(settings)}
     files[RERUN] = _json(_rerun(settings, one))
     if persons:
-        made = twin_of(one.basis, printed=printed_participants(one.found.folder))
+        made = twin_of(one.basis, printed=printed_in(one.found.folder))
         files |= {f"twin/{name}": content for name, content in made.files.items()}
     files[PLAN] = _json(_plan(settings, one, one.basis, persons=persons).as_json())
     files |= _twin_memo(files)

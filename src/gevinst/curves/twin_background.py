@@ -23,6 +23,8 @@ from gevinst.tables import PERSONS
 FEW_VALUES = 12
 """A number with at most so many values is counted value by value; else in bands."""
 BANDS = 12
+OWN_GROUP = 200
+"""Times the few that a first benefit must have had for its persons to be counted by themselves."""
 EVERYBODY = ""
 DEGREES = 10  # degrees are counted in tenths
 
@@ -42,7 +44,8 @@ def columns_of(tables: PersonTables, careers: Careers, models: tuple[BenefitMode
     group = np.full(len(careers.pseudonym), -1, np.int64)
     group[careers.runs.person[first]] = careers.runs.benefit[first]
     place = {model.key: careers.benefits.index(model.key) for model in models}
-    mine = {key: known & (group[row] == number) for key, number in place.items()} | {EVERYBODY: known}
+    mine = {key: here for key, number in place.items()
+            if np.count_nonzero(here := known & (group[row] == number)) >= OWN_GROUP * rule.few} | {EVERYBODY: known}
     return tuple(_column(name, rows[name].combine_chunks(), row, mine, rule) for name in names)
 
 
@@ -50,8 +53,9 @@ def _column(name: str, values: pa.Array, row: Ints, mine: Mapping[str, np.ndarra
     if pa.types.is_floating(values.type) or pa.types.is_integer(values.type):
         numbers = np.asarray(values.cast(pa.float64()).fill_null(float("nan")), np.float64)
         known = numbers[np.isfinite(numbers)]
-        kind = "whole" if np.all(known == np.round(known)) else "number"
-        edges, single = _edges(known)
+        # What few have that nobody else has, parts of a number or a value of its own, changes nothing.
+        kind = "whole" if np.count_nonzero(known != np.round(known)) < rule.few else "number"
+        edges, single = _edges(known, rule)
         code = np.where(np.isfinite(numbers), np.searchsorted(edges, numbers, side="right") - 1, -1)
         return Column(name, kind, {
             key: _numbers(edges, code[here], row[here], rule, single=single) for key, here in mine.items()})
@@ -65,10 +69,11 @@ def _column(name: str, values: pa.Array, row: Ints, mine: Mapping[str, np.ndarra
                    for at, count in cells(code[here], row[here], rule)) for key, here in mine.items()})
 
 
-def _edges(known: Floats) -> tuple[Floats, bool]:
+def _edges(known: Floats, rule: Rule) -> tuple[Floats, bool]:
     """Where the values or bands begin: each value where there are few (then true), else bands of a round width."""
-    distinct = np.unique(known)
-    if len(distinct) <= FEW_VALUES:
+    distinct, counts = np.unique(known, return_counts=True)
+    common = counts >= rule.few
+    if np.count_nonzero(common) <= FEW_VALUES and counts[~common].sum() < rule.few:
         return distinct, True
     low, high = np.quantile(known, (0.02, 0.98))
     width = _round_width((high - low) / BANDS)

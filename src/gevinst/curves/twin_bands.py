@@ -16,24 +16,39 @@ Ints = npt.NDArray[np.int64]
 LEAST_BASE = 5
 SPIKE = 3
 """A week by itself is a band when it holds more than so many times the few that wait before it."""
+PER_ROOT, BANDS = 3, 10
+"""A band holds at least so many times the square root of all persons, or so large a part of them if that is fewer.
+
+The more bands, the more of each person is in them: their number grows with the root of the number of persons, so that
+what one person adds to them falls with it.
+"""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A number rests on at least `few` persons and is rounded to a multiple of `base`.
+    """A number rests on at least `few` persons and is rounded to a multiple of `base`; bands of many are `coarse`.
 
     >>> Rule.of(threshold=5, rounding=0)
-    Rule(few=10, base=5)
+    Rule(few=10, base=5, coarse=True)
     """
 
     few: int
     base: int
+    coarse: bool = False
 
     @classmethod
     def of(cls, threshold: int, rounding: int) -> Rule:
         """The rule where printed counts are of at least `threshold` persons, or rounded to `rounding`."""
         base = max(LEAST_BASE, threshold, rounding)
-        return cls(2 * base, base)
+        return cls(2 * base, base, coarse=True)
+
+    def enough(self, persons: int) -> int:
+        """How many a band holds of so many in all.
+
+        >>> [Rule(10, 5).enough(persons) for persons in (50, 800, 40_000)]
+        [10, 80, 600]
+        """
+        return max(self.few, int(min(PER_ROOT * persons**0.5, persons / BANDS)))
 
     def rounded(self, count: float) -> int:
         """To the nearest multiple of the base, halves up.
@@ -53,16 +68,20 @@ class Band:
     count: int
 
 
-def banded(at: Ints, person: Ints, low: int, rule: Rule) -> tuple[Band, ...]:
+def banded(
+    at: Ints, person: Ints, low: int, rule: Rule, *, fine: bool = False, spikes: bool = True
+) -> tuple[Band, ...]:
     """Events at whole numbers from `low` on in bands that each hold at least `rule.few` persons, counts rounded.
 
-    What is left after the last full band is counted in it. Where a single number holds many more than the few that wait
-    before it, those before are counted with it and theirs is a band of nought: so a planned length stays sharp. None
-    where there are too few persons in all.
+    Where the rule is coarse a band of many holds more (`Rule.enough`), unless it is to be `fine`. What is left after
+    the last full band is counted in it. Where a single number holds many more than the few that wait before it, those
+    before are counted with it and theirs is a band of nought: so a planned length stays sharp (not without `spikes`).
+    None where there are too few persons in all.
 
     >>> banded(np.array([0, 1, 2, 3, 3]), np.arange(5), 0, Rule(2, 1))
     (Band(first=0, last=1, count=2), Band(first=2, last=None, count=3))
     """
+    enough = rule.few if fine or not rule.coarse else rule.enough(len(np.unique(person)))
     order = np.lexsort((person, at))
     at, person = at[order], person[order]
     before = _previous(person)
@@ -72,11 +91,14 @@ def banded(at: Ints, person: Ints, low: int, rule: Rule) -> tuple[Band, ...]:
     for number, i, j in zip(numbers.tolist(), firsts.tolist(), [*firsts.tolist(), len(at)][1:], strict=True):
         together = int(np.count_nonzero(before[waiting:j] < waiting))
         alone = int(np.count_nonzero(before[i:j] < i))
-        spike = alone >= rule.few and number > start and alone > SPIKE * (i - waiting)
+        spike = spikes and alone >= rule.few and number > start and alone > SPIKE * (i - waiting)
         if spike:
             found.append(Band(start, number - 1, 0))
             start = number
-        if spike or together >= rule.few:
+        if not spike and alone >= enough and together - alone >= rule.few:  # those before are enough by themselves
+            found.append(Band(start, number - 1, i - waiting))
+            start, waiting = number, i
+        if spike or together >= enough:
             found.append(Band(start, number, j - waiting))
             start, waiting, sharp = number + 1, j, spike
     return _rounded(_closed(found, len(at) - waiting, start, sharp=sharp), rule)

@@ -52,7 +52,8 @@ def benefit_models(
 
 def _present(careers: Careers, first: Runs, rule: Rule) -> tuple[Span, ...]:
     there = first.take(first.start <= careers.first_week)
-    bands = banded(careers.first_week - there.start, there.person, 0, rule)
+    # From when on the data are known is seen in it.
+    bands = banded(careers.first_week - there.start, there.person, 0, rule, fine=True)
     # The longest is one person's: the last band ends where enough had been reached.
     return tuple(Span(band.first, band.first if band.last is None else band.last, band.count) for band in bands
                  if band.count)
@@ -72,8 +73,8 @@ def spans_of_weeks(week: Ints, person: Ints, low: int, high: int, rule: Rule) ->
     number = {one: 4 * year + quarter for one in weeks for year, quarter in [quarter_of(one)]}
     begins = {quarter: one for one, quarter in reversed(number.items())}
     bands = banded(np.array([number[int(one)] for one in week], np.int64), person, number[low], rule)
-    bands = tuple(band for band in bands if band.first in begins)  # after a sharp end there may be no quarter left
-    ends = [begins[band.first] - 1 for band in bands[1:]] + [high]
+    bands = tuple(band for band in bands if band.first in begins)  # a sharp end may be the last
+    ends = [*(begins[band.first] - 1 for band in bands[1:]), *([high] if bands else [])]
     return tuple(Span(begins[band.first], end, band.count) for band, end in zip(bands, ends, strict=True))
 
 
@@ -86,7 +87,7 @@ def _leaving(careers: Careers, pieces: Pieces, rule: Rule) -> tuple[tuple[Step, 
     longest = int((pieces.high - pieces.since).max())
     periods = half_years(careers)
     at_risk = exposure(pieces, periods, longest)
-    times = banded(_period(ended.high, periods), ended.person, 0, rule)
+    times = banded(_period(ended.high, periods), ended.person, 0, rule, spikes=False)
     factor = np.ones(len(periods))
     steps: tuple[Step, ...] = ()
     for _ in range(ROUNDS):
@@ -144,7 +145,8 @@ def _treated(
     for investment, pieces in risk.after.items():
         ended = pieces.take(pieces.ended)
         lag = (np.searchsorted(LAGS, ended.high - ended.origin, side="right") - 1).astype(np.int64)
-        bands = banded(lag, ended.person, 0, rule)
+        # After a sharp end a band follows that is of nobody; beyond the last lag there is none.
+        bands = [band for band in banded(lag, ended.person, 0, rule) if band.first < len(LAGS)]
         ratios = []
         for band in bands:
             last = FOREVER if band.last is None or band.last + 1 == len(LAGS) else LAGS[band.last + 1] - 1

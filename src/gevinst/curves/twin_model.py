@@ -115,7 +115,7 @@ class Column:
 class PaidShare:
     """What a week costs: DKK per full-time week, and which parts of it are refund and co-financing, in per cent.
 
-    `paid` is the share of the weeks for which something was paid, in per cent.
+    `paid` is the share of the weeks for which something was paid, in per cent, as far as an edition tells it.
     """
 
     benefit: str
@@ -138,7 +138,7 @@ class PaidPeriod:
 
 @dataclass(frozen=True)
 class Posted:
-    """An investment's postings on an account in a month, in whole thousand DKK."""
+    """An investment's postings on an account in a year, in whole thousand DKK, as of one of its months."""
 
     investment: str
     account: str

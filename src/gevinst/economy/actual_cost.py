@@ -3,7 +3,8 @@
     gross per week = Σ paid ÷ Σ full-time weeks with a payment     net alike, after refund or as co-financing
 
 by benefit, step of the ladder and year. A cell of few weeks or few persons is chance, and would show what persons get;
-there the rates stand.
+there the rates stand. Weeks at another refund than the step's, where few persons have them, are left out of the net
+cost: a mean of which they are part says how many they are.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from gevinst.weeks import first_week, thursday
 MINIMUM_WEEKS = 100
 MINIMUM_PERSONS = 10
 """From so many person-weeks, of so many persons, a cell's own cost takes the place of the rate."""
+FEW = 5
+"""Persons; of fewer a memo prints no number, where nothing else is told."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +54,11 @@ class ActualCosts:
 
 def actual_costs(
     sums: PaymentSums, book: ParameterBook, *, minimum_weeks: int = MINIMUM_WEEKS,
-    minimum_persons: int = MINIMUM_PERSONS,
+    minimum_persons: int = MINIMUM_PERSONS, few: int = FEW,
 ) -> ActualCosts:
-    """The cost per week of every cell with at least so many person-weeks of so many persons."""
+    """The cost per week of each cell of so many person-weeks and persons at least; `few` as in `net_per_week`."""
     cells = {
-        one.cell: _cost(one, sums.files, book) for one in sums.cells
+        one.cell: _cost(one, net_per_week(one, book, few), sums.files, book) for one in sums.cells
         if one.person_weeks >= minimum_weeks and one.persons >= minimum_persons and one.full_time_weeks > 0}
     return ActualCosts(cells, minimum_weeks, minimum_persons)
 
@@ -63,6 +66,22 @@ def actual_costs(
 def per_week(amount: Decimal, cell: PaidCell) -> float:
     """An amount of a cell per full-time week; 0 where there is none."""
     return float(amount / cell.full_time_weeks) if cell.full_time_weeks else 0.0
+
+
+def net_per_week(cell: PaidCell, book: ParameterBook, few: int = FEW) -> float:
+    """The net amount of a cell per full-time week, without the refund that is only a few persons'.
+
+    Of the weeks at the step's refund and those at another, the ones of fewer than `few` persons are taken to have cost
+    what the others did; else it is what was paid.
+    """
+    law = ladder_rates(cell, book) or frozenset()
+    sides = [[one for one in cell.by_rate if (one[0] is None or one[0] in law) == same] for same in (True, False)]
+    enough = [side for side in sides if max((persons for *_, persons in side), default=0) >= few]
+    kept = [(rate, weeks) for side in enough for rate, weeks, _ in side if rate is not None]
+    if not all(sides) or len(enough) != 1 or not kept:
+        return per_week(cell.net, cell)
+    refunded = sum(rate * weeks for rate, weeks in kept) / sum(weeks for _, weeks in kept)
+    return per_week(cell.gross, cell) * (1 - refunded / 100)
 
 
 def ladder_rates(cell: PaidCell, book: ParameterBook) -> frozenset[int] | None:
@@ -79,8 +98,8 @@ def ladder_rates(cell: PaidCell, book: ParameterBook) -> frozenset[int] | None:
     return frozenset(int((100 * (1 - share)).to_integral_value()) for share in shares)
 
 
-def _cost(cell: PaidCell, files: tuple[str, ...], book: ParameterBook) -> ActualCost:
-    gross, net = per_week(cell.gross, cell), per_week(cell.net, cell)
+def _cost(cell: PaidCell, net: float, files: tuple[str, ...], book: ParameterBook) -> ActualCost:
+    gross = per_week(cell.gross, cell)
     one, step = book.benefit(cell.benefit), cell.step
     first = "" if step == OUTSIDE_LADDER else f", fra uge {STEP_STARTS[step]}"
     from_week = "" if step == OUTSIDE_LADDER else f", from week {STEP_STARTS[step]}"

@@ -106,7 +106,10 @@ def parameter_used(used: Used) -> ParameterUsed:
 
 @dataclass(frozen=True)
 class InputFile:
-    """One file the edition rests on, and what became of its rows. `persons`: a row of it is about a person."""
+    """One file the edition rests on, and what became of its rows. `persons`: a row of it is about a person.
+
+    `marked`: in the place of its checksum stands a mark that only the workspace can make of it.
+    """
 
     name: str
     sha256: str
@@ -115,6 +118,7 @@ class InputFile:
     rejected: Shown
     notes: tuple[str, ...] = ()
     persons: bool = True
+    marked: bool = False
 
 
 def input_shown(file: InputFile, counts: Counts) -> InputFile:

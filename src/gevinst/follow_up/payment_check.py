@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from gevinst.cohorts.paid_weeks import OUTSIDE_LADDER
 from gevinst.curves.payments import PaidCell, PaymentSums
-from gevinst.economy.actual_cost import ActualCosts, per_week
+from gevinst.economy.actual_cost import ActualCosts, net_per_week, per_week
 from gevinst.economy.valuation import PriceTable, price_table
 from gevinst.follow_up.disclosure.counts import Counts, Hidden
 from gevinst.follow_up.disclosure.payments import PAID, UNCOVERED, UNPAID, UNPLACED, other_rate, row_key
@@ -86,7 +86,7 @@ def payment_check(sums: PaymentSums, actual: ActualCosts, book: ParameterBook, c
 
     shown = [one for one in sums.cells if counts[row_key(one)] not in (Hidden.FEW, Hidden.EITHER)]
     table = _ladder(shown, book)
-    rows = (_row(one, actual, table, told(row_key(one)), (
+    rows = (_row(one, actual, table, net_per_week(one, book, counts.rules.threshold), told(row_key(one)), (
         None if other_rate(one, book) is None else told(row_key(one, "other")), told(row_key(one, "unpaid"))))
         for one in shown)
     return PaymentCheck(
@@ -109,7 +109,8 @@ def _ladder(cells: Sequence[PaidCell], book: ParameterBook) -> PriceTable:
 
 
 def _row(
-    cell: PaidCell, actual: ActualCosts, table: PriceTable, weeks: int | None, parts: tuple[int | None, int | None]
+    cell: PaidCell, actual: ActualCosts, table: PriceTable, net: float, weeks: int | None,
+    parts: tuple[int | None, int | None],
 ) -> PaymentRow:
     step = 0 if cell.step == OUTSIDE_LADDER else cell.step
     place = table.benefits.index(cell.benefit), step, table.years.index(cell.year)
@@ -122,7 +123,7 @@ def _row(
         ladder_gross=float(table.gross[place]) if priced else None,
         ladder_net=float(table.net[place]) if priced else None,
         actual_gross=per_week(cell.gross, cell),
-        actual_net=per_week(cell.net, cell),
+        actual_net=net,
         other_rate=parts[0],
         unpaid=parts[1],
         used=cell.cell in actual.cells,

@@ -120,8 +120,10 @@ def _protected(settings: Settings) -> tuple[Path, ...]:
 
 
 def _checksums(one: Snapshot) -> set[str]:
-    files = read_manifest(one.folder).files
-    return {file.sha256 for file in files} | {part.sha256 for file in files for part in file.parts}
+    """Those of its files and their parts, and the marks that editions tell in the place of small ones."""
+    manifest = read_manifest(one.folder)
+    plain = {file.sha256 for file in manifest.files} | {part.sha256 for file in manifest.files for part in file.parts}
+    return plain | {manifest.mark(one) for one in plain}
 
 
 def _without_persons(one: Inactive, settings: Settings, moment: datetime) -> None:

@@ -156,8 +156,15 @@ def inputs_table(edition: Edition) -> Table:
         tuple(rows),
         note=notes(say(da=f"sha256 er filens fingeraftryk; de første {SHORT_HASH} tegn.",
                        en=f"sha256 is the file's fingerprint; its first {SHORT_HASH} characters."),
+                   _marked_note(edition),
                    hidden_note(shown, least)),
         source=say(da="Indlæsningen", en="The intake"), unit=say(da="antal rækker", en="rows"))
+
+
+def _marked_note(edition: Edition) -> str:
+    return say(da="For filer med få borgere er det dannet med arbejdsmappens nøgle.",
+               en="Of files on few persons it is made with the workspace's key.") if any(
+                   file.marked for file in edition.inputs) else ""
 
 
 def _rows_of(file: InputFile) -> tuple[Shown, Shown, Shown]:

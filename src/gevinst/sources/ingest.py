@@ -28,7 +28,7 @@ from gevinst.sources.manifest import Manifest, write_manifest
 from gevinst.sources.parts import Part, Supplier, find_parts
 from gevinst.sources.payments import finish_payments
 from gevinst.sources.postings import finish_postings
-from gevinst.sources.pseudonym import Pseudonymiser, key_id
+from gevinst.sources.pseudonym import Pseudonymiser, key_id, salt_of
 from gevinst.sources.report import (
     FilePart,
     FileReport,
@@ -75,7 +75,7 @@ def read_folder(
     try:
         with told_plainly(target):
             report = _read(
-                parts, rules, notes, target, key_id(key), _Bounds(max_rejected_share, threads, memory, file_key))
+                parts, rules, notes, target, key, _Bounds(max_rejected_share, threads, memory, file_key))
             sync_folder(target)
             return report
     except BaseException:
@@ -103,7 +103,7 @@ class _Bounds:
     file_key: Callable[[Path], bytes] | None
 
 
-def _read(parts: Sequence[Part], rules: Callable[[Part], Rules], notes: tuple[Note, ...], target: Path, key_name: str,
+def _read(parts: Sequence[Part], rules: Callable[[Part], Rules], notes: tuple[Note, ...], target: Path, own_key: bytes,
           bounds: _Bounds) -> ImportReport:
     scratch = target / SCRATCH
     scratch.mkdir(mode=0o700)
@@ -133,8 +133,9 @@ def _read(parts: Sequence[Part], rules: Callable[[Part], Rules], notes: tuple[No
     clear(scratch)
     scratch.rmdir()
     rejects_sha256 = hashlib.sha256((target / REJECTS_FILE).read_bytes()).hexdigest()
+    key_name = key_id(own_key)
     write_manifest(target, Manifest(
-        datetime.now(UTC), __version__, key_name, data_from, data_to, reports, notes, rejects_sha256))
+        datetime.now(UTC), __version__, key_name, data_from, data_to, reports, notes, rejects_sha256, salt_of(own_key)))
     return ImportReport(reports, tuple(log.first), notes, data_from, data_to, key_name, target)
 
 

@@ -15,11 +15,16 @@ from gevinst.sources.report import FilePart, FileReport, Note
 
 MANIFEST_FILE = "manifest.json"
 FORMAT = 1
+NO_MARK = "–"
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """The record of one import. `created` is UTC; `rejects_sha256` the checksum of `rejects.csv`."""
+    """The record of one import. `created` is UTC; `rejects_sha256` the checksum of `rejects.csv`.
+
+    `salt` is known to who has the manifest, and goes into every checksum that is told outside the workspace: whoever
+    has the rest finds a small number of rows by trying. It is the same under the same key; older manifests have none.
+    """
 
     created: datetime
     program: str
@@ -29,6 +34,15 @@ class Manifest:
     files: tuple[FileReport, ...]
     notes: tuple[Note, ...]
     rejects_sha256: str
+    salt: str = ""
+
+    def mark(self, sha256: str) -> str:
+        """What may be told of the checksum of a file that is small enough to be guessed; nothing without a salt.
+
+        >>> Manifest(datetime(2024, 1, 1), "", "", None, None, (), (), "").mark("ab")
+        '–'
+        """
+        return hashlib.sha256(f"{self.salt}/{sha256}".encode()).hexdigest() if self.salt else NO_MARK
 
     @property
     def fingerprint(self) -> str:
@@ -60,6 +74,8 @@ def read_manifest(folder: Path) -> Manifest:
 
 def _as_json(manifest: Manifest) -> dict[str, Any]:
     content = asdict(manifest)
+    if not manifest.salt:
+        del content["salt"]
     for file in content["files"]:
         file["notes"] = [_note_json(one) for one in file["notes"]]
         file["reasons"] = dict(file["reasons"])
@@ -90,4 +106,5 @@ def _from_json(content: dict[str, Any]) -> Manifest:
     return Manifest(
         created=datetime.fromisoformat(content["created"]), program=content["program"], key_id=content["key_id"],
         data_from=_day(content["data_from"]), data_to=_day(content["data_to"]), files=files,
-        notes=tuple(map(_note, content["notes"])), rejects_sha256=content["rejects_sha256"])
+        notes=tuple(map(_note, content["notes"])), rejects_sha256=content["rejects_sha256"],
+        salt=content.get("salt", ""))

@@ -61,6 +61,11 @@ def key_id(key: bytes) -> str:
     return hmac.digest(key, b"gevinst key id", "sha256").hex()[:16]
 
 
+def salt_of(key: bytes) -> str:
+    """What goes into the checksums that are told of an import: kept in each manifest. It says nothing of the key."""
+    return hmac.digest(key, b"gevinst checksum salt", "sha256").hex()
+
+
 def normalise_id(text: str) -> str:
     """An id as it is hashed: CPR numbers as ten signs, others as they stand.
 

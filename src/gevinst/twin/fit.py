@@ -11,7 +11,7 @@ from gevinst.curves.twin_background import columns_of, degrees_of, leaves_of, mu
 from gevinst.curves.twin_bands import Rule
 from gevinst.curves.twin_life import benefit_models
 from gevinst.curves.twin_model import TwinModel
-from gevinst.curves.twin_money import paid_periods, paid_shares, posted
+from gevinst.curves.twin_money import Told, paid_periods, paid_shares, posted
 from gevinst.curves.twin_participation import Offer, investment_models
 from gevinst.errors import GevinstError
 from gevinst.parameters.benefits import Benefit, normalise_benefit
@@ -24,13 +24,15 @@ from gevinst.weeks import week_of
 class Terms:
     """What a twin is fitted by: the smallest count that is printed, how counts are rounded, the reporting lag.
 
-    `printed` are numbers of participants that an edition prints, by the investment's number.
+    `printed` are numbers of participants that an edition prints, by the investment's number; `paid` is what it says of
+    the weeks that were paid.
     """
 
     threshold: int = 5
     rounding: int = 0
     lag_weeks: int = 0
     printed: Mapping[str, int] = field(default_factory=dict)
+    paid: Told | None = None
 
 
 def fit(tables: PersonTables, portfolio: Portfolio, known: Mapping[str, Benefit], terms: Terms) -> TwinModel:
@@ -48,7 +50,7 @@ def fit(tables: PersonTables, portfolio: Portfolio, known: Mapping[str, Benefit]
         rule.few, rule.base, careers.first_week, careers.last_week + terms.lag_weeks, benefits,
         leaves_of(careers, rule), investment_models(careers, offers, paces, rule),
         columns_of(tables, careers, benefits, rule), municipalities_of(tables, rule),
-        paid_shares(tables, known, rule), paid_periods(tables, rule),
+        paid_shares(tables, known, rule, terms.paid), paid_periods(tables, rule),
         posted(tables, frozenset(one.key for one in portfolio.investments)), overlap)
 
 
