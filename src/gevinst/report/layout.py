@@ -22,7 +22,7 @@ _WIDEST_LABEL = 0.5  # of the table's width
 # Where a line may break: no date or span of years breaks at its hyphens, and no "95 %-interval" at its.
 BREAKS = re.compile(r" |(?<!%)-(?!\d)")
 _HEADER_LINES = 3  # that a header over a column with little in it may take
-KEPT_TOGETHER, KEPT_WORDS = 11, 3  # a table of at most so many rows of numbers, or of words, does not cross a page
+KEPT_TOGETHER, KEPT_WORDS = 14, 3  # a table of at most so many rows of numbers, or of words, does not cross a page
 TYPE_SIZES = (9.0, 8.5, 8.0)  # points; 8 is the least that is read without effort
 _LAST_RESORT = (7.5, 7.0, 6.5)  # for a table with more columns than a page has room for
 PADDINGS = (9.0, 6.5, 5.0, 4.0)  # points that a cell keeps free, both sides together

@@ -1,7 +1,8 @@
 """Row headers in a tagged PDF: the first cell of each body row is the header of its row, a section's that of its rows.
 
 Typst can tag the first cell itself, but only behind a feature flag that its Python binding cannot set. Sections and
-the rows that close a table are set as headers and a footer, which stay together on a page; here they are rows again.
+the rows that close a table are set as headers and a footer, which stay together on a page; here they are rows again,
+and the note that was set below them a paragraph.
 """
 
 from __future__ import annotations
@@ -76,12 +77,29 @@ def _one_body(table: Any) -> list[Any]:
         rows += [row for row in _children(head) if _is_section(row)]
         head.K = Array([row for row in _children(head) if not _is_section(row)])
     rows += [row for part in parts for row in _children(part)]
+    if _is_note(rows[-1]):
+        _move_below(table, rows.pop())
     body = parts[0]
     body.S, body.K = Name.TBody, Array(rows)
     for row in rows:
         row.P = body
     table.K = Array([part for part in below if not any(part.objgen == other.objgen for other in parts[1:])])
     return rows
+
+
+def _is_note(row: Any) -> bool:
+    """Whether the row is the paragraphs under a table, which are set in it so that they stay on its page."""
+    return _is_section(row) and any(child.get("/S") == Name.P for child in _children(_children(row)[0]))
+
+
+def _move_below(table: Any, row: Any) -> None:
+    """The paragraphs of the row after the table, where they are read."""
+    lines = _children(_children(row)[0])
+    for line in lines:
+        line.P = table.P
+    beside = list(table.P.K)
+    at = next(at for at, one in enumerate(beside) if isinstance(one, Dictionary) and one.objgen == table.objgen)
+    table.P.K = Array([*beside[: at + 1], *lines, *beside[at + 1 :]])
 
 
 def _is_section(row: Any) -> bool:

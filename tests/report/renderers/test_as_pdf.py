@@ -162,6 +162,24 @@ def test_the_header_of_a_section_is_heard_with_its_rows(pdf: pikepdf.Pdf) -> Non
     assert heard
 
 
+def test_the_note_of_a_long_table_is_read_after_it_and_stands_on_its_last_page(danish: Document) -> None:
+    rows = tuple(Row((Cell(f"række {at}"), Cell("1"))) for at in range(18))
+    table = Table("t", "Poster", (Column("Post", numeric=False), Column("Antal")), rows, note="Tallene er runde.",
+                  source="Regnskabet")
+    for above in range(20, 34):
+        made = as_pdf.render(replace(danish, blocks=(*(Paragraph(f"linje {at}") for at in range(above)), table)))
+        pages = [page for page in words(made).split("\f") if "række 17" in page]
+        assert "Kilde: Regnskabet" in pages[0]
+        assert "Note: Tallene er runde." in pages[0]
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        (found,) = elements(pdf.Root.StructTreeRoot, "/Table")
+        assert len(list(elements(found, "/TR"))) == 19
+        beside = children(found.P)
+        at = next(at for at, one in enumerate(beside) if one.objgen == found.objgen)
+        assert [str(one.S) for one in beside[at + 1 : at + 3]] == ["/P", "/P"]
+        assert all(one.P.objgen == found.P.objgen for one in beside)
+
+
 @pytest.mark.parametrize("above", range(24, 44, 2))
 def test_a_sum_keeps_two_rows_before_it_and_a_section_one_below_it(above: int, danish: Document) -> None:
     rows = [Row((Cell(f"række {at}"), Cell("1"))) for at in range(18)]
