@@ -45,6 +45,10 @@ app = typer.Typer(
         da="Følger kommunens sociale investeringer fra business case til den krone, der kom hjem.",
         en="Follows a municipality's social investments from the business case to the krone that came back.",
     ),
+    epilog=say(
+        da="Begynd med gevinst demo. GEVINST_LANG=en giver hjælp og fejl på engelsk.",
+        en="Begin with gevinst demo. GEVINST_LANG=da gives help and errors in Danish.",
+    ),
 )
 app.add_typer(analyst_app)
 app.add_typer(calendar_app)
