@@ -17,6 +17,7 @@ DIGIT_WIDTH = 0.6  # of the type size, in IBM Plex Sans
 _LETTERS = {**dict.fromkeys("fijlrtI.,:;'|!()[]/- ", 0.6), **dict.fromkeys("mwMWÆæ%@", 1.45),
             **dict.fromkeys("ABCDGHKNOPQRUVØÅ", 1.13), **dict.fromkeys("abcdeghknopqsuvxyzøå", 0.92)}
 _COMFORTABLE_LABEL = 0.235  # of the table's width; a narrower one only where no readable type gives it room
+_TIGHT_LABEL = 0.16  # the same, where there is no room for that
 _COMFORTABLE_WORDS = 12.0  # of the type size: what another column of words asks for, as long as there is readable type
 _WIDEST_LABEL = 0.5  # of the table's width
 # Where a line may break: no date or span of years breaks at its hyphens, and no "95 %-interval" at its.
@@ -253,13 +254,13 @@ def _largest(table: Table, total: float, letters: Letters, slack: float) -> tupl
     """The type size, the padding, and the width the row header asks for."""
     asked = max((letters.ems(cells(table, row)[0].text, bold=row.kind == "total") for row in table.rows
                  if row.kind != "section"), default=0.0)
-    tries = [(size, padding, comfort) for comfort in (_COMFORTABLE_LABEL, 0.0)
+    tries = [(size, padding, comfort) for comfort in (_COMFORTABLE_LABEL, _TIGHT_LABEL, 0.0)
              for size in TYPE_SIZES for padding in PADDINGS]
     tries += [(size, PADDINGS[-1], 0.0) for size in _LAST_RESORT]
     for size, padding, comfort in tries:
         free = padding + slack
         needs = [_least(table, at, size, letters) + free for at in range(len(table.columns))]
-        if comfort:
+        if comfort == _COMFORTABLE_LABEL:
             needs[1:] = [max(need, min(_longest(table, at, letters), _COMFORTABLE_WORDS) * size + free)
                          if not table.columns[at].numeric else need for at, need in enumerate(needs) if at]
         least = max(needs[0], 3.5 * size + free)

@@ -10,7 +10,7 @@ from gevinst.report.layout import HeaderCell, Letters
 from gevinst.report.tree import Row, Table
 from gevinst.report.word_letters import ARIAL
 from gevinst.report.word_styles import CELL, HEADER, NUMBER, TABLE
-from gevinst.report.word_xml import element, text_run
+from gevinst.report.word_xml import break_before_years, element, text_run
 
 _SLACK = 1.0  # points, for letters wider than we reckon
 _SMALLEST = 8.0
@@ -42,14 +42,15 @@ class TableMaker:
                        element("tblGrid", *(element("gridCol", w=width) for width in widths)))
         stays = (*layout.stays(table)[:-1], bool(layout.notes(table)))  # the last row with the lines under the table
         for at in range(len(header)):
-            made.append(self._header_row(header, at, widths, half_points, layout.group_begins(table)))
+            made.append(self._header_row(header, at, widths, half_points, layout.group_begins(table),
+                                         fitted.padding))
         for at, row in enumerate(table.rows):
             made.append(self._row(table, row, widths, half_points, keep=stays[at], last=at == len(table.rows) - 1))
         return made
 
     def _header_row(
         self, header: tuple[tuple[HeaderCell, ...], ...], at: int, widths: list[int], half_points: int,
-        begins: tuple[bool, ...],
+        begins: tuple[bool, ...], padding: float,
     ) -> Any:
         row = element("tr", element("trPr", element("cantSplit"), element("tblHeader")))
         spanning = {} if at == 0 else {cell.column: cell for cell in header[0] if cell.rows == 2}
@@ -61,8 +62,11 @@ class TableMaker:
             merge = None if cell.rows == 1 else "continue" if below else "restart"
             side = "center" if cell.columns > 1 else "right" if cell.numeric else "left"
             width = sum(widths[cell.column : cell.column + cell.columns])
-            row.append(self._cell("" if below else cell.text, width, HEADER, half_points, span=cell.columns,
-                                  merge=merge, lines=lines, side=side, bold=True))
+            made = self._cell("" if below else cell.text, width, HEADER, half_points, span=cell.columns,
+                              merge=merge, lines=lines, side=side, bold=True)
+            if not below and self._letters.ems(cell.text, bold=True) * half_points / 2 > width / _TWIPS - padding:
+                break_before_years(made)
+            row.append(made)
         return row
 
     def _row(self, table: Table, row: Row, widths: list[int], half_points: int, *, keep: bool, last: bool) -> Any:

@@ -34,6 +34,23 @@ def text_run(text: str) -> Any:
     return element("r", words)
 
 
+def break_before_years(cell: Any) -> None:
+    """Begin a line before a span of years at the end of a cell's only run: Word would break after its dash.
+
+    >>> cell = element("tc", element("p", text_run("I alt 2020\N{EN DASH}2023")))
+    >>> break_before_years(cell)
+    >>> [piece.tag.rpartition("}")[2] for piece in cell.iter()]
+    ['tc', 'p', 'r', 't', 'br', 't']
+    """
+    for words in list(cell.iter(qn("w:t"))):
+        before, _, last = (words.text or "").rpartition(" ")
+        if before and "\N{EN DASH}" in last:
+            rest = text_run(last)[0]
+            words.text = before
+            words.addnext(rest)
+            rest.addprevious(element("br"))
+
+
 def add_field(paragraph: Any, instruction: str) -> None:
     """A field such as `PAGE` at the end of a python-docx paragraph; it shows 1 until Word counts."""
     code = element("instrText")

@@ -14,7 +14,7 @@ import pytest
 from docx.oxml.ns import qn
 
 from gevinst.report import as_word, layout
-from gevinst.report.tree import Bullets, Document, PageBreak, Paragraph
+from gevinst.report.tree import Bullets, Cell, Column, Document, PageBreak, Paragraph, Row, Table, text_cell
 
 # The order the schema (ECMA-376, part 1, 17) gives the children we write; Word refuses files that break it.
 ORDER = {
@@ -120,6 +120,18 @@ def test_two_header_rows_where_columns_have_groups(doc: Any) -> None:
     assert texts(bottom) == ["", "Budget", "Forventet resultat", "Budget", "Forventet resultat"]
     merges = [row.find(f".//{qn('w:vMerge')}").get(qn("w:val")) for row in (top, bottom)]
     assert merges == ["restart", "continue"]
+
+
+def test_a_span_of_years_in_a_header_stays_on_its_line(danish: Document) -> None:
+    columns = (Column("Post", numeric=False), *[Column(str(year)) for year in range(2016, 2024)],
+               Column("I alt 2020\N{EN DASH}2023"))
+    row = Row((text_cell("Besparelse på forsørgelse til alle, der er med i indsatsen"), *[Cell("−10,394")] * 9))
+    table = Table("t", "Poster", columns, (row,))
+    made = docx.Document(io.BytesIO(as_word.render(replace(danish, blocks=(table,)))))
+    assert made.tables[0].rows[0].cells[-1].text == "I alt\n2020\N{EN DASH}2023"
+    wide = replace(table, columns=(columns[0], columns[-1]), rows=(Row((text_cell("Post"), Cell("1"))),))
+    made = docx.Document(io.BytesIO(as_word.render(replace(danish, blocks=(wide,)))))
+    assert made.tables[0].rows[0].cells[-1].text == "I alt 2020\N{EN DASH}2023"
 
 
 def test_columns_fill_the_text_width(doc: Any) -> None:

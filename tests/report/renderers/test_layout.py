@@ -179,6 +179,14 @@ def test_words_in_a_column_of_numbers_may_break_but_no_interval_does() -> None:
     assert interval > layout.PLEX.ems("−10,5 til −9,5")
 
 
+def test_a_row_header_is_not_squeezed_to_its_longest_word_while_the_type_is_readable() -> None:
+    numbers = Row((text_cell("Besparelse på forsørgelse"), *[Cell("−2,639", -2.639, "number", 3)] * 10))
+    fitted = layout.fit(replace(eleven_columns(), rows=(numbers,)), 482.0, letters=ARIAL, slack=1.0)
+    assert fitted.size >= 8
+    room = (fitted.columns[0] - fitted.padding - 1.0) / fitted.size
+    assert room >= ARIAL.ems("Besparelse på"), "two lines, not three"
+
+
 def test_words_get_room_before_numbers_get_air() -> None:
     columns = (Column("Metode", numeric=False), *[Column("95 %-interval")] * 4, Column("Svaghed", numeric=False))
     row = Row((text_cell("Resten af målgruppen"), *[text_cell("−10,5 til −9,5")] * 4,
