@@ -25,6 +25,7 @@ from gevinst.follow_up.forecast_figures import expected_figures
 from gevinst.follow_up.paid_off import held_against, years_with_result
 from gevinst.follow_up.portfolio_effect import counted_cases
 from gevinst.follow_up.realised import computed_figures, outcomes, recorded_figures
+from gevinst.follow_up.registrations import rows_of_registrations
 from gevinst.follow_up.seal import seal_of
 from gevinst.follow_up.table import FollowUp, follow_up
 from gevinst.forecasts import Forecasts, forecasts_of
@@ -118,6 +119,7 @@ def disclosed_of(
             of_placements(portfolio),
             of_quality(options.quality, options.rules),
             starts_bound(options.quality, studies),
+            rows_of_registrations(options.inputs, studies, options.rules),
         ),
         portfolio=portfolio.key,
         secondary=options.secondary_suppression,

@@ -78,6 +78,7 @@ def counted(packed: Sequence[Files]) -> tuple[dict[str, Domain], list[Relation]]
             low, high = known.get(e + key, (0, MOST))
             known[e + key] = max(low, span[0]), min(high, span[1])
         bound(f"{e}1/registered", *(f"{e}1/left_out/{reason}" for reason in REASONS), f"{e}1/participants")
+        bound(f"{e}file/participants.csv/accepted", f"{e}1/registered", f"{e}rows of something else?")
         bound(f"{e}1/target_group", f"{e}1/rest", f"{e}took part?")
         bound(f"{e}1/participants", f"{e}1/in_effect", f"{e}1/outside_support")
         bound(f"{e}1/candidates", f"{e}1/compared", f"{e}1/unlike")
@@ -197,15 +198,27 @@ def told_gross(files: Files) -> str:
 
 
 def test_a_twin_with_as_many_participants_as_the_register_gives_him_the_few(both: tuple[Packed, ...]) -> None:
-    """As it was first: participants counted in the register beside a printed number of those registered."""
-    model = json.loads(both[1].files["twin/model.json"])
-    counts = json.loads(both[1].files["edition/counts.json"])["counts"]
-    assert isinstance(counts["1/registered"], int)
-    assert not isinstance(counts["1/participants"], int)
-    model["base"] = 1
-    model["investments"][0]["starts"] = [{"first": 0, "last": 9, "persons": counts["1/registered"] - 3}]
-    spoilt = {**both[1].files, "twin/model.json": json.dumps(model).encode()}
+    """As it was first: 23 counted in the register beside a printed number of 26 registered."""
+    said = json.loads(both[1].files["edition/counts.json"])
+    said["counts"] |= {"1/registered": 26, "1/participants": "protects", "file/participants.csv/rows": "protects",
+                       "file/participants.csv/accepted": "protects"}
+    model = json.loads(both[1].files["twin/model.json"]) | {"base": 1}
+    model["investments"][0]["starts"] = [{"first": 0, "last": 9, "persons": 23}]
+    spoilt = {**both[1].files, "twin/model.json": json.dumps(model).encode(),
+              "edition/counts.json": json.dumps(said).encode(), "inputs.csv": b"name;sha256;rows\n"}
     assert narrowed([spoilt])["0:1/left_out/not_on_benefit_at_start"] == (3, 3)
+
+
+def test_the_rows_of_the_participants_file_beside_their_number_gave_him_the_few(both: tuple[Packed, ...]) -> None:
+    """As it was: 24 rows, and 21 who took part, so that three at most did not count."""
+    said = json.loads(both[0].files["edition/counts.json"])
+    rows_and_number = {"file/participants.csv/accepted": 24, "1/participants": 21}
+    assert not rows_and_number.items() <= said["counts"].items()
+    said["counts"] |= {**rows_and_number, "file/participants.csv/rows": 24, "1/registered": "protects"}
+    model = json.loads(both[0].files["twin/model.json"]) | {"investments": []}
+    spoilt = {**both[0].files, "edition/counts.json": json.dumps(said).encode(),
+              "twin/model.json": json.dumps(model).encode(), "inputs.csv": b"name;sha256;rows\n"}
+    assert narrowed([spoilt])["0:1/left_out/not_on_benefit_at_start"] == (1, 3)
 
 
 # --- checksums

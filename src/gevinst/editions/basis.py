@@ -124,6 +124,7 @@ def input_files(
             tuple(_withheld(note, 0 if file.table in NOT_PERSONS else smallest).text(language) for note in file.notes),
             file.table not in NOT_PERSONS,
             mark is not None and _guessed(file),
+            file.table,
         )
         for file in files
     )

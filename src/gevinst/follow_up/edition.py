@@ -108,7 +108,8 @@ def parameter_used(used: Used) -> ParameterUsed:
 class InputFile:
     """One file the edition rests on, and what became of its rows. `persons`: a row of it is about a person.
 
-    `marked`: in the place of its checksum stands a mark that only the workspace can make of it.
+    `marked`: in the place of its checksum stands a mark that only the workspace can make of it. `table` is the
+    canonical table it gave.
     """
 
     name: str
@@ -119,6 +120,7 @@ class InputFile:
     notes: tuple[str, ...] = ()
     persons: bool = True
     marked: bool = False
+    table: str = ""
 
 
 def input_shown(file: InputFile, counts: Counts) -> InputFile:
