@@ -64,7 +64,15 @@ def assemble(blocks: Sequence[RawBlock], path: Path, prefix: str = "") -> Memo:
             _table(work, block, at)
     _stated_for_all(work)
     return Memo(path, work.language, tuple(work.texts), tuple(work.tables), tuple(work.captions), work.places,
-                _title(work.texts))
+                _title(work.texts), _blank(work, blocks))
+
+
+def _blank(work: _Work, blocks: Sequence[RawBlock]) -> tuple[str, ...]:
+    """The pages that a reader found no text on."""
+    pages = [block.place for block in blocks if isinstance(block, RawText) and not block.text]
+    found = {f"{work.prefix}b{at}": replace(place, file=work.file) for at, place in enumerate(pages)}
+    work.places |= found
+    return tuple(found)
 
 
 def _stated_for_all(work: _Work) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gevinst.disk import reason_of
 from gevinst.errors import GevinstError
-from gevinst.lint import by_year, curves, numbering, statements, tables, text_figures
+from gevinst.lint import by_year, curves, numbering, reading, statements, tables, text_figures
 from gevinst.lint.assemble import assemble
 from gevinst.lint.docx_reader import read_docx
 from gevinst.lint.findings import Located, gravest_first, located
@@ -60,7 +60,8 @@ def _findings(memo: Memo, adopted: Sequence[Portfolio]) -> list[Finding]:
     told = {cell.where for table in memo.tables if any(_ROUNDED.search(note) for note in table.notes)
             for row in table.rows for cell in row.cells}
     found = [*by_year.findings(memo, adopted), *tables.findings(memo), *curves.findings(memo),
-             *numbering.findings(memo), *text_figures.findings(memo), *statements.findings(memo)]
+             *numbering.findings(memo), *text_figures.findings(memo), *statements.findings(memo),
+             *reading.findings(memo)]
     return [each for each in found if each.code != "footing.rounding" or each.where not in told]
 
 
@@ -75,5 +76,6 @@ def lint_files(paths: Iterable[Path], adopted: Iterable[Portfolio] | None = None
     found = []
     for memo in memos:
         own = [*_findings(memo, known), *(finding for finding in between if finding.where in memo.places)]
-        found.append(Linted(memo.path, tuple(gravest_first([located(memo, each, memos) for each in own]))))
+        found.append(Linted(memo.path, tuple(gravest_first([located(memo, each, memos) for each in own])),
+                            reading.reading_of(memo)))
     return found

@@ -110,7 +110,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Memo:
-    """A whole file. `places` says where each `where` is."""
+    """A whole file. `places` says where each `where` is; `blank` are of pages that hold something, and no text."""
 
     path: Path
     language: Language
@@ -119,3 +119,4 @@ class Memo:
     captions: tuple[Caption, ...]
     places: Mapping[str, Place] = field(default_factory=dict)
     title: str = ""
+    blank: tuple[str, ...] = ()

@@ -138,12 +138,13 @@ def _table(frame: _Frame, words: Sequence[Word], page: int) -> FoundTable | None
     inside = [[word for word in words if _within(word, above.y + 1, below.y - 1)]
               for above, below in pairwise(frame.rules)]
     bands = [lines_of(each) for each in inside]
-    head = 0 if bands[0] and all(part.figure for part in parts_of(bands[0][-1])[1:]) and _figures(bands[0][-1]) else 1
-    spans = _columns(bands[head:], frame.rules[0].x0)
+    spans = _columns(bands[_head(bands, 0.0):], frame.rules[0].x0)
+    head = _head(bands, spans[0][1]) if spans else 0
     rows_in = [sum(_figures(line) for line in band) for band in bands[head:]]
     if len(spans) < 2 or max(rows_in) != 1:  # no figures; or several rows between two lines
         return None
-    top = _header_levels(inside[0], frame, spans[0][1]) if head else []
+    top = [level for each, (above, below) in zip(inside[:head], pairwise(frame.rules), strict=False)
+           for level in _header_levels(each, (above.y, below.y), frame.shorter, spans[0][1])]
     columns = _with_blank(spans[1:], top[-1] if top else [], spans[0][1])
     rows = [_spanning(line, columns, frame.down, page) for line in top[:-1]]
     rows += [_row(top[-1], columns, page, header=True)] if top else []
@@ -156,7 +157,29 @@ def _figures(line: Line) -> bool:
     return any(part.figure and not _YEAR.match(part.text) for part in parts_of(line)[1:])
 
 
-def _header_levels(words: Sequence[Word], frame: _Frame, first: float) -> list[list[Line]]:
+def _head(bands: Sequence[Sequence[Line]], first: float) -> int:
+    """How many bands are header: the first unless it ends in figures, and those after it that part its texts further.
+
+    What stands left of `first` are labels.
+    """
+    if bands[0] and _figures(bands[0][-1]) and all(part.figure for part in parts_of(bands[0][-1])[1:]):
+        return 0
+    head, before = 1, _over(bands[0], first)
+    while first and head < len(bands) - 1:
+        parts = _over(bands[head], first)
+        if parts <= before or any(_figures(line) for line in bands[head]):
+            break
+        head, before = head + 1, parts
+    return head
+
+
+def _over(band: Sequence[Line], first: float) -> int:
+    return sum(part.x0 > first for line in band for part in parts_of(line))
+
+
+def _header_levels(
+    words: Sequence[Word], between: Span, shorter: Sequence[float], first: float
+) -> list[list[Line]]:
     """The lines of the header in levels: parted by shorter lines across, or by room. `first` is where labels end.
 
     The lines of one cell are close; what stands over the labels may be at any height.
@@ -164,7 +187,7 @@ def _header_levels(words: Sequence[Word], frame: _Frame, first: float) -> list[l
     lines = lines_of([word for word in words if word.x1 > first])
     cuts = [(above.bottom + below.top) / 2 for above, below in pairwise(lines)
             if below.top - above.bottom > _ROOM * below.size]
-    heights = [frame.rules[0].y, *sorted([*cuts, *frame.shorter]), frame.rules[1].y]
+    heights = [between[0], *sorted([*cuts, *(y for y in shorter if between[0] < y < between[1])]), between[1]]
     levels = [[line for line in lines if above <= (line.top + line.bottom) / 2 < below]
               for above, below in pairwise(heights)]
     corner = lines_of([word for word in words if word.x1 <= first])

@@ -64,24 +64,26 @@ def read_pdf(path: Path) -> list[RawBlock]:
     blocks = _by_position(pages)
     if not blocks:
         raise GevinstError("lint.pdf-no-text", where=path.name)
-    return blocks
+    return [*blocks, *(RawText("", Place(page=page.number)) for page in pages if page.picture)]
 
 
 @dataclass(frozen=True)
 class _Page:
-    """A page taken in: its height, number, ruled tables, and the lines of words outside them."""
+    """A page taken in: its height, number, tables with lines, the lines of words outside them; or a bare picture."""
 
     height: float
     number: int
     tables: Sequence[FoundTable]
     lines: list[Line]
+    picture: bool
 
 
-def _found(page: Any) -> tuple[Sequence[FoundTable], list[Line]]:
+def _found(page: Any) -> tuple[Sequence[FoundTable], list[Line], bool]:
     drawn = drawn_on(page)
-    ruled, words = ruled_tables(drawn, words_of(page))
+    every = words_of(page)
+    ruled, words = ruled_tables(drawn, every)
     banded, words = banded_tables(drawn, words)
-    return [*ruled, *banded], lines_of(words)
+    return [*ruled, *banded], lines_of(words), not every and bool(page.images)
 
 
 def _by_position(pages: Sequence[_Page]) -> list[RawBlock]:

@@ -6,13 +6,14 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from gevinst.language import number, say
 from gevinst.lint.findings import Located
+from gevinst.lint.reading import Reading
 from gevinst.register.findings import Severity
 from gevinst.register.printed_tables import decimals_of
 from gevinst.sources.cells import without_cpr
@@ -23,10 +24,11 @@ _FIELDS = ("file", "severity", "code", "page", "cell", "table", "row", "column",
 
 @dataclass(frozen=True)
 class Linted:
-    """A file with its findings."""
+    """A file with its findings, and how much of it was read."""
 
     path: Path
     found: tuple[Located, ...]
+    reading: Reading
 
     @property
     def grave(self) -> bool:
@@ -35,7 +37,7 @@ class Linted:
 
 
 def as_text(files: Sequence[Linted]) -> str:
-    """File by file: each finding with its place, what it is and what to do, and a count at the end."""
+    """File by file: each finding with its place, what it is and what to do, how much was read, and a count."""
     lines: list[str] = []
     for file in files:
         lines += [*([""] if lines else []), str(file.path)]
@@ -43,7 +45,7 @@ def as_text(files: Sequence[Linted]) -> str:
             what, do = each.finding.message()
             lines.append(f"  {each.finding.severity.label} · {each.place} [{each.finding.code}]")
             lines += [f"    {line}" for line in (what, do, _right(each)) if line]
-        lines.append(f"  {_count(file.found)}")
+        lines += [f"  {file.reading}", f"  {_count(file.found)}"]
     return without_cpr("\n".join(lines))
 
 
@@ -77,9 +79,9 @@ def _count(found: Iterable[Located]) -> str:
 
 
 def as_json(files: Sequence[Linted]) -> str:
-    """A list of files with their findings; figures as text with a decimal point."""
-    made = [{"file": without_cpr(str(file.path)), "findings": [_record(file.path, each) for each in file.found]}
-            for file in files]
+    """A list of files with their findings and what was read; figures as text with a decimal point."""
+    made = [{"file": without_cpr(str(file.path)), "read": asdict(file.reading),
+             "findings": [_record(file.path, each) for each in file.found]} for file in files]
     return json.dumps(made, ensure_ascii=False, indent=2)
 
 

@@ -55,9 +55,10 @@ def _said(memo: Memo, cell: PrintedCell) -> bool:
 
 
 def _needed(cell: PrintedCell, row: PrintedRow, equation: Equation) -> bool:
-    """The sum foots, and would not with the sign turned; a row in which all signs are so foots either way."""
+    """The sum foots, and with the sign turned would be two decimals off or more; a row of one sign foots either way."""
     if not (cell.where in equation.cells and equation.known and equation.holds):
         return False
     down = equation.role is Role.NET and any(role is row.role for _, _, role in equation.terms)
     mixed = any(other.nought * cell.nought < 0 for other in row.cells)
-    return (down or mixed) and 2 * abs(cell.nought) > equation.slack + abs(equation.result.nought - equation.computed)
+    off = abs(equation.result.nought - equation.computed)
+    return (down or mixed) and abs(cell.nought) >= off + equation.step

@@ -9,7 +9,9 @@ from pathlib import Path
 from gevinst.lint.model import Place
 from gevinst.lint.raw import RawBlock, RawCell, RawText, plain, squared
 from gevinst.register import workbook_reader
-from gevinst.register.printed_tables import figure_of_float
+from gevinst.register.printed_tables import decimals_of, figure_of_float
+
+_MOST_DECIMALS = 9  # what is more is noise of a computed cell
 
 
 def read_xlsx(path: Path) -> list[RawBlock]:
@@ -31,7 +33,9 @@ def _shown(raw: object) -> str:
         return ""
     if isinstance(raw, int | float):
         try:
-            return str(figure_of_float(float(raw))).replace(".", ",")
+            figure = figure_of_float(float(raw))
+            short = round(figure, _MOST_DECIMALS) if decimals_of(figure) > _MOST_DECIMALS else figure
+            return f"{short:f}".replace(".", ",")
         except ValueError:
             return str(raw)
     return raw.isoformat() if isinstance(raw, date) else plain(str(raw))

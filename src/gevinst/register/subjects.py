@@ -12,6 +12,7 @@ _NUMBERED_ROW = re.compile(
     r"^\s*(?:forslag|investering|initiativ|investment|proposal|case)\s*(?:nr\.?\s*)?(\d{1,2})\b", re.IGNORECASE
 )
 _NUMBERED_HEADING = re.compile(r"^\s*(\d{1,2})\s*\.\s*[-–]?\s*(\S.*)$", re.DOTALL)
+_CAPTIONED = re.compile(r"\b(?:forslag|investering|investment|proposal)\s+(?:nr\.?\s*)?(\d{1,2})\b", re.IGNORECASE)
 _AFTER_COLON = re.compile(r"^[^:]{1,60}:\s*(\S.*)$", re.DOTALL)
 _SOURCE_LINE = re.compile(r"^\s*(?:kilde|note|anm|source)\b", re.IGNORECASE)
 _LEAST_TITLE = 12  # letters; shorter texts ("I alt", "Budget") name nothing
@@ -86,4 +87,10 @@ def cases_by_subject(cases: Iterable[PrintedTable]) -> list[tuple[PrintedTable, 
     headings = [_headings(table) for table in tables]
     general = frozenset.intersection(*headings) if len(headings) > 2 else frozenset()
     return [(tables[i], tables[j]) for i, j in combinations(range(len(tables)), 2)
-            if (headings[i] & headings[j]) - general]
+            if (headings[i] & headings[j]) - general and not _numbered_apart(tables[i], tables[j])]
+
+
+def _numbered_apart(one: PrintedTable, other: PrintedTable) -> bool:
+    """Their captions number two different investments."""
+    numbers = [found[1] for table in (one, other) if (found := _CAPTIONED.search(table.caption))]
+    return len(set(numbers)) == 2
