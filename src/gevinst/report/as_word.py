@@ -131,7 +131,9 @@ class _Writer:
                 case Heading():
                     self.paragraph(block.text, f"Heading {max(block.level, 2)}")
                 case Paragraph():
-                    self.paragraph(block.text, _ROLES[block.role])
+                    made = self.paragraph(block.text, _ROLES[block.role])
+                    if block.text.endswith(":"):  # what is announced stands on the same page
+                        made.paragraph_format.keep_with_next = True
                 case Bullets():
                     self.bullets(block)
                 case Table():

@@ -17,7 +17,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, NameTree
 
 from gevinst.report import as_pdf, lettering
-from gevinst.report.tree import Cell, Column, Document, Heading, Paragraph, Row, Table
+from gevinst.report.tree import Bullets, Cell, Column, Document, Heading, Paragraph, Row, Table
 
 PAINTING = {"Tj", "TJ", "'", '"', "f", "F", "f*", "S", "s", "B", "B*", "b", "b*", "Do", "sh", "BI"}
 
@@ -180,7 +180,15 @@ def test_the_note_of_a_long_table_is_read_after_it_and_stands_on_its_last_page(d
         assert all(one.P.objgen == found.P.objgen for one in beside)
 
 
-@pytest.mark.parametrize("above", range(24, 44, 2))
+def test_what_a_paragraph_announces_stands_on_its_page(danish: Document) -> None:
+    for above in range(30, 42):
+        lines = tuple(Paragraph(f"linje {at}") for at in range(above))
+        made = as_pdf.render(replace(danish, blocks=(*lines, Paragraph("Om data:"), Bullets(("et punkt",) * 4))))
+        (page,) = (page for page in words(made).split("\f") if "Om data:" in page)
+        assert "et punkt" in page
+
+
+@pytest.mark.parametrize("above", range(17, 35))
 def test_a_sum_keeps_two_rows_before_it_and_a_section_one_below_it(above: int, danish: Document) -> None:
     rows = [Row((Cell(f"række {at}"), Cell("1"))) for at in range(18)]
     rows[9] = Row((Cell("afsnit"),), "section")

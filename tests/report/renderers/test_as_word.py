@@ -122,6 +122,14 @@ def test_two_header_rows_where_columns_have_groups(doc: Any) -> None:
     assert merges == ["restart", "continue"]
 
 
+def test_what_a_paragraph_announces_stands_on_its_page(danish: Document) -> None:
+    blocks = (Paragraph("Om data:"), Bullets(("et",)), Paragraph("Slut."))
+    made = docx.Document(io.BytesIO(as_word.render(replace(danish, blocks=blocks))))
+    kept = {paragraph.text: paragraph.paragraph_format.keep_with_next for paragraph in made.paragraphs}
+    assert kept["Om data:"] is True
+    assert kept["Slut."] is None
+
+
 def test_a_span_of_years_in_a_header_stays_on_its_line(danish: Document) -> None:
     columns = (Column("Post", numeric=False), *[Column(str(year)) for year in range(2016, 2024)],
                Column("I alt 2020\N{EN DASH}2023"))
