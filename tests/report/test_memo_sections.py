@@ -311,6 +311,15 @@ def test_the_terminal_prints_the_portfolio(edition: Edition) -> None:
     assert any("løbende priser" in line for line in lines)
 
 
+def test_a_narrow_terminal_cuts_no_word(edition: Edition) -> None:
+    screen = StringIO()
+    Console(file=screen, width=72).print(portfolio_table(edition))
+    assert "…" not in screen.getvalue()
+    names = "".join(line.split("│")[1].strip() for line in screen.getvalue().splitlines() if line.startswith("│"))
+    for part in edition.follow_ups:
+        assert part.title.replace(" ", "") in names.replace(" ", "")
+
+
 def test_the_terminal_speaks_the_editions_language(edition: Edition) -> None:
     told = shown(summary(replace(edition, language="en", synthetic=True)))
     assert "Total (A+B)" in told

@@ -26,7 +26,7 @@ def portfolio_table(edition: Edition) -> RenderableType:
         whole = edition.portfolio_follow_up
         title = Text(f"{edition.portfolio.title}, {unit(whole.outcome_level)}", style="bold")
         table = Table(title=title, title_justify="left", caption=notes(sign_note()), caption_justify="left")
-        table.add_column(say(da="Investering", en="Investment"))
+        table.add_column(say(da="Investering", en="Investment"), overflow="fold")  # no word is cut
         for year in whole.years:
             result, expected = say(da="resultat", en="result"), say(da="forventet", en="expected")
             kind = not_stated() if not year.outcome else result if year.basis is Basis.REALISED else expected
