@@ -17,6 +17,7 @@ from gevinst.follow_up.disclosure.cells import System
 from gevinst.follow_up.disclosure.counts import Counts
 from gevinst.follow_up.disclosure.delivery import cost_shown, delivery_counts, of_delivered, of_delivery
 from gevinst.follow_up.disclosure.disclose import Disclosed, disclose
+from gevinst.follow_up.disclosure.few_results import without_results_of_few
 from gevinst.follow_up.disclosure.payments import of_payments
 from gevinst.follow_up.disclosure.placements import of_placements
 from gevinst.follow_up.disclosure.quality import of_quality, starts_bound
@@ -81,7 +82,8 @@ def through_the_door(
         disclosed = disclosed_of(cases, found, further, book, portfolio, options)
         before, found = found, replace(found, cases=tuple(_assured(case, disclosed) for case in found.cases))
         if _rests_on(before) == _rests_on(found):
-            return Door(found, parts, forecasts, told, weeks, disclosed)
+            told_of_few = tuple(without_results_of_few(case, disclosed.counts) for case in found.cases)
+            return Door(replace(found, cases=told_of_few), parts, forecasts, told, weeks, disclosed)
 
 
 def _rests_on(found: Found) -> list[list[int]]:

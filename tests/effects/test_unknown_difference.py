@@ -48,6 +48,8 @@ def test_from_replicates() -> None:
     assert found == pytest.approx((e_value(0.8), e_value_limit(low, high)))
     assert e_values(np.array([0.0, 1.0, 1.0]), np.array([1.0, 1.0, 1.0])) is None
     assert e_values(np.array([0.5, 0.0, 0.5]), np.array([1.0, 1.0, 0.0])) == (e_value(0.5), None)
+    assert e_values(np.array([0.5, 0.5, 0.5]), np.array([1.0, 1.0, -1.0])) == (e_value(0.5), None)
+    assert e_values(np.array([0.5, 0.5, 0.5]), np.array([-1.0, 1.0, 1.0])) is None
 
 
 def test_what_is_no_ratio_is_refused() -> None:

@@ -38,10 +38,11 @@ HORIZONS = (FIRST + 84, FIRST + 97)
 LATE = 3  # participants who are registered between the two editions
 
 
-def town(horizon: int, *, late: bool, seed: int = 7) -> Town:
+def town(horizon: int, *, late: bool, seed: int = 7, second_alone: int = 26) -> Town:
     """Four hundred on A-dagpenge; sixty take part in the first investment, thirty in the second, four of them in both.
 
-    Three of the sixty did not receive the benefit when they began. Some go on to kontanthjælp.
+    Three of the sixty did not receive the benefit when they began. Some go on to kontanthjælp. Of those who take part
+    in the second investment `second_alone` take part in that alone.
     """
     rng = np.random.default_rng(seed)
     entry = FIRST + rng.integers(0, 50, 400)
@@ -52,7 +53,7 @@ def town(horizon: int, *, late: bool, seed: int = 7) -> Town:
         for person in range(0, 400, 40)
     ]
     long_enough = [person for person in range(400) if length[person] > 4]
-    first, second = long_enough[:57], [*long_enough[3:7], *long_enough[57:83]]
+    first, second = long_enough[:57], [*long_enough[3:7], *long_enough[57 : 57 + second_alone]]
     starts = [(person, "case-1", int(entry[person]) + 3) for person in first]
     starts += [(person, "case-1", int(entry[person]) + 3) for person in long_enough[90 : 90 + LATE] if late]
     starts += [(person, "case-1", FIRST + 70) for person in [p for p in range(400) if length[p] < 4][:3]]
@@ -137,8 +138,8 @@ def quality(at: int) -> QualityMeasures:
         files=(("spells.csv", 410 + at, (("intake.row-bad-date", 2),)),))
 
 
-def studied(backend: Backend, at: int) -> Studied:
-    """The first edition (0) or the one half a year after it (1)."""
+def studied(backend: Backend, at: int, second_alone: int = 26) -> Studied:
+    """The first edition (0) or the one half a year after it (1); see `town`."""
     inputs = (
         InputFile("spells.csv", "0" * 64, 410 + at, 408 + at, 2),
         InputFile("prices.csv", "1" * 64, 3, 1, 2, (), persons=False),
@@ -146,7 +147,7 @@ def studied(backend: Backend, at: int) -> Studied:
     day = date(2021, 8 + at, 26)
     options = RunOptions(day, datetime(day.year, day.month, day.day, 12, tzinfo=UTC), replicates=20, inputs=inputs,
                          quality=quality(at))
-    tables = tables_of(town(HORIZONS[at], late=bool(at)), backend)
+    tables = tables_of(town(HORIZONS[at], late=bool(at), second_alone=second_alone), backend)
     with speaking("da"):
         found = study_cases(portfolio(), tables, national_book(), options)
         sums = payments(at)

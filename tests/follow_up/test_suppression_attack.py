@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from gevinst.backend import Backend
@@ -25,6 +26,7 @@ from gevinst.follow_up.disclosure.counts import Hidden
 from gevinst.follow_up.disclosure.released import Released, as_json, from_json
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.figures import as_json as figures_json
+from gevinst.follow_up.full_precision import curves_json, effects_json
 from gevinst.publish import as_file, sealed
 from gevinst.report import as_html
 from gevinst.report.memo import build_memo
@@ -53,6 +55,8 @@ def files_of(edition: Edition, folder: Path) -> Path:
     steps = {key: step_json(step) for key, step in edition.explanations.items()}
     (folder / "explanations.json").write_bytes(as_file(steps))
     (folder / "figures.json").write_bytes(as_file(figures_json(edition.figures)))
+    (folder / "effects.json").write_bytes(as_file(effects_json(edition)))
+    (folder / "curves.json").write_bytes(as_file(curves_json(edition)))
     return folder
 
 
@@ -408,6 +412,59 @@ def test_with_the_exact_number_it_would(days: tuple[Studied, Studied], tmp_path:
     exact = [case.claims(20) for case in wide.found.cases]
     assert exact == [True, True]
     assert [case.claims(20) for case in outside(days[0], 21, 2).found.cases] == [True, False]
+
+
+def weeks_from_the_curve(folder: Path, number: int) -> float | None:
+    """The participants' mean weeks on benefit: what those they are compared with have by the curve, less the saving."""
+    numbers = json.loads((folder / "effects.json").read_text(encoding="utf-8"))["numbers"]
+    base = f"effect/{number}/rest_of_target_group"
+    saved = numbers.get(f"{base}/weeks_saved/estimate")
+    if saved is None and numbers.get(f"{base}/weeks_saved/low") is not None:
+        saved = (numbers[f"{base}/weeks_saved/low"] + numbers[f"{base}/weeks_saved/high"]) / 2
+    for one in json.loads((folder / "curves.json").read_text(encoding="utf-8"))["curves"]:
+        if one["id"] == f"curve/{number}/same/with_relapse/Resten af målgruppen" and saved is not None:
+            share = {week: share for week, share, *_ in one["points"]}
+            return sum(share[week] for week in range(numbers[f"{base}/horizon_weeks"])) - float(saved)
+    return None
+
+
+@pytest.mark.parametrize("alone", [1, 3, 4])
+def test_the_weeks_of_a_few_cannot_be_had_from_the_curve_beside_them(
+    duckdb_backend: Backend, tmp_path: Path, alone: int
+) -> None:
+    few = studied(duckdb_backend, 0, alone)
+    study = few.found.cases[1].study
+    assert study is not None
+    assert study.participants == alone
+    edition, open_hand = few.edition(), few.edition(small_cell_threshold=1, minimum_participants=1)
+    folder, other = files_of(edition, tmp_path / "shown"), files_of(open_hand, tmp_path / "open")
+    weeks = weeks_from_the_curve(other, 2)
+    assert weeks is not None, "else this test could not fail"
+    assert weeks_from_the_curve(folder, 1) is not None
+    assert weeks_from_the_curve(folder, 2) is None
+    # Nothing of the second investment's results is in any file, by any name.
+    result = {f"{abs(edge):.{decimals}f}" for effect in study.effects.values() for decimals in (3, 9)
+              for edge in (effect.weeks_saved[0], *np.quantile(effect.weeks_saved[1:], [0.025, 0.975]))
+              if np.isfinite(edge)}
+    for file in folder.iterdir():
+        text = file.read_text(encoding="utf-8").replace(",", ".")
+        assert not [one for one in result if one in text], file.name
+        assert not re.search(r"\b(effect|detail)/2/(?!recorded)", text), file.name
+    assert "Hovedmetodens resultat er ikke vist. Det hviler på færre end 5 deltagere" in texts_in(folder)
+    assert "Hovedmetodens resultat er ikke vist" not in texts_in(other)
+    assert [one.no_decision for one in edition.warnings] == ["no-starts", "too-few"]
+
+
+def test_where_one_figure_may_not_be_told_no_file_has_it(duckdb_backend: Backend, tmp_path: Path) -> None:
+    edition = studied(duckdb_backend, 0, 9).edition()
+    numbers = json.loads((files_of(edition, tmp_path / "nine") / "effects.json").read_text(encoding="utf-8"))["numbers"]
+    base = "effect/2/rest_of_target_group/weeks_saved"
+    assert numbers[f"{base}/low"] < numbers[f"{base}/high"]
+    points = {name: value for name, value in numbers.items() if name.endswith("estimate") and "/2/" in name}
+    assert points
+    assert {*points.values()} == {None}
+    assert "2/detail/spread" not in edition.explanations
+    assert numbers["effect/1/rest_of_target_group/weeks_saved/estimate"] is not None
 
 
 def test_a_cost_is_not_told_where_it_would_tell_the_weeks_of_a_few(

@@ -58,7 +58,8 @@ def e_values(weeks_with: Floats, weeks_without: Floats) -> tuple[float, float | 
     1.809...
     """
     with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = np.where(weeks_with > 0, weeks_with / weeks_without, np.nan)
+        # To first order a replicate of few can have fewer weeks than none, and then there is no ratio.
+        ratio = np.where((weeks_with > 0) & (weeks_without > 0), weeks_with / weeks_without, np.nan)
     found = interval(np.where(np.isfinite(ratio), ratio, np.nan))
     if not isfinite(found.estimate):
         return None

@@ -20,7 +20,8 @@ class CaseResult:
     `spent` is what it has cost per year in current prices, from `spent_source`; `notes` what the reader must know.
     `spent_by_weeks`: it is delivered weeks at the agreed price, and so tells how many they are. `fewest` are the
     participants that a reader can know each estimator's answer to rest on, of those whose number is not printed as it
-    is (`disclosure/assured.py`); empty before the counts have passed the door.
+    is (`disclosure/assured.py`); empty before the counts have passed the door. `few`: the main method's answer was
+    taken away, because it rests on too few to be told at all.
     """
 
     investment: Investment
@@ -30,6 +31,7 @@ class CaseResult:
     notes: tuple[str, ...] = ()
     spent_by_weeks: bool = False
     fewest: Mapping[str, int] = field(default_factory=dict)
+    few: bool = False
 
     @property
     def study(self) -> Study | None:

@@ -70,7 +70,8 @@ def effect_detail(case: CaseResult, told: Told, disclosed: Disclosed) -> EffectD
     claim = case.claims(told.minimum_participants)
     saving = case.saving
     net = net_by_year(saving, told.years) if saving is not None and saving.shown else {}
-    weeks = [float(one.weeks_saved[0]) for one in study.effects.values()]
+    weeks = [float(one.weeks_saved[0]) for one in study.effects.values()
+             if case.assured(one) >= told.minimum_participants]
     detail = EffectDetail(
         investment=number_of,
         estimator=effect.estimator,

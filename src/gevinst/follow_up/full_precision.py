@@ -26,17 +26,24 @@ _NAMES = ("investment", "estimator", "year", "week", "kind", "key", "arm", "name
 def effects_json(edition: Edition) -> dict[str, object]:
     """The numbers of the effects and of what stands behind them, by name.
 
-    `effect/2/matched/weeks_saved/estimate`, `detail/2/chances/2020/reaches_budget`. Words are left out.
+    `effect/2/matched/weeks_saved/estimate`, `detail/2/chances/2020/reaches_budget`. Words are left out. Where too few
+    took part for one figure to be told there is the interval alone, as in the memo.
     """
     numbers: dict[str, Number] = {}
     for kind, records in (("effect", edition.effects), ("detail", edition.details)):
         for record in records:
-            numbers.update(_numbers(record, f"{kind}/{_name(record, kind == 'effect')}"))
+            found = dict(_numbers(record, f"{kind}/{_name(record, kind == 'effect')}"))
+            numbers.update(found if record.claim else {name: None if _is_point(name) else value
+                                                       for name, value in found.items()})
     if edition.portfolio_effect is not None:
         numbers.update(_numbers(edition.portfolio_effect, "portfolio_effect"))
     numbers.update(forecast_numbers(edition.forecasts))
     numbers.update(status_numbers(edition.warnings))
     return {"schema": SCHEMA_VERSION, "numbers": dict(sorted(numbers.items()))}
+
+
+def _is_point(name: str) -> bool:
+    return name.endswith(("/estimate", "/e_value", "/e_value_limit"))
 
 
 def _name(record: Any, with_estimator: bool) -> str:

@@ -106,6 +106,8 @@ def early_warning(found: Found, terms: Terms) -> EarlyWarning:
 def _usable(found: Found, terms: Terms) -> Why:
     """Why what is computed from persons may not be told; empty where it may."""
     case, detail = found.case, found.detail
+    if case.few:
+        return "too-few"
     if detail is None or case.saving is None or not case.saving.shown:
         return "no-result"
     if not case.claims(terms.minimum_participants):
@@ -229,9 +231,9 @@ def _decision(found: Found, held: BreakEven | None, terms: Terms) -> tuple[Decis
     """When it is safe to stop or go on; what one more participant costs is as it has been, spread on those expected."""
     why = _usable(found, terms)
     effect, forecast, case = found.case.effect, found.forecast, found.case
-    if found.shown.followed_by is FollowedBy.HEAD_COUNT or effect is None:
+    if found.shown.followed_by is FollowedBy.HEAD_COUNT or (effect is None and not case.few):
         return None, "no-persons"
-    if why:
+    if why or effect is None:
         return None, "too-few" if why == "too-few" else "method" if why == "method" else "no-persons"
     if forecast is None or effect.profile is None or case.saving is None:
         return None, "no-forecast"

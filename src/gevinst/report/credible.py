@@ -6,9 +6,11 @@ participants who must have stayed on the benefit to take part (immortal time), a
 
 from __future__ import annotations
 
+from gevinst.follow_up.disclosure.counts import maybe_few
+from gevinst.follow_up.disclosure.inventory import participants_key
 from gevinst.follow_up.edition import Edition, EffectSummary
 from gevinst.follow_up.lineage_words import few_took_part
-from gevinst.register.business_case import Line
+from gevinst.register.business_case import Investment, Line
 
 FREE_OF_KNOWN_BIAS = ("matched",)  # of `register.business_case.ESTIMATORS`
 NO_CLAIM = "E"  # the evidence grade of a figure that cannot be used
@@ -42,6 +44,13 @@ def by_lot(effect: EffectSummary, edition: Edition) -> bool:
 def too_few(effect: EffectSummary, edition: Edition) -> bool:
     """Whether the effect rests on so few participants that only its interval is printed."""
     return few_took_part(effect, edition)
+
+
+def withheld(case: Investment, edition: Edition) -> bool:
+    """Whether the main method's answer is not told at all, because it rests on so few that it would tell of each."""
+    count = edition.released.counts.get(f"{case.number}/{participants_key(case.protocol.headline)}")
+    told = any(effect.investment == case.number and effect.headline for effect in edition.effects)
+    return count is not None and maybe_few(count) and not told
 
 
 def headlines(edition: Edition) -> list[EffectSummary]:

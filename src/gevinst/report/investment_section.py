@@ -20,14 +20,14 @@ from gevinst.register.business_case import (
 from gevinst.report.amount_tables import follow_up_table
 from gevinst.report.amounts import Stated, million, persons
 from gevinst.report.covered import all_realised, covered_in, last_result, rest_told, running_year
-from gevinst.report.credible import biased_amounts, too_few
+from gevinst.report.credible import biased_amounts, too_few, withheld
 from gevinst.report.curves_section import curve_blocks
 from gevinst.report.effect.accounts import accounts_blocks
 from gevinst.report.effect.page import effect_page
 from gevinst.report.effects_section import effects_blocks
 from gevinst.report.head_count import head_count_blocks
 from gevinst.report.marks import marked
-from gevinst.report.of_few import uncounted
+from gevinst.report.of_few import uncounted, withheld_told
 from gevinst.report.overview import decisions, paragraphs
 from gevinst.report.references import table_ref
 from gevinst.report.sentences import against_budget, saving_interval, surplus
@@ -60,6 +60,7 @@ def investment_section(case: Investment, edition: Edition) -> list[Block]:
         en="No budget has been adopted and no amounts have been stated for the investment.")))
     blocks += [Paragraph(text) for text in outcome_sentences(case, table, edition)]
     blocks += [*accounts_blocks(case.number, edition), *status_paragraphs(case.number, edition)]
+    blocks += [Paragraph(withheld_told(edition.small_cell_threshold))] if withheld(case, edition) else []
     followed = [*curve_blocks(case.number, edition), *effects_blocks(case.number, edition)]
     if followed:
         blocks.append(Heading(say(da="Borgernes uger på ydelse", en="Persons' weeks on benefit"), 3,

@@ -50,3 +50,11 @@ def interval_alone(counts: Iterable[Shown | None], minimum: int) -> str:
                    en=f"Under {minimum} participants, or perhaps under {minimum}: only the interval is shown.")
     return say(da=f"Under {minimum} deltagere: kun intervallet vises.",
                en=f"Under {minimum} participants: only the interval is shown.")
+
+
+def withheld_told(threshold: int) -> str:
+    """Why the main method's answer is not told at all."""
+    return say(da=f"Hovedmetodens resultat er ikke vist. Det hviler på færre end {threshold} deltagere, eller på et "
+                  "antal, der er skjult, og ville fortælle om de enkelte.",
+               en=f"The main method's result is not shown. It rests on fewer than {threshold} participants, or on a "
+                  "number that is hidden, and would tell of each of them.")

@@ -18,7 +18,7 @@ from gevinst.report.amount_tables import notes
 from gevinst.report.amounts import stretches
 from gevinst.report.charts.words import listed
 from gevinst.report.covered import all_realised, covered, how_many_told
-from gevinst.report.credible import biased_amounts, credible, headlines, refuted, too_few
+from gevinst.report.credible import biased_amounts, credible, headlines, refuted, too_few, withheld
 from gevinst.report.effect.accounts import amount
 from gevinst.report.effect.told import detail_of, is_sound
 from gevinst.report.one_page_amounts import Scale, surplus_named, years_with
@@ -60,6 +60,8 @@ def ground(case: Investment, edition: Edition) -> Ground:
         return _unsound(effect, edition)
     if effect is not None:
         return Ground.FEW if too_few(effect, edition) else Ground.WEEKS
+    if withheld(case, edition):
+        return Ground.FEW
     return Ground.NOT_BEGUN if case.status is Status.PROPOSED else Ground.NOTHING
 
 

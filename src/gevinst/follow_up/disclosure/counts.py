@@ -28,6 +28,15 @@ Shown = int | Hidden
 """A count as it may be printed."""
 
 
+def maybe_few(count: Shown) -> bool:
+    """Whether a count is hidden without saying that it is not of too few.
+
+    >>> [maybe_few(count) for count in (5, Hidden.PROTECTS, Hidden.FEW, Hidden.EITHER)]
+    [False, False, True, True]
+    """
+    return isinstance(count, Hidden) and count is not Hidden.PROTECTS
+
+
 @dataclass(frozen=True)
 class Counts:
     """The counts of an edition by name, as they may be printed; asking for one that is not known is a `KeyError`.
