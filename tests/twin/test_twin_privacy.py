@@ -26,12 +26,13 @@ from tests.twin.made import opened, portfolio
 KNOWN = benefits()
 SEEDS = (11, 12, 13)
 PERSONAL = ("spells", "participants", "persons")
+START, SPELL = 2, 3  # how many things make such a piece
 Tables = Mapping[str, pa.Table]
 
 
 def only(tables: Tables, persons: set[str]) -> dict[str, pa.Table]:
     """The tables with these persons alone."""
-    wanted = pa.array(sorted(persons))
+    wanted = pa.array(sorted(persons), pa.string())
     return {name: table.filter(pc.is_in(table["person_id"], wanted)) if name in PERSONAL else table
             for name, table in tables.items()}
 
@@ -95,6 +96,48 @@ def test_rare_histories_are_not_repeated_beyond_chance() -> None:
     error = np.sqrt(sum(share * (1 - share) / asked[name] for share, name in zip(shares, hits, strict=True)))
     assert abs(shares[0] - shares[1]) < 3 * max(error, 1 / asked["members"])
     assert shares[0] < 0.05
+
+
+def pieces(tables: Tables) -> Counter[object]:
+    """What one may know of somebody by chance: a spell by its benefit and weeks, a start in an effort by its week."""
+    def week(day: date) -> int:
+        return (day.toordinal() - 1) // 7
+
+    found: Counter[object] = Counter()
+    for runs in histories(tables).values():
+        found.update({(benefit, week(start), None if end is None else week(end)) for benefit, start, end in runs})
+    found.update({(row["investment"], week(row["start_date"])) for row in tables["participants"].to_pylist()})
+    return found
+
+
+def met_with(kind: int, copied: float) -> tuple[float, float]:
+    """How much oftener pieces of one member are met with once in the twin than those of one other; its error."""
+    asked, hits = {"members": 0, "others": 0}, {"members": 0, "others": 0}
+    for seed in SEEDS:
+        inside, outside, twin = halves(seed)
+        persons = sorted(histories(inside))
+        made = pieces(twin) + pieces(only(inside, set(persons[: int(copied * len(persons))])))
+        for name, side, besides in (("members", pieces(inside), pieces(outside)),
+                                    ("others", pieces(outside), pieces(inside))):
+            alone = [one for one, n in side.items() if n == 1 and len(one) == kind and one not in besides]
+            asked[name] += len(alone)
+            hits[name] += sum(made[one] == 1 for one in alone)
+    assert min(asked.values()) > (30 if kind == START else 1_000)
+    shares = [hits[name] / asked[name] for name in hits]
+    error = np.sqrt(sum(share * (1 - share) / asked[name] for share, name in zip(shares, hits, strict=True)))
+    return shares[0] - shares[1], float(error)
+
+
+@pytest.mark.parametrize("kind", [START, SPELL])
+def test_pieces_that_one_person_has_stand_in_the_twin_as_seldom_as_those_of_others(kind: int) -> None:
+    """A start that is one member's and one twin's is chance: the weeks of others are met with as often."""
+    apart, error = met_with(kind, 0.0)
+    assert abs(apart) < 3 * error
+
+
+def test_pieces_of_persons_who_were_copied_are_met_with_oftener() -> None:
+    apart, error = met_with(SPELL, 0.1)
+    assert apart > 3 * error
 
 
 def test_what_few_have_is_nowhere_in_the_twin() -> None:
