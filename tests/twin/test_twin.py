@@ -17,11 +17,12 @@ from gevinst.cohorts.definition import Inflow, Participants
 from gevinst.cohorts.prepare import prepare
 from gevinst.curves.estimate import estimate_curve
 from gevinst.curves.twin_model import TwinModel, as_json, from_json
+from gevinst.curves.twin_money import Told
 from gevinst.errors import GevinstError
 from gevinst.parameters.benefits import benefits
 from gevinst.register.business_case import Suspension
 from gevinst.register.person_tables import PersonTables
-from gevinst.sources.synthetic import SUSPENSIONS, simulate_register
+from gevinst.sources.synthetic import SUSPENSIONS, SyntheticSpec, simulate_register
 from gevinst.twin.fit import Terms, fit
 from gevinst.twin.tables import twin_tables
 from gevinst.weeks import week_of
@@ -139,6 +140,25 @@ def test_covariates_are_spread_as_in_the_register(register, twin, model: TwinMod
     assert {column.name for column in model.columns} == set(real.column_names) - {"person_id", "left_register_date"}
 
 
+def test_a_value_of_one_person_changes_neither_bands_nor_type() -> None:
+    """A half year among whole ones, and a thirteenth value where there were twelve."""
+    tables, _ = simulate_register(SyntheticSpec(seed=4, persons=1_200))
+    ages, n = tables["persons"]["age_at_entry"].to_pylist(), tables["persons"].num_rows
+    month = [at % 12 for at in range(n)]
+    found = []
+    for age, thirteenth in ((ages[0], month[0]), (ages[0] + 0.5, 99)):
+        persons = tables["persons"].drop_columns(["age_at_entry"]).append_column(
+            "age_at_entry", pa.array([float(age), *map(float, ages[1:])])).append_column(
+            "month", pa.array([thirteenth, *month[1:]]))
+        with opened({**tables, "persons": persons}) as stored:
+            columns = {one.name: one for one in fit(stored, portfolio(), KNOWN, Terms()).columns}
+        found.append([(columns[name].kind, [(one.value, one.below) for one in columns[name].shares[""]])
+                      for name in ("age_at_entry", "month")])
+    assert found[0] == found[1]
+    assert found[0][0][0] == "whole"
+    assert [below for _, below in found[0][1][1]] == [None] * 12
+
+
 def test_the_same_model_and_seed_give_the_same_twin(model: TwinModel) -> None:
     again = twin_tables(from_json(as_json(model)), 1, KNOWN)
     first = twin_tables(model, 1, KNOWN)
@@ -213,6 +233,30 @@ def test_payments_have_the_price_of_their_step() -> None:
     with opened(twin_tables(model, 1, KNOWN)) as stored:
         again = fit(stored, portfolio(), KNOWN, Terms())
     assert {(one.gross, one.refund) for one in again.payments} == {(4_000, 30)}
+
+
+@pytest.mark.parametrize("told", [None, Told({}, 100)])
+def test_payments_are_told_alike_however_few_weeks_a_few_lack_or_have_at_another_refund(told: Told | None) -> None:
+    """Two lack 1 or 9 weeks, two have 1 or 9 weeks at another refund: numbers that a memo hides."""
+    tables, _ = simulate_register(SyntheticSpec(seed=4, persons=1_200))
+    first = date(2020, 1, 6)
+    paid = [(row["person_id"], week) for row in tables["spells"].to_pylist() if row["benefit"] == "kontanthjaelp"
+            for week in range(20) if row["start_date"] <= first + timedelta(weeks=week)
+            and (row["end_date"] is None or row["end_date"] >= first + timedelta(weeks=week, days=6))]
+    persons = [one for one, n in sorted(Counter(who for who, _ in paid).items()) if n == 20]
+    found = []
+    for weeks in (1, 9):
+        kept = [(who, week) for who, week in paid if who not in persons[:2] or week >= weeks]
+        share = [0.5 if who in persons[2:4] and week < weeks else 0.3 for who, week in kept]
+        payments = pa.table({
+            "person_id": [who for who, _ in kept], "benefit": ["kontanthjaelp"] * len(kept),
+            "week": [first + timedelta(weeks=week) for _, week in kept], "gross_dkk": [4_000.0] * len(kept),
+            "refund_dkk": [4_000.0 * one for one in share], "cofinancing_dkk": [0.0] * len(kept)})
+        with opened({**tables, "payments": payments}) as stored:
+            found.append(fit(stored, portfolio(), KNOWN, Terms(paid=told)))
+    assert found[0].payments
+    assert {one.paid for one in found[0].payments} <= {90, 100}
+    assert found[0] == found[1]
 
 
 def test_an_extract_of_those_on_benefit_from_a_day_on() -> None:
