@@ -61,6 +61,7 @@ def portfolio_import(
     from gevinst.register.snapshots import first_data_moment
     from gevinst.register.store import open_store
     from gevinst.settings import load_settings
+    from gevinst.sources.cpr import without_cpr
 
     findings = [finding for finding in check_portfolio_file(file) if finding.severity is Severity.ERROR]
     if findings:
@@ -70,7 +71,7 @@ def portfolio_import(
     read = read_portfolio_file(file)
     with open_store(load_settings(workspace).store_url) as store:
         before = protocol_records(store, read.key)
-        version = store.save_portfolio(read, author or getpass.getuser(), note)
+        version = store.save_portfolio(read, without_cpr(author or getpass.getuser()), without_cpr(note))
         after = protocol_records(store, read.key)
     said = [*protocol_findings(read, before, after, first_data_moment(workspace), str(file)),
             *_missing_covariates(workspace, read, file)]

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gevinst.sources.cells import Fault, holds_cpr, kroner, without_cpr
+from gevinst.sources.cells import Fault, kroner
 from gevinst.sources.columns import RATE, ColumnRead, read_column, stored_type
+from gevinst.sources.cpr import holds_cpr, without_written_cpr
 from gevinst.tables import CONTRACTS, INVESTMENTS, POSTINGS, PRICES, PUBLISHED_CURVES, SPELLS, SUSPENSIONS, Column
 
 
@@ -38,8 +39,8 @@ def test_amounts_read_all_at_once_are_those_read_one_by_one(cells: list[str]) ->
 
 
 _ID_LIKE = st.lists(st.sampled_from([
-    "010190", "01", "10190", "1234", "AB12", "1", "a", "X", "\u0661", "-", ".", "/", " ", "\u00a0", "\u2013",
-    "\x1c", "\n",
+    "010190", "01", "10190", "1234", "1990", "AB12", "1", "a", "X", "\u0661", "-", ".", "/", "_", ":", " ",
+    "\u00a0", "\u2013", "\x1c", "\n",
 ]), max_size=9).map("".join)
 
 
@@ -51,7 +52,7 @@ def test_no_id_in_a_column_of_text_is_passed_over(cells: list[str]) -> None:
     assert faults(read(list(cells), SPELLS.column("municipality"))) == [
         "HOLDS_CPR" if holds_cpr(text) else "NONE" for text in texts]
     assert read(list(cells), POSTINGS.column("text"), personal=False).values.to_pylist() == [
-        without_cpr(text) or None for text in texts]
+        without_written_cpr(text) or None for text in texts]
 
 
 def test_empty_is_a_fault_only_where_a_cell_must_be_filled() -> None:

@@ -20,7 +20,7 @@ from gevinst.register.find_tables import Grid, find_document
 from gevinst.register.findings import Finding, Severity
 from gevinst.register.footing import check_table, once_per_cell
 from gevinst.register.footing_across import check_document
-from gevinst.register.portfolio_file import WORKBOOKS, YAMLS
+from gevinst.register.portfolio_file import WORKBOOKS, YAMLS, holding_cpr
 from gevinst.register.printed_tables import PrintedDocument, decimals_of
 from gevinst.register.stated import Reading, Stated, stated_tables
 from gevinst.register.stop_rules import stop_rule_findings
@@ -39,13 +39,19 @@ def check_portfolio_file(path: Path, adopted: Iterable[Portfolio] | None = None)
         if path.suffix.lower() in WORKBOOKS:
             sheets = workbook_reader.open_sheets(path)
             if workbook_reader.is_portfolio(sheets):
-                return _portfolio_findings(workbook_reader.read_sheets(sheets, path))
+                return _portfolio_findings(workbook_reader.read_sheets(sheets, path), str(path))
             return check_printed(find_document(workbook_reader.grids(sheets)), known, str(path))
         if path.suffix.lower() in YAMLS:
             return _yaml_findings(yaml_nodes.compose(path), str(path), known)
         raise GevinstError("register.file-kind", where=str(path), suffix=path.suffix or path.name)
     except GevinstError as error:
         return [Finding.of_error(error)]
+
+
+def _person_findings(portfolio: Portfolio, where: str) -> Iterator[Finding]:
+    """The record is printed: no person may stand in it, and `read_portfolio_file` refuses it."""
+    if fields := holding_cpr(portfolio):
+        yield Finding("register.holds-cpr", Severity.ERROR, where, {"fields": ", ".join(fields)})
 
 
 def check_printed(document: PrintedDocument, adopted: Iterable[Portfolio] = (), where: str = "") -> list[Finding]:
@@ -60,17 +66,17 @@ def _yaml_findings(node: yaml.Node, file: str, known: Iterable[Portfolio]) -> li
     if printed_yaml.holds_printed_tables(node):
         grids: list[Grid] = printed_yaml.grids(node, file)
         return check_printed(find_document(grids), known, file)
-    return _portfolio_findings(yaml_reader.read_node(node, file))
+    return _portfolio_findings(yaml_reader.read_node(node, file), file)
 
 
-def _portfolio_findings(reading: Reading) -> list[Finding]:
+def _portfolio_findings(reading: Reading, where: str) -> list[Finding]:
     found = [Finding.of_error(fault) for fault in reading.faults]
     if reading.portfolio is None or reading.faults:
         return found
     document = stated_tables(reading.portfolio, reading.stated)
     alone = [finding for table in document.tables for finding in check_table(table)]
     found += once_per_cell([*alone, *check_document(document)])
-    return [*found, *_level_findings(reading.portfolio, reading.stated),
+    return [*_person_findings(reading.portfolio, where), *found, *_level_findings(reading.portfolio, reading.stated),
             *_prudence_findings(reading.portfolio, reading.stated), *_group_findings(reading.portfolio, reading.stated),
             *stop_rule_findings(reading.portfolio, reading.stated.locate)]
 

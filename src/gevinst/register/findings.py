@@ -16,6 +16,7 @@ from typing import Any
 from gevinst.errors import GevinstError, Message, catalogue
 from gevinst.language import Language, current, number, say, short_date, speaking
 from gevinst.register.units import Unit
+from gevinst.sources.cpr import without_cpr
 
 
 class Severity(StrEnum):
@@ -39,6 +40,7 @@ class Severity(StrEnum):
 class Finding:
     """One finding. `where` is `Sheet!C7`, or `file:line:column`; `values` fill in the message.
 
+    A file's own words may stand among its values, and a person's id among those; it is taken out of what is said.
     Values are texts as printed, whole numbers, price levels, units, days, changes of a protocol, or `Decimal`; a
     `Decimal` is printed with its own decimals, and all are said in the language of the message.
     """
@@ -49,15 +51,15 @@ class Finding:
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def message(self, language: Language | None = None) -> Message:
-        """What was found and what to do, in `language` or the one spoken now."""
+        """What was found and what to do, in `language` or the one spoken now, without what may be a CPR number."""
         with speaking(language or current()):
             text = catalogue()[self.code][current()]
             values = {name: _printed(value) for name, value in self.values.items()}
-            return Message(text.what.format(**values), text.do.format(**values))
+            return Message(without_cpr(text.what.format(**values)), without_cpr(text.do.format(**values)))
 
     def __str__(self) -> str:
         what, do = self.message()
-        return f"{self.where}: {self.severity.label} [{self.code}] {what} {do}"
+        return f"{without_cpr(self.where)}: {self.severity.label} [{self.code}] {what} {do}"
 
     def as_error(self) -> GevinstError:
         """The finding as an error that stops a reader, with its figures printed."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -12,11 +11,10 @@ from gevinst.errors import GevinstError
 from gevinst.register.business_case import Portfolio
 from gevinst.register.workbook import read_workbook, write_workbook
 from gevinst.register.yaml_file import read_portfolio, write_portfolio
+from gevinst.sources.cpr import holds_cpr
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 YAMLS = (".yaml", ".yml")
-# A day (replacement numbers add 60), a month, a year, and four figures: CPR numbers need no more to be valid.
-CPR = re.compile(r"(?<!\d)(?:[0-26-8]\d|[39][01])(?:0\d|1[0-2])\d{2}[ -]?\d{4}(?!\d)")
 
 
 def read_portfolio_file(path: Path) -> Portfolio:
@@ -31,10 +29,14 @@ def read_portfolio_file(path: Path) -> Portfolio:
         read = read_workbook(path)
     else:
         raise GevinstError("register.file-kind", where=str(path), suffix=path.suffix or path.name)
-    holding = [name for name, text in texts(read) if CPR.search(text)]
-    if holding:
-        raise GevinstError("register.holds-cpr", where=str(path), fields=", ".join(dict.fromkeys(holding)))
+    if holding := holding_cpr(read):
+        raise GevinstError("register.holds-cpr", where=str(path), fields=", ".join(holding))
     return read
+
+
+def holding_cpr(portfolio: Portfolio) -> tuple[str, ...]:
+    """The fields in whose text a CPR number stands, each once, in order."""
+    return tuple(dict.fromkeys(name for name, text in texts(portfolio) if holds_cpr(text)))
 
 
 def texts(record: Any, name: str = "") -> Iterator[tuple[str, str]]:

@@ -12,11 +12,17 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from enum import IntEnum
 from functools import lru_cache
 
+# Whoever reads cells asks for these here.
+from gevinst.sources.cpr import HIDDEN as HIDDEN
+from gevinst.sources.cpr import MAY_HOLD_CPR as MAY_HOLD_CPR
+from gevinst.sources.cpr import born_on_a_day as born_on_a_day
+from gevinst.sources.cpr import holds_cpr as holds_cpr
+from gevinst.sources.cpr import without_cpr as without_cpr
+
 UNIX_DAY = date(1970, 1, 1).toordinal()
 OPEN_END = date(9999, 12, 31).toordinal() - UNIX_DAY  # how payroll systems write "no end yet"
 LAST_YEAR = 2200  # a later year is a typing error
 LARGEST = Decimal(10) ** 12  # no amount in a municipality reaches it; a larger one is a number run together
-HIDDEN = "[…]"
 
 
 class Fault(IntEnum):
@@ -149,60 +155,7 @@ def whole_number(text: str) -> int | Fault:
     return int(value) if value == value.to_integral_value() else Fault.NOT_WHOLE_NUMBER
 
 
-_DASH = r"[-\u2010-\u2013\u2212]"  # hyphens, dashes and the true minus
-_FIGURES = r"\d{4}(?!\d)"
-_LETTERS = r"(?=\d*[A-Za-z])[A-Za-z0-9]{3}\d(?![\dA-Za-z])"  # the serial of a substitute number (erstatnings-CPR)
-_ID_SHAPED = re.compile(
-    r"(?<!\d)(?:"
-    rf"(\d{{6}})(?:(?:{_DASH}|[\s/]){{0,3}}{_FIGURES}|{_DASH}?{_LETTERS}| [A-Z][A-Z0-9]{{2}}\d(?![\dA-Za-z]))"
-    rf"|(\d\d[-./]\d\d[-./]\d\d)\s?{_DASH}\s?(?:{_FIGURES}|{_LETTERS})"
-    rf"|(\d\d \d\d \d\d)[- ](?:{_FIGURES}|{_LETTERS})"
-    rf"|([1-9]\d{{4}})(?:{_DASH}?{_FIGURES}|{_DASH}{_LETTERS}))")  # a spreadsheet took the leading zero
-# The same, looser and without looking around, for Arrow to find the few texts of a column that may hold an id.
-_FIGURE, _SPACE, _HYPHEN = r"\p{Nd}", r"\s\x{0b}\x{1c}-\x{1f}\x{85}\p{Z}", r"\-\x{2010}-\x{2013}\x{2212}"
-_SERIAL = rf"[A-Za-z{_FIGURE}]{{3}}{_FIGURE}"
-MAY_HOLD_CPR = (
-    rf"{_FIGURE}{{5}}[{_HYPHEN}{_SPACE}/]{{0,3}}{_SERIAL}"
-    rf"|{_FIGURE}{{2}}[-./ ]{_FIGURE}{{2}}[-./ ]{_FIGURE}{{2}}[{_HYPHEN}{_SPACE}]{{1,3}}{_SERIAL}")
 _RUN = re.compile(r"\d(?:[-\s./_]?\d){5,}")
-
-
-def born_on_a_day(digits: str) -> bool:
-    """Whether the first four figures are a day and a month, as in a CPR number.
-
-    Substitute numbers (erstatnings-CPR) have 60 added to the day.
-
-    >>> born_on_a_day("3112"), born_on_a_day("6101"), born_on_a_day("5577")
-    (True, True, False)
-    """
-    day, month = int(digits[:2]), int(digits[2:4])
-    return (1 <= day <= 31 or 61 <= day <= 91) and 1 <= month <= 12
-
-
-def holds_cpr(text: str) -> bool:
-    """Whether a text holds something shaped like a CPR number, in any of the ways that these are written.
-
-    >>> holds_cpr("udbetalt til 010190-1234"), holds_cpr("10190-1234"), holds_cpr("010190AB12")
-    (True, True, True)
-    >>> holds_cpr("5577310012"), holds_cpr("707"), holds_cpr("kursus 01-02-21 1200 kr.")
-    (False, False, False)
-    """
-    return any(map(_may_be_cpr, _ID_SHAPED.finditer(text)))
-
-
-def without_cpr(text: str) -> str:
-    """The text with everything shaped like a CPR number taken out.
-
-    >>> without_cpr("udbetalt til 0101901234")
-    'udbetalt til […]'
-    """
-    return _ID_SHAPED.sub(lambda found: HIDDEN if _may_be_cpr(found) else found.group(0), text)
-
-
-def _may_be_cpr(found: re.Match[str]) -> bool:
-    """Whether its first figures are a day and a month, the zero that a spreadsheet took put back."""
-    day = re.sub(r"\D", "", next(filter(None, found.groups())))
-    return born_on_a_day(day.zfill(6))
 
 
 def shown(text: str, length: int = 40) -> str:

@@ -16,16 +16,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gevinst.sources.cells import (
-    MAY_HOLD_CPR,
     OPEN_END,
     Fault,
     day_number,
-    holds_cpr,
     kroner,
     number,
     whole_number,
-    without_cpr,
 )
+from gevinst.sources.cpr import MAY_HOLD_CPR, holds_cpr, without_written_cpr
 from gevinst.tables import Column
 
 Faults = npt.NDArray[np.uint8]
@@ -247,4 +245,4 @@ def _plain_text(texts: pa.Array, *, personal: bool) -> tuple[pa.Array, Faults]:
     if personal:
         faults[places[[holds_cpr(text) for text in looked_at]]] = Fault.HOLDS_CPR
         return texts, faults
-    return pc.replace_with_mask(texts, doubtful, pa.array(map(without_cpr, looked_at), pa.string())), faults
+    return pc.replace_with_mask(texts, doubtful, pa.array(map(without_written_cpr, looked_at), pa.string())), faults
