@@ -40,6 +40,16 @@ def written(one: str, how: int) -> str:
     return ways[how % len(ways)]
 
 
+def elsewhere(one: str, how: int) -> str:
+    """An id as it stands where none should: in names of files, in remarks."""
+    day, month, year, serial = one[:2], one[2:4], one[4:6], one[6:]
+    ways = [f"{one[:6]}_{serial}", f"{day}-{month}-19{year}-{serial}", f"19{year}{month}{day}-{serial}",
+            f"{day}_{month}_{year}_{serial}", f"{day}.{month}.{year}-{serial}"]
+    if not serial.isdecimal():
+        ways = ways[:2]
+    return [written(one, how), *ways][how % (len(ways) + 1)]
+
+
 PERSONS = [cpr_like(number) for number in range(1_500)]
 OTHERS = [cpr_like(number) for number in range(5_000, 5_000 + STRANGERS)]
 
@@ -58,7 +68,7 @@ def write(path: Path, rows: list[list[str]], *raw: str) -> None:
 def full_of_ids(folder: Path) -> Path:
     """The small register under made-up CPR numbers in every writing, with every kind of mistake."""
     folder.mkdir()
-    strangers: Iterator[str] = (written(one, how) for how in range(1_000) for one in OTHERS)
+    strangers: Iterator[str] = (elsewhere(one, how) for how in range(1_000) for one in OTHERS)
     for name in ("spells", "participants", "persons"):
         head, *rows = rows_of(name)
         rows = [[written(PERSONS[int(row[0][1:])], place), *row[1:]] for place, row in enumerate(rows)]

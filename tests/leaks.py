@@ -23,19 +23,21 @@ import pyarrow.parquet as pq
 _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 _BASE64 = re.compile(rb"base64,([A-Za-z0-9+/=\s]{16,})")
 _HELD_BACK = re.compile(rb"(?<![\dA-Za-z])([0-9A-Za-z]{9,10})(?![\dA-Za-z])")
-_SEPARATORS = ("", "-", " ", "\N{NO-BREAK SPACE}", "\N{EN DASH}", "\N{NON-BREAKING HYPHEN}", "/")
+_SEPARATORS = ("", "-", " ", "\N{NO-BREAK SPACE}", "\N{EN DASH}", "\N{NON-BREAKING HYPHEN}", "/", "_", ":")
 
 
 def writings(one: str) -> set[str]:
     """An id in the ways people and programs write it.
 
     >>> sorted(writings("0101901234"))[:3]
-    ['01-01-90-1234', '01.01.90-1234', '01/01/90-1234']
+    ['01-01-1990-1234', '01-01-90-1234', '01-01-90_1234']
     """
     date, serial = one[:6], one[6:]
     serials = {serial, serial.lower()}
     found = {f"{date}{sign}{last}" for sign in _SEPARATORS for last in serials}
-    found |= {f"{date[:2]}{sign}{date[2:4]}{sign}{date[4:]}-{last}" for sign in ".-/" for last in serials}
+    found |= {f"{date[:2]}{sign}{date[2:4]}{sign}{year}{joint}{last}" for sign in ".-/_ " for last in serials
+              for joint in "-_" for year in (date[4:], f"19{date[4:]}")}
+    found |= {f"19{date[4:]}{date[2:4]}{date[:2]}-{last}" for last in serials}
     if one.startswith("0"):
         found |= {written[1:] for written in found}
     return found
