@@ -92,6 +92,54 @@ def test_one_fault_gives_one_finding_in_its_place(
         assert str(found[0].should_be) == figure
 
 
+BESIDE = """# Notat
+
+Tabel 1 - Opfølgning, mio. kr., løbende priser
+
+|= | 2020 Budget | 2020 Resultat | 2021 Budget | 2021 Resultat
+| Investering | 3,0 | 2,8 | 3,1 | 2,9
+| Besparelse | -4,17 | -3,57 | -4,51 | -5,23
+| I alt | -1,17 | -0,77 | -1,41 | -2,33
+
+Tabel 1 viser, at besparelsen i 2021 blev {} mio. kr. mod {} mio. kr. i budgettet (p/l 2020).
+"""
+ONE_YEAR = """# Notat
+
+Tabel 1 - Opfølgning, mio. kr., 2020 p/l
+
+|= | 2020 Budget | 2020 Resultat | I alt 2020 Budget | I alt 2020 Resultat
+| Investering | 0,001 | 0,480 | 0,001 | 0,480
+| Besparelse | -0,001 | 0,020 | -0,001 | {}
+| I alt | 0,000 | 0,500 | 0,000 | 0,500
+"""
+
+
+@pytest.mark.parametrize(("got", "planned", "faults"), [("5,23", "4,51", 0), ("5,32", "4,51", 1), ("5,23", "4,71", 1)])
+def test_the_budget_beside_a_result_is_of_the_same_line_and_year(
+    got: str, planned: str, faults: int, lint_text: Lint
+) -> None:
+    """The year of the prices is not the year of the amount."""
+    assert [each.finding.code for each in lint_text(BESIDE.format(got, planned))] == ["lint.text-figure"] * faults
+
+
+def test_a_year_alone_is_added_up_and_its_budget_is_no_part_of_its_result(lint_text: Lint) -> None:
+    assert [each for each in lint_text(ONE_YEAR.format("0,020")) if each.grave] == []
+    (found,) = (each for each in lint_text(ONE_YEAR.format("0,120")) if each.finding.severity.value == "error")
+    assert (found.finding.code, found.place.row, str(found.should_be)) == ("lint.one-figure", "Besparelse", "0.020")
+
+
+def test_a_result_with_the_other_sign_is_a_remark_where_a_sum_needs_it(lint_text: Lint) -> None:
+    table = ("# Notat\n\nTabel 1 - Opfølgning, mio. kr., 2020 p/l\n\n|= | Resultat 2020 | Resultat 2021 | I alt\n"
+             "| Investering | 1,0 | 1,0 | 2,0\n| Besparelse | -0,4 | 0,7 | 0,3\n| {}")
+    footed = table.format("I alt | 0,6 | 1,7 | 2,3")
+    assert {each.finding.severity.value for each in lint_text(footed)} == {"note"}
+    told = "\n\nI 2021 blev udgifterne til forsørgelse 0,7 mio. kr. højere, i alt 0,3 mio. kr. højere."
+    assert lint_text(footed + told) == []
+    assert any(each.grave for each in lint_text(footed.replace("| 0,7 |", "| 0,2 |")))
+    alone = table.format("Deltagere | 10 | 12 | 22").replace("| -0,4 | 0,7 | 0,3", "| 0,4 | 0,7 | 1,1")
+    assert "footing.saving-positive" in [each.finding.code for each in lint_text(alone) if each.grave]
+
+
 def test_figures_are_numbered_once_and_in_order(lint_text: Lint) -> None:
     text = "# Notat\n\nFigur 1 - Kurver\n\nFigur 3 - Andele\n\nFigur 2 - Antal\n\nFigur 1 - Udgifter"
     found = sorted(each.finding.code for each in lint_text(text))

@@ -110,6 +110,9 @@ def test_dashes_blanks_and_words_in_cells() -> None:
     ("Investeringen gav dermed underskud i 2023, men samlet blev der et overskud på 1,2 mio. kr. i perioden.", "-1.2"),
     ("I hele perioden blev det en nettoudgift. Samlet giver nettogevinst og nettoudgift tilsammen en nettoudgift på "
      "2,5 mio. kr. i perioden.", "2.5"),
+    ("The investment thus gave a surplus in 2021, but over the investment period a deficit of DKK 1.200 million was "
+     "the result.", "1.200"),
+    ("Over the whole period a net saving of about DKK 8.2 million is expected.", "-8.2"),
     ("Samlet set forventes kommunens samlede nettobesparelse ved investeringerne ved uforstyrret drift i resten af "
      "perioden at blive på 10,529 mio. kr.", "-10.529"),
 ])

@@ -44,7 +44,8 @@ def printed_table(table: Table) -> PrintedTable | None:
     """The table as one of figures by year, or `None` where its columns are no years."""
     columns = [printed_column(column) for column in table.columns]
     years = [column.year for column in columns if column and column.year]
-    if not (len(set(years)) > 1 or _of_one_year(columns)) or any(b - a not in (0, 1) for a, b in pairwise(years)):
+    by_year = len(set(years)) > 1 or _of_one_year(table, columns)
+    if not by_year or any(b - a not in (0, 1) for a, b in pairwise(years)):
         return None
     kept = [at for at, column in enumerate(columns) if column is not None]
     found = _carried([columns[at] or PrintedColumn(None) for at in kept])
@@ -60,11 +61,12 @@ def printed_table(table: Table) -> PrintedTable | None:
         caption_where=table.caption_where)
 
 
-def _of_one_year(columns: Sequence[PrintedColumn | None]) -> bool:
-    """A year and its total, each said to be budget or what came of it, and nothing else."""
-    known = [column for column in columns if column is not None and column.basis is not None]
-    years = [column for column in known if column.year is not None]
-    return len(known) == len(columns) and 0 < len(years) < len(known)
+def _of_one_year(table: Table, columns: Sequence[PrintedColumn | None]) -> bool:
+    """Nothing but one year and totals that name it: "2020 Budget", "2020 Resultat", "I alt 2020 Budget" ..."""
+    years = {column.year for column in columns if column is not None and column.year is not None}
+    totals = [name.name for name, column in zip(table.columns, columns, strict=True)
+              if column is not None and column.year is None]
+    return None not in columns and len(years) == 1 and bool(totals) and all(str(*years) in name for name in totals)
 
 
 def printed_column(column: Column) -> PrintedColumn | None:

@@ -71,11 +71,11 @@ def findings(memo: Memo) -> Iterator[Finding]:
 
 
 def _row(memo: Memo, text: Text) -> bool:
-    """Half of the words at least are figures, three of them, and they are no axis of a figure."""
-    words = text.text.split()
-    values = [value for word in words if (value := _figure(word, memo)) is not None]
-    labelled = len(values) < len(words)
-    return len(values) >= _LEAST and 2 * len(values) >= len(words) and (labelled or not _axis(values))
+    """Half of the words at least are figures, three of them side by side, and they are no axis of a figure."""
+    read = [_figure(word, memo) for word in text.text.split()]
+    values = [value for value in read if value is not None]
+    beside = any(None not in read[at : at + _LEAST] for at in range(len(read) - _LEAST + 1))
+    return beside and 2 * len(values) >= len(read) and (len(values) < len(read) or not _axis(values))
 
 
 def _figure(word: str, memo: Memo) -> Decimal | None:

@@ -20,6 +20,7 @@ _SENTENCE = re.compile(r"(?<=[a-zæøå)0-9][.!?])\s+(?=[A-ZÆØÅ])")
 _OTHER_WAY = re.compile(
     r"merudgift|merforbrug|højere|indtægt|tilbageført|extra cost|extra expenditure|higher|income|returned",
     re.IGNORECASE)
+_MINUS_MEANS = re.compile(r"[-−–]\s*(?:betyder|means)\s+(?:indtægt|mindre|income|lower)", re.IGNORECASE)
 _OUTER = "-−–+() "
 
 
@@ -32,13 +33,20 @@ def weighed(
             row, cell = _found(table, finding.where)
             if _said(memo, cell):
                 continue
-            if any(_needed(each, row, equation) for each in _together(cell, row) for equation in equations):
+            together = _together(cell, row)
+            told = len(together) > 1 and _convention(memo, table)
+            if told or any(_needed(each, row, equation) for each in together for equation in equations):
                 finding = replace(finding, severity=Severity.NOTE)
         yield finding
 
 
 def _found(table: PrintedTable, where: str) -> tuple[PrintedRow, PrintedCell]:
     return next((row, cell) for row in table.rows for cell in row.cells if cell.where == where)
+
+
+def _convention(memo: Memo, table: PrintedTable) -> bool:
+    """A note under the table says what a minus means."""
+    return any(_MINUS_MEANS.search(note) for each in memo.tables if each.where == table.where for note in each.notes)
 
 
 def _together(cell: PrintedCell, row: PrintedRow) -> Sequence[PrintedCell]:

@@ -26,7 +26,7 @@ from gevinst.register.units import Unit, named_unit
 
 _NUMBER = r"[-−]?\d[\d.,]*\d|[-−]?\d"
 _AMOUNT = re.compile(
-    rf"(?:dkk\s*)?(?P<figure>{_NUMBER})\s*(?P<unit>mio\.?|mill\.?|million)\s*(?:kr\b\.?|kroner)?"
+    rf"(?:dkk\s*)?(?P<figure>{_NUMBER})\s*(?P<unit>mio\.?|million(?:er)?|mill\.?)\s*(?:kr\b\.?|kroner)?"
     rf"|(?P<plain>{_NUMBER})\s*(?P<thousand>1\.000|tusinde?|t\.)\s*kr\b", re.IGNORECASE)
 _SHARE = re.compile(rf"(?P<figure>{_NUMBER})\s*(?:%|pct\.?|procent\b|per cent)", re.IGNORECASE)
 _WEEKS = re.compile(r"\b(\d{1,3})\s*(?:ugers?|weeks?)\b", re.IGNORECASE)
@@ -41,6 +41,9 @@ _ROLES = (
     (Role.INVESTMENT, re.compile(r"invester|brugt|kostede|invest|spent", re.IGNORECASE)),
 )
 _BUDGET = re.compile(r"budget", re.IGNORECASE)
+_BESIDE = re.compile(r"^\s*(?:mod|against)\s*$", re.IGNORECASE)  # the amount before is of the same line and year
+_PRICES = re.compile(
+    r"\(?(?:p/l|prisniveau)\s*(?:19|20)\d\d\)?|\(?(?:19|20)\d\d\s*(?:p/l|pl\b|prices)\)?", re.IGNORECASE)
 _OTHERWISE = re.compile(
     r"resterende|tilbage|i alt|samlet|perioden|oprindelig|sandsynlig|interval|mellem|hver\b|årlig|remaining|total|"
     r"period|usikkerhed|uncertainty",
@@ -100,7 +103,9 @@ def _amounts(memo: Memo, text: Text, table: Table, *, named: bool) -> Iterator[F
 def _said(text: str, language: Language) -> Iterator[_Said]:
     """The amounts whose line and year the sentence tells; the year may stand in the sentence before."""
     year: int | None = None
-    for sentence in _SENTENCE.split(text):
+    for said in _SENTENCE.split(text):
+        sentence = _PRICES.sub("", said)
+        last: tuple[Role, int] | None = None
         stated = sorted({int(y) for y in _YEAR.findall(_RANGE.sub("", sentence))})
         found = list(_AMOUNT.finditer(sentence))
         for at, match in enumerate(found):
@@ -111,11 +116,14 @@ def _said(text: str, language: Language) -> Iterator[_Said]:
                 int(y) for y in _YEAR.findall(_RANGE.sub("", after[:40]))] or (stated if len(stated) == 1 else [])
             when = own[-1] if own else (year if not stated else None)
             role = _role(before) or _role(after[:30])
+            if last and _BESIDE.match(before):
+                role, when = last
             value = _figure(match["figure"] or match["plain"], language)
             if value is None or role is None or when is None or _OTHERWISE.search(before + after[:30]):
                 continue
             unit = Unit.MILLION if match["unit"] else Unit.THOUSAND
             budget = bool(_BUDGET.search(before) or _BUDGET.search(after[:24]))
+            last = role, when
             yield _Said(value, decimals_of(value), unit, match.group(0).strip(), role, when, budget)
         year = stated[-1] if len(stated) == 1 else (year if not stated else None)
 

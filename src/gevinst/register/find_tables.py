@@ -261,9 +261,16 @@ _STATED = re.compile(
     r"\bpå\s+(?:ca\.|cirka|omkring|godt|knap)?\s*(?P<figure>\d[\d.]*(?:,\d+)?)\s*(?P<unit>mio\.?|1\.000|tusind)?\s*kr",
     re.IGNORECASE | re.DOTALL,
 )
-_COST = re.compile(r"udgift|underskud", re.IGNORECASE)
+_GAIN_EN = r"net\s+(?:saving|gain|cost)|surplus|deficit"
+_STATED_EN = re.compile(
+    rf"\b(?P<gain>{_GAIN_EN})\b(?:(?!\b(?:{_GAIN_EN})\b)[^.]){{0,160}}?"
+    r"\bof\s+(?:about\s+|approximately\s+)?DKK\s*(?P<figure>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>million|1,000|thousand)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_COST = re.compile(r"udgift|underskud|cost|deficit", re.IGNORECASE)
+_POINTS = str.maketrans(",.", ".,")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÆØÅ])")
-_PERIOD = re.compile(r"perioden", re.IGNORECASE)
+_PERIOD = re.compile(r"perioden|\bthe\s+(?:\w+\s+)?period\b", re.IGNORECASE)
 
 
 def _sums_of(grid: Grid, spans: list[tuple[int, int]], first: int) -> list[PrintedSum]:
@@ -288,9 +295,11 @@ def stated_sum(text: str, where: str, table: int | None) -> PrintedSum | None:
     Decimal('1.2')
     """
     match = next((found for sentence in _SENTENCE.split(text) if _PERIOD.search(sentence)
-                  and (found := _STATED.search(sentence))), None)
-    figure = figure_of_text(match["figure"]) if match else None
-    if match is None or figure is None:
+                  and (found := _STATED.search(sentence) or _STATED_EN.search(sentence))), None)
+    if match is None:
+        return None
+    figure = figure_of_text(match["figure"].translate(_POINTS) if match.re is _STATED_EN else match["figure"])
+    if figure is None:
         return None
     unit = {"m": Unit.MILLION, "1": Unit.THOUSAND, "t": Unit.THOUSAND}.get((match["unit"] or "k")[0].lower())
     value = figure if _COST.search(match["gain"]) else -figure
