@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from gevinst.cli import app
 from gevinst.errors import GevinstError
+from gevinst.register.account import account
 from gevinst.settings import Settings
 from tests.register.protected import EVERYBODY, HERE, fill, load, make, pseudonyms, say_settings
 
@@ -129,10 +130,33 @@ def test_a_look_up_goes_to_a_screen_or_a_private_file(settings: Settings, tmp_pa
     assert "5 af 5" in done(settings, *by_file)
     log = done(settings, "access-log", f"--person={person}")
     assert log.count("Anna") == 2
-    assert "Loggen er ubrudt" in log
-    assert done(settings, "access-log", "--ask", typed=f"{HERE}\n").count("Anna") == 2
-    assert HERE not in done(settings, "access-log", "--ask", typed=f"{HERE}\n")
+    assert "Loggen over opslag er ubrudt: 2 linjer." in log
+    assert "Journalen over udtræk er ubrudt: 1 linje." in log
+    refused(settings, "protection.no-purpose", "access-log", "--ask", typed=f"{HERE}\n")
+    ask = ["access-log", "--ask", "--by", "Dorte", "--purpose", "indsigt"]
+    told = done(settings, *ask, typed=f"{HERE}\n")
+    assert told.count("Anna") == 2
+    assert HERE not in told
+    assert str(person) not in told, "whoever asks for a person is not given the pseudonym"
     assert done(settings, "access-log").count("klage") == 6
+    assert done(settings, "access-log").count("spurgt til denne log") == 1
+
+
+def test_the_journal_says_who_did_what_and_that_it_is_cut(settings: Settings, tmp_path: Path) -> None:
+    shown = done(settings, "access-log", "--journal")
+    assert "\timport\t" in shown
+    assert account() in shown
+    path = settings.workspace / "journal.jsonl"
+    lines = path.read_text()
+    path.write_text("")
+    refused(settings, "protection.log-cut", "access-log", "--journal")
+    assert "[protection.log-cut]" in done(settings, "access-log"), "the other log is told all the same"
+    (tmp_path / "in" / "prices.csv").unlink()
+    assert "kunne ikke skrives i journalen" in done(settings, "import", str(tmp_path / "in"))
+    path.write_text(lines)
+    for head in settings.key_file.parent.glob("*.journal-head"):
+        head.unlink()
+    assert "Journalen over udtræk har 1 linje, men intet hoved" in done(settings, "access-log")
 
 
 def test_on_a_terminal_the_ids_are_shown(settings: Settings, tmp_path: Path) -> None:

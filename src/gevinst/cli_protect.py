@@ -13,9 +13,9 @@ from gevinst.errors import GevinstError
 from gevinst.language import number, say, short_date
 
 if TYPE_CHECKING:
-    from gevinst.register.access_log import LookUp
     from gevinst.register.deletion import Plan
     from gevinst.register.reidentify import Identity
+    from gevinst.settings import Settings
 
 protect_app = typer.Typer()
 key_app = typer.Typer(
@@ -234,7 +234,10 @@ def _show(found: tuple[Identity, ...]) -> None:
         sys.stdout.write(f"{one.person}\t{one.id}\n")
 
 
-@protect_app.command("access-log", help=say(da="Vis, hvem der har slået hvem op.", en="Show who has looked up whom."))
+@protect_app.command(
+    "access-log",
+    help=say(da="Vis, hvem der har slået hvem op, eller journalen.", en="Show who has looked up whom, or the journal."),
+)
 def access_log(
     workspace: Workspace = HERE,
     person: Annotated[int | None, typer.Option(help=say(da="Et pseudonym.", en="A pseudonym."))] = None,
@@ -242,28 +245,63 @@ def access_log(
         bool,
         typer.Option(
             "--ask",
-            help=say(da="Spørg om et CPR-nummer (vises ikke).", en="Ask for a CPR number (it is not shown)."),
+            help=say(
+                da="Spørg om et CPR-nummer (vises ikke); kræver --by og --purpose og logges.",
+                en="Ask for a CPR number (it is not shown); needs --by and --purpose, and is logged.",
+            ),
+        ),
+    ] = False,
+    by: Annotated[str, typer.Option(help=say(da="Hvem der spørger.", en="Who asks."))] = "",
+    purpose: Annotated[str, typer.Option(help=say(da="Hvorfor; skrives i loggen.", en="Why; for the log."))] = "",
+    journal: Annotated[
+        bool,
+        typer.Option(
+            "--journal",
+            help=say(
+                da="Vis i stedet journalen: indlæsning, sletning, nøgler, og hvilken konto der gjorde det.",
+                en="Show the journal instead: imports, deletions, keys, and which account did it.",
+            ),
         ),
     ] = False,
 ) -> None:
-    """The log of one person, as they may ask for, or the whole."""
+    """The log of one person, as they may ask for, or the whole; and how far it can be seen to be whole."""
     from gevinst.register.access_log import look_ups
-    from gevinst.register.reidentify import look_ups_of
+    from gevinst.register.journal import journal as journal_of
+    from gevinst.register.log_words import journal_line, look_up_line
+    from gevinst.register.reidentify import look_ups_of, require_purpose
     from gevinst.settings import load_settings
 
-    if ask:
-        found = look_ups_of(workspace, typer.prompt("CPR", hide_input=True, err=True))
+    settings = load_settings(workspace)
+    if journal:
+        lines = [journal_line(one) for one in journal_of(settings).entries()]
+    elif ask:
+        require_purpose(by, purpose)
+        found = look_ups_of(workspace, typer.prompt("CPR", hide_input=True, err=True), by=by, purpose=purpose)
+        lines = [look_up_line(one, with_person=False) for one in found]
     else:
-        found = look_ups(load_settings(workspace), person)
-    for one in found:
-        typer.echo(_line(one))
-    count = number(len(found))
-    typer.echo(say(da=f"{count} opslag. Loggen er ubrudt.", en=f"{count} look-ups. The log is unbroken."), err=True)
+        lines = [look_up_line(one) for one in look_ups(settings, person)]
+    for line in lines:
+        typer.echo(line)
+    if not journal:
+        count = number(len(lines))
+        typer.echo(say(da=f"{count} opslag.", en=f"{count} look-ups."), err=True)
+    for line in _state_of_logs(settings):
+        typer.echo(line, err=True)
 
 
-def _line(one: LookUp) -> str:
-    met = say(da="fundet", en="found") if one.found else say(da="ikke fundet", en="not found")
-    return f"{one.at.isoformat()}\t{one.by} ({one.account})\t{one.person}\t{met}\t{one.purpose}"
+def _state_of_logs(settings: Settings) -> list[str]:
+    """How far each of the logs can be seen to be whole; a log that is not is told, and the other beside it."""
+    from gevinst.register.kept_logs import FILES, state_of
+    from gevinst.register.log_words import state_lines
+    from gevinst.register.snapshots import snapshots
+
+    expected, lines = bool(snapshots(settings.workspace)), list[str]()
+    for which in FILES:
+        try:
+            lines += state_lines(state_of(settings, which), which, expected=expected)
+        except GevinstError as fault:
+            lines.append(str(fault))
+    return lines
 
 
 @protect_app.command(

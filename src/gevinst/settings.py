@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
+import string
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
@@ -24,7 +26,10 @@ from gevinst.language import LANGUAGES, Language
 FILE = "gevinst.toml"
 SNAPSHOTS = "snapshots"
 LOCK = ".lock"  # in the folder of snapshots; held while importing
+ID_FILE = "workspace-id"  # names the heads of the logs, which lie beside the key
 PARAMETERS = "parameters"
+IGNORED = ".gitignore"
+_NOT_IN_GIT = "# Borgeres data; intet her skal i git. / Persons' data; nothing here goes into git.\n*\n"
 KEY_VARIABLE = "GEVINST_KEY_FILE"
 SNAPSHOT_KEY_VARIABLE = "GEVINST_SNAPSHOT_KEY_FILE"
 SmallCellRules = Literal["standard", "acro", "opensafely"]
@@ -46,6 +51,7 @@ class Settings:
     `keep_snapshots_months`, `keep_editions` and `keep_persons_years` are the rules of deletion
     (`register/retention.py`); `None` is no rule.
     `dream_covariates_on` is the day that DREAM's covariates are taken for: one before anybody took part.
+    `person_columns` are columns of persons to store beside those that a case's protocol matches on.
     `own_account_to_approve`: an edition is approved by another user of the machine than made it, not only another name.
     The settings `status_…` are the limits of green, yellow and red (`follow_up/status_rules.py`).
     `engine_memory` (such as `"3GB"`) and `engine_threads` bound the engine; `None` leaves it to the engine.
@@ -73,6 +79,7 @@ class Settings:
     keep_editions: int = 4
     keep_persons_years: int | None = None
     dream_covariates_on: date | None = None
+    person_columns: tuple[str, ...] = ()
     own_account_to_approve: bool = False
     status_outcome_yellow: float = 0.90
     status_outcome_red: float = 0.50
@@ -169,6 +176,9 @@ _KNOWN: Mapping[str, _Setting] = {
     "keep_persons_years": _Setting(_whole(1), "et helt tal, mindst 1", "a whole number, at least 1"),
     "dream_covariates_on": _Setting(lambda value: isinstance(value, date) and not isinstance(value, datetime),
                                     "en dag, fx 2019-12-31 (uden citationstegn)", "a day, as 2019-12-31 (no quotes)"),
+    "person_columns": _Setting(
+        lambda value: isinstance(value, list) and all(isinstance(name, str) and name.strip() for name in value),
+        "en liste af navne, fx [\"uddannelse\", \"herkomst\"]", "a list of names, such as [\"education\", \"origin\"]"),
     "own_account_to_approve": _Setting(lambda value: isinstance(value, bool), "true eller false", "true or false"),
     **{name: _Setting(_share, "et tal fra 0 til 1", "a number from 0 to 1") for name in _LIMITS},
     "status_data_months": _Setting(_whole(0), "et helt tal, mindst 0", "a whole number, at least 0"),
@@ -205,6 +215,8 @@ _PURPOSE: Mapping[str, tuple[str, str]] = {
     "keep_persons_years": ("borgere, der ikke er set i så mange år, slettes", "persons not seen for so long go"),
     "dream_covariates_on": ("dagen, som alder, a-kasse og kommune i DREAM tages for; ellers den nyeste uge",
                             "the day that age, fund and municipality in DREAM are taken for; else the newest week"),
+    "person_columns": ("kolonner i persons, der gemmes, ud over dem, sagernes protokoller sammenligner på",
+                       "columns of persons that are stored, beside those that the cases' protocols match on"),
     "own_account_to_approve": ("en udgave godkendes fra en anden brugerkonto end forfatterens",
                                "an edition is approved from another user's account than its author's"),
     **_LIMITS,
@@ -259,6 +271,7 @@ def _settings(workspace: Path, said: Mapping[str, Any], where: str) -> Settings:
     snapshot_key = os.environ.get(SNAPSHOT_KEY_VARIABLE) or said.get("snapshot_key_file") or beside
     return Settings(**{
         **said,
+        "person_columns": tuple(said.get("person_columns", ())),
         "workspace": workspace,
         "store_url": said.get("store_url") or f"sqlite:///{(workspace / 'gevinst.db').as_posix()}",
         "key_file": key_file,
@@ -267,7 +280,9 @@ def _settings(workspace: Path, said: Mapping[str, Any], where: str) -> Settings:
 
 
 def create_workspace(path: Path, *, municipality: str, municipality_code: str, **further: Any) -> Settings:
-    """Make a workspace: the folder, `gevinst.toml` and an empty folder of snapshots. Returns its settings.
+    """Make a workspace: the folder, `gevinst.toml`, its id, and an empty folder of snapshots. Returns its settings.
+
+    A `.gitignore` keeps all of it out of a git tree that it may lie in.
 
     `further` are other settings by name. Raises `workspace.exists`, `workspace.not-writable`,
     `workspace.disk-full`, `workspace.write-failed` and the errors of `load_settings`; then nothing is made.
@@ -283,8 +298,21 @@ def create_workspace(path: Path, *, municipality: str, municipality_code: str, *
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         (path / SNAPSHOTS).mkdir(mode=0o700, exist_ok=True)
         (path / SNAPSHOTS / LOCK).touch(mode=0o600)
+        if not (path / ID_FILE).exists():
+            write_private(path / ID_FILE, new_workspace_id().encode())
+        if not (path / IGNORED).exists():
+            write_private(path / IGNORED, _NOT_IN_GIT.encode())
         write_private(path / FILE, _as_toml(said).encode())
     return load_settings(path)
+
+
+def new_workspace_id() -> str:
+    """An id for a workspace: sixteen letters by chance, so that it looks like nobody's number.
+
+    >>> len(new_workspace_id()), new_workspace_id().isalpha()
+    (16, True)
+    """
+    return "".join(secrets.choice(string.ascii_lowercase) for _ in range(16))
 
 
 def _as_toml(said: Mapping[str, Any]) -> str:

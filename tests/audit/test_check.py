@@ -99,6 +99,25 @@ def test_a_journal_that_was_changed_is_found(made: Packed, changed: Change, chan
     assert faulty(done) == [JOURNAL]
 
 
+@pytest.mark.parametrize("change", [
+    lambda said: said.update(chain=[], after=[]),
+    lambda said: said["chain"].pop(),
+    lambda said: said.update(cut=True),
+])
+def test_a_journal_that_was_cut_is_found(made: Packed, changed: Change, change: Callable[[Any], object]) -> None:
+    files = sealed(changed({"logs/journal.json": edited(made.files["logs/journal.json"], change)}))
+    done = check_package(files, run=False)
+    assert done.checks[JOURNAL].faults == ("der er fjernet linjer",)
+
+
+def test_a_journal_without_a_head_is_remarked(made: Packed, changed: Change) -> None:
+    files = sealed(changed({"logs/journal.json": edited(
+        made.files["logs/journal.json"], lambda said: said.update(head=False))}))
+    done = check_package(files, run=False)
+    assert done.right
+    assert done.remarks[0].startswith("Journalen over udtræk har intet hoved ved nøglen")
+
+
 def test_a_person_put_into_the_twin_is_found(made: Packed, changed: Change) -> None:
     """The twin is what the model gives; a row more is a row of somebody's."""
     spells = made.files["twin/register/spells.csv"] + b'"TWIN-9000001","a-dagpenge",2020-01-06,2020-03-01\n'

@@ -138,14 +138,19 @@ def test_a_snapshot_goes_when_its_months_are_over_and_not_before(tmp_path: Path)
 def test_the_day_persons_were_first_loaded_outlives_their_snapshot(tmp_path: Path) -> None:
     """Also where the workspace is older than the journal: the deletion itself is entered first."""
     settings = make(tmp_path)
+
+    def without_journal() -> None:
+        for path in (settings.workspace / "journal.jsonl", *settings.key_file.parent.glob("*.journal-head")):
+            path.unlink()
+
     four_snapshots(settings, tmp_path)
-    (settings.workspace / "journal.jsonl").unlink()
+    without_journal()
     say_settings(settings, keep_snapshots_months=1, keep_editions=0)
     assert first_data_moment(settings.workspace) == MONTHS[0]
     carry_out(settings.workspace, clock=lambda: datetime(2024, 6, 1, tzinfo=UTC))
     assert len(snapshots(settings.workspace)) == 1
     assert first_data_moment(settings.workspace) == MONTHS[0]
-    (settings.workspace / "journal.jsonl").unlink()
+    without_journal()
     assert first_data_moment(settings.workspace) == MONTHS[3]
 
 

@@ -35,11 +35,14 @@ def test_pseudonyms_become_ids_and_the_log_says_so(settings: Settings, tmp_path:
     log = look_ups(settings, here)
     assert [(one.at, one.by, one.purpose, one.found) for one in log] == [
         (MOMENT, "Anna", "klagesag", True), (MOMENT, "Bo", "tilsyn", True)]
-    assert look_ups_of(settings.workspace, " 030350 1234") == log
-    assert look_ups_of(settings.workspace, GONE) == ()
+    asked = {"by": "Dorte", "purpose": "indsigt 24/3", "clock": lambda: MOMENT}
+    assert look_ups_of(settings.workspace, " 030350 1234", **asked) == log
+    assert look_ups_of(settings.workspace, GONE, **asked) == ()
+    assert [(one.by, one.asked, one.person) for one in look_ups(settings)[4:]] == [
+        ("Dorte", True, here), ("Dorte", True, *pseudonyms(settings, GONE))], "who asks is entered too"
     (missed,) = pseudonyms(settings, "010101-9999")
     assert [one.found for one in look_ups(settings, missed)] == [False]
-    assert len(look_ups(settings)) == 4
+    assert len(look_ups(settings)) == 6
     assert isinstance(log[0], LookUp)
     assert log[0].account
     assert (settings.workspace / ACCESS_LOG).stat().st_mode & 0o777 == 0o600
@@ -76,6 +79,18 @@ def test_what_is_not_answered(
 ) -> None:
     with pytest.raises(GevinstError) as fault:
         reidentify(settings.workspace, [tmp_path / "in"], persons, by=by, purpose=purpose)
+    assert fault.value.code == code
+    assert not (settings.workspace / ACCESS_LOG).exists()
+
+
+@pytest.mark.parametrize(("typed", "by", "purpose", "code"), [
+    (HERE, " ", "indsigt", "protection.no-purpose"), (HERE, "Anna", "", "protection.no-purpose"),
+    (" ", "Anna", "indsigt", "protection.no-id")])
+def test_a_question_to_the_log_says_who_and_why(
+    settings: Settings, typed: str, by: str, purpose: str, code: str
+) -> None:
+    with pytest.raises(GevinstError) as fault:
+        look_ups_of(settings.workspace, typed, by=by, purpose=purpose)
     assert fault.value.code == code
     assert not (settings.workspace / ACCESS_LOG).exists()
 

@@ -101,7 +101,7 @@ def test_everybody_gets_a_new_name_and_nothing_else_changes(settings: Settings, 
         assert {path.stat().st_mode & 0o777 for path in one.folder.iterdir()} == {0o400}
     assert [path.name for path in settings.snapshots.glob(".*")] == [".lock"]
     assert load(settings, tmp_path / "in", MOMENT + timedelta(days=2)).repeated
-    assert [entry["event"] for entry in journal(settings).entries()] == ["import", "import", "rotate-key"]
+    assert [entry["event"] for entry in journal(settings).entries()] == ["import", "import", "head-made", "rotate-key"]
 
 
 def test_the_pairs_are_those_of_the_two_keys(tmp_path: Path) -> None:
@@ -206,9 +206,10 @@ def test_who_was_looked_up_can_still_ask_after_a_change_of_key(settings: Setting
     reidentify(settings.workspace, [tmp_path / "in"], [new], by="B", purpose="tilsyn")
     destroy(settings.workspace, "previous", mark_of(settings.workspace, "previous"))
     rotate_key(settings.workspace, [tmp_path / "in"])
-    assert [one.by for one in look_ups_of(settings.workspace, HERE)] == ["A", "B"]
-    assert look_ups_of(settings.workspace, GONE) == ()
-    assert [one.person for one in look_ups(settings)] == [old, new]
+    asked = {"by": "C", "purpose": "indsigt"}
+    assert [one.by for one in look_ups_of(settings.workspace, HERE, **asked)] == ["A", "B"]
+    assert look_ups_of(settings.workspace, GONE, **asked) == ()
+    assert [one.person for one in look_ups(settings) if not one.asked] == [old, new]
 
 
 def test_a_destroyed_key_is_overwritten_gone_and_named_so(settings: Settings, tmp_path: Path) -> None:

@@ -369,7 +369,8 @@ def test_a_workspace_without_the_right_to_write(open_folder: Path, lock_mode: in
         os.chown(open_folder / "workspace.key", 65534, 65534)
     folder = fill(open_folder / "in", 30)
     closed = [folder, open_folder / "workspace" / "snapshots", open_folder / "workspace"]
-    (open_folder / "workspace" / "gevinst.toml").chmod(0o444)
+    for name in ("gevinst.toml", "workspace-id", ".gitignore"):
+        (open_folder / "workspace" / name).chmod(0o444)
     (open_folder / "workspace" / "snapshots" / ".lock").chmod(lock_mode)
     for path in closed:
         path.chmod(0o555)

@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from gevinst.audit.contents import EDITION_FOLDER, FORMAT, PACKAGE, RERUN, TWIN_MEMO
-from gevinst.audit.logs import EDITION_LOG, JOURNAL_LOG, edition_log_unbroken, journal_unbroken, last_sums
+from gevinst.audit.logs import (
+    ACCESS,
+    EDITION_LOG,
+    JOURNAL_LOG,
+    edition_log_unbroken,
+    heads_told,
+    journal_cut,
+    journal_unbroken,
+    last_sums,
+)
 from gevinst.audit.rerun_told import rerun_told
 from gevinst.audit.twin_run import LOCAL, REGISTER, run_twin
 from gevinst.checksums import SUMS, differing, read_sums, sha256_of
@@ -64,7 +73,7 @@ def check_package(files: Mapping[str, bytes], *, run: bool = True) -> Checked:
         checks = [_sums(package), *_logs(package)]
         checks += [_drawn(package)] if said["twin"] or (package / REGISTER).exists() else []
         checks += [_memo(package, Path(scratch) / "opened")] if run else []
-        program, again = _read(package / PROGRAM), rerun_told(_read(package / RERUN))
+        program, again = _read(package / PROGRAM), (*_heads(package), *rerun_told(_read(package / RERUN)))
     packed_by = str(program.get("code_version", "?")) if isinstance(program, dict) else "?"
     return Checked(str(said["edition"]), tuple(checks), tuple(dict.fromkeys((*_remarks(said, packed_by), *again))))
 
@@ -123,7 +132,22 @@ def _logs(package: Path) -> Iterator[Check]:
     yield Check(say(da="udgavens log", en="the edition's log"), (
         *(() if _whole(edition_log_unbroken, states) else (broken,)), *_sealed(package, states)))
     yield Check(say(da="udtrækkenes journal", en="the journal of snapshots"),
-                () if _whole(journal_unbroken, journal) else (broken,))
+                (() if _whole(journal_unbroken, journal) else (broken,)) + _cut(journal))
+
+
+def _cut(journal: Any) -> tuple[str, ...]:
+    try:
+        return (say(da="der er fjernet linjer", en="lines were removed"),) if journal_cut(journal) else ()
+    except (KeyError, TypeError, AttributeError):
+        return ()
+
+
+def _heads(package: Path) -> tuple[str, ...]:
+    """What the logs' heads leave open; a log that cannot be read is told by its check."""
+    try:
+        return heads_told(_read(package / JOURNAL_LOG), _read(package / ACCESS))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return ()
 
 
 def _sealed(package: Path, states: Any) -> Iterator[str]:

@@ -15,16 +15,20 @@ from typing import Any
 
 from gevinst.editions.states import editions_of
 from gevinst.errors import GevinstError
+from gevinst.language import say
 from gevinst.register.access_log import LOOKED_UP, access_log
 from gevinst.register.chained_log import BEFORE
 from gevinst.register.edition_log import NOTHING, EditionRecord, Event, linked
 from gevinst.register.journal import journal
+from gevinst.register.kept_logs import HEAD_BEHIND, HEAD_MADE, Anew, state_of
+from gevinst.register.log_words import anew_lines
 from gevinst.settings import Settings
 
 EDITION_LOG, JOURNAL_LOG, ACCESS = "logs/edition.json", "logs/journal.json", "logs/access.json"
-TOLD = frozenset({"at", "event", "snapshot", "taken", "persons", "now", "which", "snapshots",
+TOLD = frozenset({"at", "event", "account", "snapshot", "taken", "persons", "now", "which", "snapshots", "lines",
                   "key_id", "old_key_id", "new_key_id"})
 """What of the journal is told as it stands; numbers of persons deleted are not. Marks of keys say nothing of them."""
+_CUT = "protection.log-cut"
 
 
 def edition_log(settings: Settings, key: str) -> dict[str, Any]:
@@ -76,10 +80,18 @@ def edition_log_unbroken(said: Mapping[str, Any]) -> bool:
 def journal_log(settings: Settings) -> dict[str, Any]:
     """The journal of snapshots: the chain as far as nothing is left out, and after that the entries alone.
 
-    Raises `protection.log-broken` where the journal is not whole.
+    `head` says whether the head beside the key knows how many lines there are, so that a journal that was cut shows:
+    such a one is told, with its `lines` as the head has them and no entries; an auditor must know, and the package is
+    not refused for it. Raises `protection.log-broken` where the chain of the journal is broken.
     """
     chain, after, before = list[dict[str, Any]](), list[dict[str, Any]](), ""
-    for entry in journal(settings).entries():
+    try:
+        state, entries = state_of(settings, "journal"), journal(settings).entries()
+    except GevinstError as fault:
+        if fault.code != _CUT:
+            raise
+        return {"head": True, "cut": True, "lines": fault.values["known"], "chain": [], "after": []}
+    for entry in entries:
         told = {name: value for name, value in entry.items() if name in TOLD}
         if after or told != entry:
             after.append({"withheld": sorted(entry.keys() - told.keys()), "entry": told})
@@ -87,7 +99,7 @@ def journal_log(settings: Settings) -> dict[str, Any]:
         line = {**entry, BEFORE: before}
         before = _sha256(line)
         chain.append({"sha256": before, "entry": line})
-    return {"chain": chain, "after": after}
+    return {"head": state.known is not None, "cut": False, "lines": state.lines, "chain": chain, "after": after}
 
 
 def _sha256(line: Mapping[str, Any]) -> str:
@@ -105,17 +117,43 @@ def journal_unbroken(said: Mapping[str, Any]) -> bool:
     return True
 
 
+def journal_cut(said: Mapping[str, Any]) -> bool:
+    """Whether lines of the journal are not there; packages of older programs do not say how many there were."""
+    return bool(said.get("cut")) or said.get("lines", len(_entries(said))) != len(_entries(said))
+
+
+def heads_told(journal_said: Mapping[str, Any], access_said: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a head that was lacking, or made anew, leaves open of the two logs. Raises `KeyError`, `ValueError`."""
+    names = {"journal": say(da="Journalen over udtræk", en="The journal of snapshots"),
+             "access": say(da="Loggen over opslag", en="The log of look-ups")}
+    open_ones = [names[which] for which, said in (("journal", journal_said), ("access", access_said))
+                 if said.get("head") is False]
+    lacking = [say(da=f"{name} har intet hoved ved nøglen: det kan ikke ses, om der er fjernet linjer sidst i den.",
+                   en=f"{name} has no head beside the key: it cannot be seen whether lines were removed at its end.")
+               for name in open_ones]
+    anew = {"journal": [one for one in _entries(journal_said) if one["event"] in (HEAD_MADE, HEAD_BEHIND)],
+            "access": access_said.get("anew", [])}
+    return (*lacking, *(line for which, found in anew.items() for line in anew_lines(
+        [Anew(datetime.fromisoformat(one["at"]), one["event"], int(one["lines"])) for one in found], names[which])))
+
+
+def _entries(said: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [line["entry"] for line in (*said["chain"], *said["after"])]
+
+
 def access_counts(settings: Settings) -> dict[str, Any]:
     """How often persons were looked up, by year: no names, no pseudonyms, no numbers of persons.
 
     A log that cannot be read is told as such: an auditor must know, and the package is not refused for it.
     """
     try:
-        entries = access_log(settings).entries()
+        entries, state = access_log(settings).entries(), state_of(settings, "access")
     except GevinstError as fault:
-        return {"whole": False, "fault": fault.code, "look_ups": {}}
-    return {"whole": True, "fault": "", "look_ups": _by_year(
-        entry["at"] for entry in entries if entry["event"] == LOOKED_UP)}
+        return {"whole": False, "fault": fault.code, "look_ups": {}, "head": None, "anew": []}
+    return {"whole": True, "fault": "",
+            "look_ups": _by_year(entry["at"] for entry in entries if entry["event"] == LOOKED_UP),
+            "head": state.known is not None,
+            "anew": [{**vars(one), "at": one.at.isoformat()} for one in state.anew]}
 
 
 def _by_year(moments: Iterable[str]) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """A log that is only added to: a line of JSON per event, each with the checksum of the line before.
 
 A line that was changed, removed or put in breaks the chain. That the last lines were taken away shows where a `head`
-is kept: a small file somewhere else with the number of lines and the checksum of the last.
+is kept: a small file somewhere else with the number of lines, the checksum of the last, and whose log it is.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ _NOTHING = ""
 
 @dataclass(frozen=True)
 class ChainedLog:
-    """A log file, and where its head is kept (None: nowhere)."""
+    """A log file, where its head is kept (None: nowhere), and the folder that the head says it belongs to."""
 
     path: Path
     head: Path | None = None
+    home: str = ""
 
     def entries(self) -> tuple[dict[str, Any], ...]:
         """All entries, the oldest first; none where there is no log.
@@ -48,7 +49,7 @@ class ChainedLog:
         """Add an entry and see it onto the disk. Raises the errors of `entries` and of writing."""
         self.entries()
         lines = self._lines()
-        before = _checksum(lines[-1]) if lines else _NOTHING
+        before = _last(lines)
         line = json.dumps({**entry, BEFORE: before}, ensure_ascii=False).encode()
         with told_plainly(self.path):
             handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -59,6 +60,17 @@ class ChainedLog:
                 file.flush()
                 os.fsync(file.fileno())
             self._keep_head(len(lines) + 1, _checksum(line))
+
+    def begin_head(self) -> None:
+        """Make the head of the log as it stands. Raises the errors of writing."""
+        lines = self._lines()
+        with told_plainly(self.head or self.path):
+            self._keep_head(len(lines), _last(lines))
+
+    def known(self) -> int | None:
+        """How many lines the head knows of; None where there is no head. Raises `protection.log-unreadable`."""
+        head = self._read_head()
+        return None if head is None else head[0]
 
     def _lines(self) -> list[bytes]:
         try:
@@ -78,16 +90,27 @@ class ChainedLog:
         return entry
 
     def _compare(self, lines: list[bytes]) -> None:
-        """Hold the log against its head; a head that is one line behind was overtaken by a crash."""
-        if self.head is None or not self.head.exists():
+        """Hold the log against its head.
+
+        Lines that the head does not know of were added by a process that died, or where the head was not at hand;
+        `known` tells how many there are.
+        """
+        head = self._read_head()
+        if head is None:
             return
+        count, checksum = head
+        if count > len(lines) or _last(lines[:count]) != checksum:
+            raise GevinstError("protection.log-cut", where=str(self.path), known=count, found=len(lines))
+
+    def _read_head(self) -> tuple[int, str] | None:
+        """The number of lines and the checksum of the last of them, as the head has them."""
+        if self.head is None or not self.head.exists():
+            return None
         try:
             known = json.loads(self.head.read_text(encoding="utf-8"))
-            count, checksum = int(known["lines"]), str(known["sha256"])
+            return int(known["lines"]), str(known["sha256"])
         except (OSError, ValueError, KeyError, TypeError) as fault:
             raise GevinstError("protection.log-unreadable", where=str(self.head)) from fault
-        if not count <= len(lines) <= count + 1 or _checksum(lines[count - 1]) != checksum:
-            raise GevinstError("protection.log-cut", where=str(self.path), known=count, found=len(lines))
 
     def _keep_head(self, count: int, checksum: str) -> None:
         if self.head is None:
@@ -95,11 +118,16 @@ class ChainedLog:
         coming = self.head.with_name(f".{self.head.name}.coming")
         handle = os.open(coming, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as file:
-            file.write(json.dumps({"lines": count, "sha256": checksum}).encode())
+            file.write(json.dumps({"lines": count, "sha256": checksum, "workspace": self.home}).encode())
             file.flush()
             os.fsync(file.fileno())
         coming.replace(self.head)
         sync(self.head.parent)
+
+
+def _last(lines: list[bytes]) -> str:
+    """The checksum of the last line; of none it is empty."""
+    return _checksum(lines[-1]) if lines else _NOTHING
 
 
 def _checksum(line: bytes) -> str:

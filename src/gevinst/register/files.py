@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from gevinst.disk import reason_of
+from gevinst.disk import reason_of, sync, write_private
 from gevinst.errors import GevinstError
 
 
@@ -29,3 +29,12 @@ def write_bytes(data: bytes, path: Path) -> None:
     except OSError as error:
         Path(draft).unlink(missing_ok=True)
         raise GevinstError("register.file-unwritable", where=str(path), reason=reason_of(error)) from error
+
+
+def write_private_anew(path: Path, data: bytes) -> None:
+    """Write a file for its owner's eyes, in the place of the one that is there. Raises `OSError`."""
+    coming = path.with_name(f".{path.name}.coming")
+    coming.unlink(missing_ok=True)
+    write_private(coming, data)
+    coming.replace(path)
+    sync(path.parent)

@@ -1,7 +1,9 @@
 """What became of the snapshots: each import, deletion, change of key and of encryption, in the order they happened.
 
-`journal.jsonl` in the workspace holds no persons. It outlives the snapshots, so that the day persons' data were first
-loaded stays known when the snapshots of that day have been deleted: a protocol was fixed before it, or it was not.
+`journal.jsonl` in the workspace holds no persons but the account that did it (lines of an older program have none). It
+outlives the snapshots, so that the day persons' data were first loaded stays known when the snapshots of that day have
+been deleted: a protocol was fixed before it, or it was not. That lines were taken away shows by its head
+(`register/kept_logs.py`).
 """
 
 from __future__ import annotations
@@ -10,20 +12,21 @@ from datetime import datetime
 from typing import Any, Literal
 
 from gevinst.register.chained_log import ChainedLog
+from gevinst.register.kept_logs import FILES, add_line, kept_log
 from gevinst.settings import Settings
 
-JOURNAL = "journal.jsonl"
+JOURNAL = FILES["journal"]
 Event = Literal["import", "delete-snapshot", "delete-persons", "rotate-key", "destroy-key", "encrypt", "decrypt"]
 
 
 def journal(settings: Settings) -> ChainedLog:
     """The workspace's journal."""
-    return ChainedLog(settings.workspace / JOURNAL)
+    return kept_log(settings, "journal")
 
 
 def enter(settings: Settings, event: Event, at: datetime, **said: Any) -> None:
-    """Enter an event of the moment `at` (UTC). Raises the errors of `ChainedLog.append`."""
-    journal(settings).append({"at": at.isoformat(timespec="seconds"), "event": event, **said})
+    """Enter an event of the moment `at` (UTC) with the account. Raises the errors of `kept_logs.add_line`."""
+    add_line(settings, "journal", at, event, **said)
 
 
 def persons_loaded(settings: Settings) -> tuple[datetime, ...]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from gevinst.disk import told_plainly, write_private
 from gevinst.errors import GevinstError
-from gevinst.register.access_log import LookUp, enter_look_up, look_ups
+from gevinst.register.access_log import LookUp, enter_look_up, enter_question, look_ups
 from gevinst.register.clock import now
 from gevinst.register.ids import ids_in
 from gevinst.register.lock import sole_use
@@ -46,8 +46,7 @@ def reidentify(
     `protection.too-many-persons` (more than 1,000 is an extract, not a question), and the errors of the key, of the
     log and of `ids_in`.
     """
-    if not by.strip() or not purpose.strip():
-        raise GevinstError("protection.no-purpose")
+    require_purpose(by, purpose)
     if not persons:
         raise GevinstError("protection.no-persons")
     if len(set(persons)) > MOST_PERSONS:
@@ -63,11 +62,30 @@ def reidentify(
     return tuple(Identity(one, found[one]) for one in sorted(found))
 
 
-def look_ups_of(workspace: Path, id_text: str) -> tuple[LookUp, ...]:
-    """Who has looked up the person with this id: what a person may ask. Raises the errors of the key and the log."""
+def look_ups_of(
+    workspace: Path, id_text: str, *, by: str, purpose: str, clock: Callable[[], datetime] = now
+) -> tuple[LookUp, ...]:
+    """Who has looked up the person with this id, until now: what a person may ask. The question is entered first.
+
+    Raises `protection.no-purpose`, `protection.no-id` where the text is no id, and the errors of the key and the log.
+    """
+    require_purpose(by, purpose)
     settings = load_settings(workspace)
     pseudonymiser = Pseudonymiser(load_key(settings.key_file, settings.workspace))
-    return look_ups(settings, int(pseudonymiser.identify([id_text]).person[0]))
+    identified = pseudonymiser.identify([id_text])
+    if identified.fault[0]:
+        raise GevinstError("protection.no-id")
+    person = int(identified.person[0])
+    with sole_use(settings):
+        before = look_ups(settings, person)
+        enter_question(settings, clock(), by=by, purpose=purpose, person=person)
+    return before
+
+
+def require_purpose(by: str, purpose: str) -> None:
+    """Raise `protection.no-purpose` where it is not said who asks, or why."""
+    if not by.strip() or not purpose.strip():
+        raise GevinstError("protection.no-purpose")
 
 
 def persons_in(path: Path) -> tuple[int, ...]:

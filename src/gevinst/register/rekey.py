@@ -30,6 +30,7 @@ from gevinst.register.clock import now
 from gevinst.register.encryption import unlocking
 from gevinst.register.ids import ids_in
 from gevinst.register.journal import enter
+from gevinst.register.kept_logs import require_whole
 from gevinst.register.lock import REKEYED, sole_use, take_over
 from gevinst.register.rewrite import PERSON, Anew, open_for_rewriting, rewrite
 from gevinst.register.snapshots import Snapshot, folder_name, snapshots
@@ -70,6 +71,7 @@ def rotate_key(
     """
     settings = load_settings(workspace)
     with sole_use(settings):
+        require_whole(settings)  # before anything is changed
         old_key = load_key(settings.key_file, settings.workspace)
         if previous_key_file(settings.key_file).exists():
             raise GevinstError("protection.previous-key", where=str(previous_key_file(settings.key_file)))

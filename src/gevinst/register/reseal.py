@@ -12,6 +12,7 @@ from gevinst.disk import told_plainly
 from gevinst.register.clock import now
 from gevinst.register.encryption import SEAL_FILE
 from gevinst.register.journal import enter
+from gevinst.register.kept_logs import require_whole
 from gevinst.register.lock import INCOMING, put_in_place, sole_use
 from gevinst.register.rewrite import Anew, rewrite
 from gevinst.register.snapshots import snapshots
@@ -27,6 +28,7 @@ def reseal(workspace: Path, *, clock: Callable[[], datetime] = now) -> int:
     settings = load_settings(workspace)
     changed = 0
     with sole_use(settings):
+        require_whole(settings)  # before anything is changed
         for one in snapshots(settings.workspace):
             if (one.folder / SEAL_FILE).exists() == settings.encrypt_snapshots:
                 continue

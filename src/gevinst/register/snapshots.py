@@ -12,7 +12,7 @@ import re
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -27,6 +27,7 @@ from gevinst.parameters.local import open_book
 from gevinst.register.clock import day_of, now
 from gevinst.register.encryption import SEAL_FILE, columns_of, new_seal
 from gevinst.register.journal import enter, key_destroyed, persons_loaded
+from gevinst.register.kept_logs import make_ready
 from gevinst.register.lock import INCOMING, sole_use
 from gevinst.register.retention import without_the_inactive
 from gevinst.register.rewrite import rewrite
@@ -38,7 +39,7 @@ from gevinst.sources.ingest import read_folder
 from gevinst.sources.keys import create_key, load_key
 from gevinst.sources.manifest import Manifest, read_manifest
 from gevinst.sources.pseudonym import key_id
-from gevinst.sources.report import ImportReport, Note
+from gevinst.sources.report import ImportReport, Note, note
 from gevinst.tables import PERSONS
 
 PERSONS_DATA = "spells.parquet"
@@ -123,6 +124,7 @@ def import_folder(
     clock: Callable[[], datetime] = now,
     keep: bool = True,
     look: Callable[[Path], tuple[Note, ...]] | None = None,
+    covariates: Collection[str] | None = None,
 ) -> ImportReport:
     """Import the canonical files in `folder` as a new snapshot; all of it or nothing.
 
@@ -132,6 +134,8 @@ def import_folder(
 
     `look` sees the stored tables before they are a snapshot; what it notes stands in the report, not in the snapshot.
     With `keep` False everything is done but that: nothing is stored beside the keys, and the report's folder is gone.
+
+    `covariates` are the further columns of persons to keep, with those that the settings name; None keeps all.
 
     What the workspace's rules of deletion say is too old is left out, and the tables are encrypted where the settings
     say so, before the snapshot is one.
@@ -150,6 +154,9 @@ def import_folder(
 
     with sole_use(settings):
         key, seal = _key(settings), new_seal(settings)
+        if keep:
+            with suppress(GevinstError):  # what is wrong with a log is told below, when the import is to be entered
+                make_ready(settings, clock())
         with told_plainly(settings.snapshots):
             incoming = Path(tempfile.mkdtemp(prefix=INCOMING, dir=settings.snapshots))
         try:
@@ -157,7 +164,8 @@ def import_folder(
                 folder, incoming, key=key, today=day, benefit_of=benefit_of,
                 suppliers=workspace_suppliers(settings, benefit_of),
                 max_rejected_share=settings.max_rejected_share, threads=settings.engine_threads,
-                memory=settings.engine_memory, file_key=None if seal is None else seal.file_key)
+                memory=settings.engine_memory, file_key=None if seal is None else seal.file_key,
+                covariates=None if covariates is None else {*covariates, *settings.person_columns})
             if seal is not None:
                 with told_plainly(settings.snapshots):
                     write_private(incoming / SEAL_FILE, seal.as_json())
@@ -186,9 +194,8 @@ def _protected(report: ImportReport, incoming: Path, settings: Settings, day: da
 
 def _keep(report: ImportReport, incoming: Path, settings: Settings, taken: datetime) -> ImportReport:
     """Make the incoming folder a snapshot, unless the newest one is the same."""
-    fingerprint = read_manifest(incoming).fingerprint
     newest = max(snapshots(settings.workspace), default=None)
-    if newest is not None and _fingerprint(newest.folder) == fingerprint:
+    if newest is not None and _content(newest.folder) == _content(incoming):
         return replace(report, folder=newest.folder, repeated=True)
     if newest is not None:  # a clock that was set back must not make the newest import an older one
         taken = max(taken, newest.taken + timedelta(microseconds=1))
@@ -199,9 +206,11 @@ def _keep(report: ImportReport, incoming: Path, settings: Settings, taken: datet
     final = settings.snapshots / folder_name(taken, read_manifest(incoming))
     incoming.rename(final)
     sync(settings.snapshots)
-    with suppress(GevinstError):  # the snapshot itself says so as long as it is there; its deletion is entered too
+    try:
         enter(settings, "import", taken, snapshot=final.name, taken=taken.isoformat(),
               persons=holds_persons(final))
+    except GevinstError:  # the snapshot itself says so as long as it is there; its deletion is entered too
+        report = replace(report, notes=(*report.notes, note("protection.journal-not-kept")))
     return replace(report, folder=final)
 
 
@@ -218,10 +227,13 @@ def folder_name(taken: datetime, manifest: Manifest) -> str:
     return f"{taken.astimezone(UTC).strftime(_TIME)}-{manifest.fingerprint[:8]}"
 
 
-def _fingerprint(folder: Path) -> str | None:
-    """The fingerprint of a stored snapshot; `None` where its manifest is damaged, so that importing again helps."""
+def _content(folder: Path) -> str | None:
+    """What makes two imports the same: `None` where the manifest is damaged, so that importing again helps.
+
+    The salt is no part of it: a snapshot keeps its own when the key is changed, for editions name its files by it.
+    """
     try:
-        return read_manifest(folder).fingerprint
+        return replace(read_manifest(folder), salt="").fingerprint
     except GevinstError:
         return None
 
