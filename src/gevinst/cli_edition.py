@@ -96,7 +96,7 @@ def _advance(workspace: Path, edition: str, to: State, by: str | None, comment: 
     name, who = state_name(record.state), record.last.by
     typer.echo(say(da=f"Udgaven {record.key} er {name} af {who}.", en=f"The edition {record.key} is {name} by {who}."))
     typer.echo(settings.workspace / EDITIONS / record.key)
-    if to == "approved" and record.last.account == record.events[0].account:
+    if to == "approved" and record.same_account:
         typer.echo(same_account(record), err=True)
 
 

@@ -51,8 +51,7 @@ def portfolio_import(
     note: Annotated[str, typer.Option(help=say(da="Hvorfor.", en="Why."))] = "",
 ) -> None:
     """Save as a new version; what was there before is kept, and a changed protocol is said and recorded."""
-    import getpass
-
+    from gevinst.register.account import account
     from gevinst.register.check import check_portfolio_file
     from gevinst.register.findings import Severity
     from gevinst.register.portfolio_file import read_portfolio_file
@@ -71,7 +70,7 @@ def portfolio_import(
     read = read_portfolio_file(file)
     with open_store(load_settings(workspace).store_url) as store:
         before = protocol_records(store, read.key)
-        version = store.save_portfolio(read, without_cpr(author or getpass.getuser()), without_cpr(note))
+        version = store.save_portfolio(read, without_cpr(author or account()), without_cpr(note))
         after = protocol_records(store, read.key)
     said = [*protocol_findings(read, before, after, first_data_moment(workspace), str(file)),
             *_missing_covariates(workspace, read, file)]

@@ -21,10 +21,11 @@ from gevinst.checksums import SUMS, differing, read_sums
 from gevinst.cli import app
 from gevinst.editions import states
 from gevinst.editions.output import show_lines
-from gevinst.editions.states import Person, account, advance, damage, editions_of, find
+from gevinst.editions.states import Person, advance, damage, editions_of, find
 from gevinst.errors import GevinstError
 from gevinst.language import Language, long_date, speaking
 from gevinst.publish import MEMO_FILES
+from gevinst.register.account import account
 from gevinst.register.clock import day_of
 from gevinst.report.one_page_files import is_page
 from gevinst.settings import Settings, load_settings
@@ -104,7 +105,52 @@ def test_where_it_is_asked_for_the_approval_comes_from_another_account(recorded:
     advance(strict, draft.name, "checked", ANNA)
     same = Person("Bo", account())
     refused("edition.same-account", lambda: advance(strict, draft.name, "approved", same))
-    assert advance(strict, draft.name, "approved", Person("Bo", "another")).state == "approved"
+    record = advance(strict, draft.name, "approved", Person("Bo", "another"))
+    assert (record.last.own_account, record.same_account) == (True, False)
+    assert "[egen konto krævet]" in "\n".join(show_lines(find(recorded, draft.name)))
+
+
+def test_an_approval_from_the_authors_account_is_said_for_good(recorded: Settings, draft: Path) -> None:
+    """Whatever the setting says before and after, and whoever the environment says it was."""
+    same = Person("Bo", account())
+    advance(recorded, draft.name, "checked", ANNA)
+    record = advance(recorded, draft.name, "approved", same)
+    assert (record.last.own_account, record.same_account) == (False, True)
+    strict = replace(recorded, own_account_to_approve=True)
+    said = "godkendt af Bo fra samme brugerkonto, som det er lavet fra"
+    html = (draft / "memo.html").read_text(encoding="utf-8").replace("\xa0", " ")
+    assert f"Notatet er {said}. Det er ikke udgivet." in html
+    advance(strict, draft.name, "published", ANNA)
+    html = (draft / "memo.html").read_text(encoding="utf-8").replace("\xa0", " ")
+    assert said in html
+    shown = "\n".join(show_lines(find(strict, draft.name)))
+    assert "[egen konto ikke krævet]" in shown
+    assert "samme konto" in shown
+
+
+def test_the_environment_does_not_say_who_approves(
+    recorded: Settings, draft: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LOGNAME", "USER"):
+        monkeypatch.setenv(name, "boholm")
+    advance(recorded, draft.name, "checked", ANNA)
+    result = runner.invoke(app, ["edition", "approve", draft.name, "-w", str(recorded.workspace), "--as", "Bo Holm"])
+    assert "samme konto" in result.stderr
+    assert "boholm" not in result.output
+    record = find(recorded, draft.name).record
+    assert record is not None
+    assert record.last.account == account()
+
+
+def test_what_the_log_says_of_the_setting_cannot_be_changed(recorded: Settings, draft: Path) -> None:
+    advance(recorded, draft.name, "checked", ANNA)
+    advance(recorded, draft.name, "approved", BO)
+    for value in ("1", "NULL"):
+        engine = create_engine(recorded.store_url)
+        with engine.begin() as connection:
+            connection.execute(text(f"UPDATE edition_event SET own_account = {value} WHERE state = 'approved'"))
+        engine.dispose()
+        refused("edition.log-broken", lambda: find(recorded, draft.name))
 
 
 def test_the_author_does_not_approve(recorded: Settings, draft: Path) -> None:

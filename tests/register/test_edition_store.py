@@ -40,6 +40,7 @@ def test_an_edition_goes_its_way_and_is_read_back_as_it_was(opened: Callable[[],
     with opened() as store:
         first, second = store.editions()
         assert first == done
+        assert [one.own_account for one in first.events] == [None, None, None, None]
         assert [(one.state, one.by) for one in first.events] == [
             ("draft", "Anna Holm"), ("checked", "Anna Holm"), ("approved", "Bo"), ("published", "Anna Holm")]
         assert first.events[1].comment == "Stemt af med Opus"

@@ -50,9 +50,10 @@ def _record(record: EditionRecord) -> dict[str, str]:
             "author": record.author, "corrects": record.corrects, "reason": record.reason}
 
 
-def _event(event: Event) -> dict[str, str]:
+def _event(event: Event) -> dict[str, Any]:
+    asked = {} if event.own_account is None else {"own_account": event.own_account}
     return {"at": event.at.isoformat(), "state": event.state, "by": event.by, "account": event.account,
-            "comment": event.comment, "sums_sha256": event.sums_sha256}
+            "comment": event.comment, "sums_sha256": event.sums_sha256, **asked}
 
 
 def last_sums(said: Mapping[str, Any]) -> str | None:

@@ -16,7 +16,7 @@ from gevinst.errors import GevinstError
 from gevinst.follow_up.since_last import CAUSES, Change, Value, cause_name, not_stated
 from gevinst.language import number, say, short_date
 from gevinst.register.clock import day_of
-from gevinst.register.edition_log import EditionRecord, state_name
+from gevinst.register.edition_log import EditionRecord, Event, state_name
 
 SHOWN = 40
 """Differences that the terminal prints; `--format json` has them all."""
@@ -80,11 +80,17 @@ def _log_lines(record: EditionRecord) -> list[str]:
         comment = f"  {event.comment}" if event.comment else ""
         moment = event.at.astimezone().strftime("%Y-%m-%d %H:%M")
         made = say(da=" (lavet)", en=" (made)") if event.state == "draft" else ""
-        lines.append(f"  {moment}  {state_name(event.state)}{made}  {who}{comment}")
-    approved = record.event("approved")
-    if approved is not None and approved.account == record.events[0].account:
-        lines.append("  " + same_account(record))
-    return lines
+        lines.append(f"  {moment}  {state_name(event.state)}{made}  {who}{_asked(event)}{comment}")
+    return [*lines, "  " + same_account(record)] if record.same_account else lines
+
+
+def _asked(event: Event) -> str:
+    """Whether the workspace asked for another account than the author's when the edition was approved."""
+    if event.own_account is None:
+        return ""
+    if event.own_account:
+        return say(da="  [egen konto krævet]", en="  [own account asked for]")
+    return say(da="  [egen konto ikke krævet]", en="  [own account not asked for]")
 
 
 def same_account(record: EditionRecord) -> str:

@@ -8,12 +8,10 @@ tree that never changes, so it is the same whenever it is made.
 
 from __future__ import annotations
 
-import getpass
 import json
-import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -21,6 +19,7 @@ from gevinst.checksums import SUMS, as_sums, differing, read_sums, sha256_of
 from gevinst.disk import sync_folder, told_plainly
 from gevinst.errors import GevinstError
 from gevinst.publish import LETTERHEAD, MEMO_FILES, MEMO_TREE, memo_files
+from gevinst.register.account import account
 from gevinst.register.clock import day_of, now
 from gevinst.register.edition_log import STATES, EditionRecord, Event, State, require_step
 from gevinst.register.store import open_store, there_is_a_store
@@ -53,14 +52,6 @@ class Found:
     folder: Path
     record: EditionRecord | None
     damaged: tuple[str, ...] = ()
-
-
-def account() -> str:
-    """The operating system's user."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user may have no name
-        return f"uid {os.getuid()}" if hasattr(os, "getuid") else "?"
 
 
 def person(by: str | None) -> Person:
@@ -188,12 +179,12 @@ def advance(
     if found.damaged:
         raise GevinstError("edition.damaged", where=str(found.folder), edition=found.folder.name,
                            files=", ".join(found.damaged))
-    event = Event(clock(), to, who.name, who.account, without_cpr(comment), "")
+    asked = settings.own_account_to_approve if to == "approved" else None
+    event = Event(clock(), to, who.name, who.account, without_cpr(comment), "", own_account=asked)
     coming = _record_with(found.record, event)
     sums = as_sums(_sums_of(found.folder, _memo(found.folder, coming)))
-    event = Event(event.at, to, event.by, event.account, event.comment, sha256_of(sums))
     with open_store(settings.store_url) as store:
-        record = store.advance_edition(found.record.key, event)
+        record = store.advance_edition(found.record.key, replace(event, sums_sha256=sha256_of(sums)))
     _write(found.folder, record)
     return record
 
@@ -208,7 +199,7 @@ def mark_of(record: EditionRecord) -> StateMark:
     names = {state: event.by for state in STATES if (event := record.event(state)) is not None}
     day = record.memo_date if record.state == "draft" else day_of(record.last.at)
     return StateMark(record.state, day, record.author, names.get("checked", ""), names.get("approved", ""),
-                     day_of(record.events[0].at))
+                     day_of(record.events[0].at), record.same_account)
 
 
 def _memo(folder: Path, record: EditionRecord) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Literal
 
@@ -28,7 +28,8 @@ class Event:
     """An edition came into `state` at a moment (UTC). `by` is who said so, `account` the operating system's user.
 
     `sums_sha256` is the checksum of the edition's `SHA256SUMS` in this state; `before` and `sha256` are the links of
-    the chain.
+    the chain. `own_account`, of an approval, is whether the workspace asked for another account than the author's then
+    (`own_account_to_approve`); None of other events, and of those of an older program.
     """
 
     at: datetime
@@ -39,6 +40,7 @@ class Event:
     sums_sha256: str
     before: str = NOTHING
     sha256: str = ""
+    own_account: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,12 @@ class EditionRecord:
     def event(self, state: State) -> Event | None:
         """The event that brought it into `state`, if it has been there."""
         return next((one for one in self.events if one.state == state), None)
+
+    @property
+    def same_account(self) -> bool:
+        """Whether it was approved from the account of the operating system that it was made from."""
+        approved = self.event("approved")
+        return approved is not None and approved.account == self.events[0].account
 
 
 def state_name(state: State) -> str:
@@ -111,8 +119,7 @@ def require_step(record: EditionRecord, to: State, by: str) -> None:
 
 def linked(record: EditionRecord, event: Event, before: str) -> Event:
     """The event of the edition as a link after the one with the checksum `before`."""
-    return Event(event.at, event.state, event.by, event.account, event.comment, event.sums_sha256, before,
-                 _checksum(record, event, before))
+    return replace(event, before=before, sha256=_checksum(record, event, before))
 
 
 def require_unbroken(chain: Iterable[tuple[EditionRecord, Event]]) -> None:
@@ -128,4 +135,6 @@ def _checksum(record: EditionRecord, event: Event, before: str) -> str:
     said = [before, record.key, record.portfolio, record.memo_date.isoformat(), record.author, record.corrects,
             record.reason, event.at.astimezone(UTC).isoformat(), event.state, event.by, event.account, event.comment,
             event.sums_sha256]
+    if event.own_account is not None:  # events of an older program have no such thing in their checksums
+        said.append(f"own account: {event.own_account}")
     return hashlib.sha256(json.dumps(said, ensure_ascii=True).encode()).hexdigest()

@@ -362,5 +362,6 @@ class EditionEventRow(Base):
     account: Mapped[str]
     comment: Mapped[str]
     sums_sha256: Mapped[str] = mapped_column(String(64))
+    own_account: Mapped[bool | None]
     before: Mapped[str] = mapped_column(String(64), unique=True)
     sha256: Mapped[str] = mapped_column(String(64), unique=True)

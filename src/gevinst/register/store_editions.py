@@ -30,7 +30,7 @@ def read_editions(session: Session) -> tuple[EditionRecord, ...]:
             for row in editions}
     events = session.scalars(select(EditionEventRow).order_by(EditionEventRow.id)).all()
     chain = [(row.edition_id, Event(row.at, cast(State, row.state), row.by, row.account, row.comment, row.sums_sha256,
-                                    row.before, row.sha256)) for row in events]
+                                    row.before, row.sha256, row.own_account)) for row in events]
     require_unbroken((bare[number], event) for number, event in chain)
     found = []
     for number, record in bare.items():
@@ -79,7 +79,7 @@ def _add_event(
         select(EditionEventRow.sha256).order_by(EditionEventRow.id.desc()).limit(1)).one_or_none() if known else None
     made = linked(record, event, before or NOTHING)
     session.add(EditionEventRow(edition_id=number, at=made.at, state=made.state, by=made.by, account=made.account,
-                                comment=made.comment, sums_sha256=made.sums_sha256, before=made.before,
-                                sha256=made.sha256))
+                                comment=made.comment, sums_sha256=made.sums_sha256, own_account=made.own_account,
+                                before=made.before, sha256=made.sha256))
     session.flush()
     return replace(record, events=(*record.events, made))

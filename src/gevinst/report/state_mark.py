@@ -19,7 +19,8 @@ from gevinst.report.tree import Block, Document, Heading, Paragraph
 class StateMark:
     """The state of an edition with what a reader must know of it; the names are empty where nobody did it yet.
 
-    `made` is the day on which the draft was made, which the record knows once it is there.
+    `made` is the day on which the draft was made, which the record knows once it is there. `same_account`: it was
+    approved from the account it was made from, so that nobody can know whether two persons were at it.
     """
 
     state: State
@@ -28,6 +29,7 @@ class StateMark:
     checked_by: str = ""
     approved_by: str = ""
     made: date | None = None
+    same_account: bool = False
 
 
 def with_state(document: Document, mark: StateMark) -> Document:
@@ -60,8 +62,8 @@ def _warning(mark: StateMark) -> str:
                      en="Draft. The figures have not been checked, and the memo has not been approved."),
         "checked": say(da=f"Tallene er kontrolleret af {mark.checked_by}. Notatet er ikke godkendt.",
                        en=f"The figures were checked by {mark.checked_by}. The memo has not been approved."),
-        "approved": say(da=f"Notatet er godkendt af {mark.approved_by}. Det er ikke udgivet.",
-                        en=f"The memo was approved by {mark.approved_by}. It has not been published."),
+        "approved": say(da=f"Notatet er godkendt af {_approved_by(mark)}. Det er ikke udgivet.",
+                        en=f"The memo was approved by {_approved_by(mark)}. It has not been published."),
     }[mark.state]
 
 
@@ -69,5 +71,13 @@ def _head(mark: StateMark) -> str:
     made = "" if mark.made is None else say(da=f" (lavet {long_date(mark.made)})", en=f" (made {long_date(mark.made)})")
     if mark.state != "published":
         return _mark(mark) + made
-    return say(da=f"Udgivet {long_date(mark.day)}, godkendt af {mark.approved_by}",
-               en=f"Published {long_date(mark.day)}, approved by {mark.approved_by}") + made
+    return say(da=f"Udgivet {long_date(mark.day)}, godkendt af {_approved_by(mark)}",
+               en=f"Published {long_date(mark.day)}, approved by {_approved_by(mark)}") + made
+
+
+def _approved_by(mark: StateMark) -> str:
+    """Who approved it, and what is to be known of that."""
+    if not mark.same_account:
+        return mark.approved_by
+    return mark.approved_by + say(da=" fra samme brugerkonto, som det er lavet fra",
+                                  en=" from the same user's account that it was made from")
