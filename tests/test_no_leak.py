@@ -38,7 +38,7 @@ LATE_FAULT = """
 def fails(*_):
     raise ValueError({0!r})
 gevinst.register.snapshots.folder_name = fails
-gevinst.register.snapshots._fingerprint = lambda _: None
+gevinst.register.snapshots._content = lambda _: None
 """
 IN_A_THREAD = """
 import threading

@@ -51,14 +51,14 @@ def test_everything_that_can_be_said(tmp_path: Path) -> None:
         'small_cell_threshold = 3\nminimum_participants = 10\nreplicates = 200\nseed = 7\nmax_rejected_share = 0.05\n'
         'encrypt_snapshots = true\nsnapshot_key_file = "../keys/b.key"\nkeep_snapshots_months = 24\n'
         'keep_editions = 2\nkeep_persons_years = 6\ndream_covariates_on = 2019-12-31\nown_account_to_approve = true\n'
-        'engine_memory = "3GB"\nengine_threads = 2\n')))
+        'person_columns = ["herkomst"]\nengine_memory = "3GB"\nengine_threads = 2\n')))
     assert found == settings.Settings(
         workspace=tmp_path.resolve(), municipality="Norddjurs Kommune", municipality_code="707", language="en",
         store_url="postgresql+psycopg://server/gevinst", key_file=tmp_path.resolve() / "../keys/a.key",
         small_cell_threshold=3, minimum_participants=10, replicates=200, seed=7, max_rejected_share=0.05,
         snapshot_key_file=tmp_path.resolve() / "../keys/b.key", encrypt_snapshots=True, keep_snapshots_months=24,
         keep_editions=2, keep_persons_years=6, dream_covariates_on=date(2019, 12, 31), own_account_to_approve=True,
-        engine_memory="3GB", engine_threads=2)
+        person_columns=("herkomst",), engine_memory="3GB", engine_threads=2)
 
 
 def test_the_environment_decides_where_the_key_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,6 +76,7 @@ def test_a_mark_in_front_of_the_file_is_no_fault(tmp_path: Path) -> None:
     'language = "de"', 'store_url = "gevinst.db"', 'key_file = ""', "small_cell_threshold = 0",
     "small_cell_threshold = true", "minimum_participants = 2.5", "replicates = 0", "seed = -1",
     "max_rejected_share = 10", 'max_rejected_share = "a"', 'engine_memory = "much"', "engine_threads = 0",
+    'person_columns = "herkomst"', "person_columns = [1]", 'person_columns = [""]',
     'dream_covariates_on = "2019-12-31"', "dream_covariates_on = 2019-12-31T00:00:00", "own_account_to_approve = 1",
 ])
 def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, line: str) -> None:

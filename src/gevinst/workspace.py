@@ -107,11 +107,16 @@ def correct_edition(workspace: Path, corrects: str, reason: str, asked: Asked) -
 
 
 def import_delivery(workspace: Path, folder: Path, *, keep: bool = True) -> ImportReport:
-    """Import a folder, and note what the cases of the record need that it does not have. Raises as `import_folder`."""
+    """Import a folder, and note what the cases of the record need that it does not have. Raises as `import_folder`.
+
+    Of the persons' further columns those are stored that a case's protocol matches on or the settings name.
+    """
     settings = load_settings(workspace)
     with open_store(settings.store_url) as store:
         portfolios = [store.portfolio(one.key) for one in store.portfolios()]
-    return import_folder(workspace, folder, keep=keep, look=lambda stored: missing_data(stored, portfolios, settings))
+    asked = {name for one in portfolios for case in one.investments for name in case.protocol.match_on}
+    return import_folder(workspace, folder, keep=keep, covariates=asked,
+                         look=lambda stored: missing_data(stored, portfolios, settings))
 
 
 def run_asked(settings: Settings, asked: Asked) -> Published:

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from gevinst.cli import app
 from gevinst.language import LANGUAGES
+from gevinst.register.snapshots import covariate_columns
 from gevinst.settings import Settings, create_workspace, load_settings
 from gevinst.workspace import import_delivery
 from tests.register.protected import contents
@@ -96,3 +97,40 @@ def test_a_refused_delivery_is_refused_when_tried_too(settings: Settings, tmp_pa
     result = runner.invoke(app, ["import", str(folder), "-w", str(settings.workspace), "--try"])
     assert result.exit_code != 0
     assert "Kun prøvet" not in result.stdout
+
+
+def test_of_persons_only_what_a_case_or_the_settings_name_is_stored(settings: Settings, tmp_path: Path) -> None:
+    files = {"spells": SPELLS, "participants": PARTICIPANTS, "persons": (
+        "person_id;sex;age_at_entry;adresse;herkomst;telefon\n10001;m;40;Storegade 1;dansk;20123456\n")}
+    folder = delivery(tmp_path / "in", **files)
+
+    def imported() -> tuple[tuple[str, ...], dict[str, object]]:
+        report = import_delivery(settings.workspace, folder)
+        assert not report.repeated
+        file = report.file("persons")
+        assert file is not None
+        return covariate_columns(report.folder), {
+            one.code: dict(one.values)["columns"] for one in file.notes if one.code.startswith("intake.covariates")}
+
+    columns, told = imported()
+    assert columns == ("age_at_entry", "sex")
+    assert told == {"intake.covariates-kept": "age_at_entry, sex",
+                    "intake.covariates-not-asked": "adresse, herkomst, telefon"}
+    toml = settings.workspace / "gevinst.toml"
+    toml.write_text(f'{toml.read_text(encoding="utf-8")}\nperson_columns = ["Herkomst", "adresse"]\n', encoding="utf-8")
+    columns, told = imported()  # the same files, but another answer: a new snapshot
+    assert columns == ("age_at_entry", "herkomst", "sex")
+    assert told["intake.covariates-identify"] == "adresse"
+    for path in settings.snapshots.rglob("*"):
+        assert path.is_dir() or b"Storegade" not in path.read_bytes()
+
+
+def test_before_there_is_a_case_no_further_column_is_stored(tmp_path: Path) -> None:
+    made = create_workspace(tmp_path / "w", municipality="Prøvekøbing", municipality_code="999",
+                            key_file=tmp_path / "keys" / "k")
+    report = import_delivery(made.workspace, delivery(tmp_path / "in", spells=SPELLS, persons=PERSONS))
+    assert covariate_columns(report.folder) == ()
+    notes = {one.code: one for one in report.files[1].notes}
+    assert notes["intake.covariates-not-asked"].text("da") == (
+        "Disse kolonner er ikke gemt, for ingen sags protokol sammenligner på dem: education, sex.")
+    assert "person_columns" in notes["intake.covariates-not-asked"].advice("en")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -64,7 +64,8 @@ def intake(tmp_path: Path) -> Intake:
     count = 0
 
     def read(files: Mapping[str, Contents], *, today: date = TODAY, max_rejected_share: float = 1.0,
-             key: bytes = IN_MEMORY_KEY, suppliers: Sequence[Supplier] = ()) -> Imported:
+             key: bytes = IN_MEMORY_KEY, suppliers: Sequence[Supplier] = (),
+             covariates: Collection[str] | None = None) -> Imported:
         nonlocal count
         count += 1
         folder = write_folder(tmp_path / f"in{count}", files)
@@ -72,7 +73,7 @@ def intake(tmp_path: Path) -> Intake:
         target.mkdir(mode=0o700)
         try:
             report = read_folder(folder, target, key=key, today=today, suppliers=suppliers,
-                                 max_rejected_share=max_rejected_share, threads=1)
+                                 max_rejected_share=max_rejected_share, threads=1, covariates=covariates)
         except BaseException:
             assert not list(target.iterdir()), "a failed import must leave nothing"
             raise

@@ -7,7 +7,7 @@ the import or two cells. What leaves this module holds no id.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,13 +45,17 @@ FULL_TIME = 1.0
 
 @dataclass(frozen=True)
 class Rules:
-    """What a file's rows are held against."""
+    """What a file's rows are held against.
+
+    `covariates` are the further columns of persons that are asked for; None keeps what there is.
+    """
 
     file: str
     contract: Contract
     today: int  # days since 1970-01-01
     benefit_of: Callable[[str], str | None]
     pseudonymiser: Pseudonymiser
+    covariates: Collection[str] | None = None
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 from gevinst.backend import Backend, open_duckdb
@@ -24,6 +25,7 @@ from gevinst.parameters.benefits import normalise_benefit
 from gevinst.sources import merge
 from gevinst.sources.cells import UNIX_DAY, without_cpr
 from gevinst.sources.checks import Rules
+from gevinst.sources.covariates import MOST_LEVELS
 from gevinst.sources.manifest import Manifest, write_manifest
 from gevinst.sources.parts import Part, Supplier, find_parts
 from gevinst.sources.payments import finish_payments
@@ -52,7 +54,7 @@ def read_folder(
     folder: Path, target: Path, *, key: bytes, today: date,
     benefit_of: Callable[[str], str | None] = normalise_benefit, suppliers: Sequence[Supplier] = (),
     max_rejected_share: float = MAX_REJECTED_SHARE, threads: int | None = None, memory: str | None = None,
-    file_key: Callable[[Path], bytes] | None = None,
+    file_key: Callable[[Path], bytes] | None = None, covariates: Collection[str] | None = None,
 ) -> ImportReport:
     """Read the canonical files in `folder`, and those of `suppliers`, into the empty directory `target`.
 
@@ -70,12 +72,14 @@ def read_folder(
     pseudonymiser, names = Pseudonymiser(key), _names(parts)
 
     def rules(part: Part) -> Rules:
-        return Rules(names[part.path], part.contract, today.toordinal() - UNIX_DAY, benefit_of, pseudonymiser)
+        return Rules(names[part.path], part.contract, today.toordinal() - UNIX_DAY, benefit_of, pseudonymiser,
+                     covariates)
 
     try:
         with told_plainly(target):
             report = _read(
-                parts, rules, notes, target, key, _Bounds(max_rejected_share, threads, memory, file_key))
+                parts, rules, notes, target, key, _Bounds(
+                    max_rejected_share, threads, memory, file_key, None if covariates is None else MOST_LEVELS))
             sync_folder(target)
             return report
     except BaseException:
@@ -101,6 +105,7 @@ class _Bounds:
     threads: int | None
     memory: str | None
     file_key: Callable[[Path], bytes] | None
+    most_levels: int | None
 
 
 def _read(parts: Sequence[Part], rules: Callable[[Part], Rules], notes: tuple[Note, ...], target: Path, own_key: bytes,
@@ -122,7 +127,7 @@ def _read(parts: Sequence[Part], rules: Callable[[Part], Rules], notes: tuple[No
             open_duckdb(threads=bounds.threads, memory=bounds.memory, scratch=scratch, spill=not closed),
             file_key=bounds.file_key, seals=closed)
         try:
-            reports = _finish(staged, backend, target, log, bounds.max_rejected_share)
+            reports = _finish(staged, backend, target, log, bounds)
             has_spells = (target / "spells.parquet").exists()
             data_from, data_to = merge.data_period(backend, target) if has_spells else (None, None)
             # What still runs in a source's newest week mentions no day of it.
@@ -140,20 +145,20 @@ def _read(parts: Sequence[Part], rules: Callable[[Part], Rules], notes: tuple[No
 
 
 def _finish(staged: Sequence[StagedTable], backend: Backend, target: Path, log: RejectLog,
-            max_rejected_share: float) -> tuple[FileReport, ...]:
+            bounds: _Bounds) -> tuple[FileReport, ...]:
     """Staged rows to stored tables, in the order that participants find the persons already there."""
     personal = [one for one in staged if one.contract.personal]
     if personal and merge.collisions(personal, backend):
         raise GevinstError("intake.pseudonym-collision")
-    finish = {"spells": merge.finish_spells, "persons": merge.finish_persons,
-              "participants": merge.finish_participants, "payments": finish_payments,
-              "postings": finish_postings}
+    finish: dict[str, Callable[[StagedTable, Backend, Path], merge.Finished]] = {
+        "spells": merge.finish_spells, "persons": partial(merge.finish_persons, most_levels=bounds.most_levels),
+        "participants": merge.finish_participants, "payments": finish_payments, "postings": finish_postings}
     reports = []
     for one in staged:
         finished = finish.get(one.contract.name, merge.finish_other)(one, backend, target)
         log.add(finished.rejects, one.contract.name)
         for part in one.parts:
-            _refuse_wrong_file(part, log, max_rejected_share)
+            _refuse_wrong_file(part, log, bounds.max_rejected_share)
         reports.append(_file_report(one, finished, log))
     return tuple(reports)
 

@@ -7,7 +7,7 @@ starts before the other's end, and touch when it starts on it. Touching periods 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import ibis
 
 from gevinst.backend import Backend
+from gevinst.sources import covariates
 from gevinst.sources.cells import Fault
 from gevinst.sources.report import Note, Reject, note
 from gevinst.sources.staging import StagedTable
@@ -86,23 +87,40 @@ def finish_participants(staged: StagedTable, backend: Backend, target: Path) -> 
     return Finished(stored, duplicates, count_rows(rows, backend) - duplicates - stored, rejects)
 
 
-def finish_persons(staged: StagedTable, backend: Backend, target: Path) -> Finished:
+def finish_persons(
+    staged: StagedTable, backend: Backend, target: Path, most_levels: int | None = None
+) -> Finished:
     """Persons, one row each. A covariate is a number where every cell of it is, else text.
 
-    A person may stand in several files: what one does not say is taken from the others.
+    A person may stand in several files: what one does not say is taken from the others. A text of more than
+    `most_levels` different values is left out, for it tells persons apart and not groups; None keeps all.
     """
     rows = staged_rows(staged, backend)
-    numbers = {name: rows[name].replace(",", ".").cast("float64") for name in staged.further
-               if name not in staged.wordy}
+    many = [] if most_levels is None else _of_many_levels(rows, sorted(staged.wordy), most_levels, backend)
+    further = tuple(name for name in staged.further if name not in many)
+    rows = rows.drop(*many)
+    numbers = {name: rows[name].replace(",", ".").cast("float64") for name in further if name not in staged.wordy}
     rows = rows.mutate(**numbers) if numbers else rows
     if len(staged.parts) > 1:
-        said = ("left_register_date", *staged.further)
+        said = ("left_register_date", *further)
         rows = rows.mutate(**{name: rows[name].fill_null(rows[name].max().over(group_by="person")) for name in said})
     rows, finished = _one_per_key(rows.drop("check"), ("person",), staged, backend)
     persons = rows.mutate(left_week=week_of_day(rows.left_register_date)).order_by("person").select(
-        "person", "replicate", "left_register_date", "left_week", *staged.further)
+        "person", "replicate", "left_register_date", "left_week", *further)
     write_table(persons, backend, target / "persons.parquet")
-    return finished
+    if most_levels is None:
+        return finished
+    told = ((covariates.KEPT, further), (covariates.MANY, many))
+    return replace(finished, notes=tuple(covariates.named(code, names) for code, names in told if names))
+
+
+def _of_many_levels(rows: ir.Table, names: list[str], most: int, backend: Backend) -> list[str]:
+    """Those of the columns that have more than `most` different texts."""
+    if not names:
+        return []
+    counted = rows.aggregate(**{f"levels_{at}": rows[name].nunique() for at, name in enumerate(names)})
+    levels = backend.to_arrow(counted).to_pylist()[0]
+    return [name for at, name in enumerate(names) if levels[f"levels_{at}"] > most]
 
 
 def finish_other(staged: StagedTable, backend: Backend, target: Path) -> Finished:

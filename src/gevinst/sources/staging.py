@@ -10,7 +10,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from pyarrow.parquet.encryption import create_encryption_properties
 from gevinst.disk import new_private_file
 from gevinst.sources.checks import Rules, check_rows
 from gevinst.sources.columns import stored_type
+from gevinst.sources.covariates import choose
 from gevinst.sources.parts import CANONICAL, Part
 from gevinst.sources.reading import read_ahead
 from gevinst.sources.report import KEPT_IN_MEMORY, Note, Reject, note
@@ -113,7 +114,8 @@ def stage(part: Part, rules: Rules, path: Path, log: RejectLog, key: bytes | Non
     contract = part.contract
     source = part.open()
     columns = {column.name for column in contract.columns}
-    further = tuple(name for name in source.layout.names if name not in columns)
+    chosen = choose([name for name in source.layout.names if name not in columns], part.supplier, rules.covariates)
+    further, left_out = chosen.kept, [*chosen.not_asked, *chosen.identifying]
     rows, noted, wordy, thousands = 0, Counter[str](), set[str](), set[str]()
     schema = staged_schema(contract, further).append(pa.field("part", pa.int32()))
     words = ["part", *(field.name for field in schema if field.type == pa.string())]
@@ -125,7 +127,7 @@ def stage(part: Part, rules: Rules, path: Path, log: RejectLog, key: bytes | Non
         closing(read_ahead(source.rows())) as batches,
     ):
         for batch in batches:
-            checked = check_rows(batch, rules)
+            checked = check_rows(replace(batch, cells=batch.cells.drop_columns(left_out)), rules)
             rows += checked.rows
             noted += checked.noted
             wordy |= checked.wordy
@@ -139,6 +141,7 @@ def stage(part: Part, rules: Rules, path: Path, log: RejectLog, key: bytes | Non
         notes.append(note("intake.recoded", encoding=source.encoding))
     if source.layout.dropped:
         notes.append(note("intake.columns-dropped", columns=", ".join(source.layout.dropped)))
+    notes += [] if rules.covariates is None else chosen.notes()
     if thousands - wordy:
         notes.append(note("intake.read-as-decimals", columns=", ".join(sorted(thousands - wordy))))
     if rows == 0:
