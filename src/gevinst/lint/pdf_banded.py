@@ -22,6 +22,7 @@ _SAME = 3.0  # points: lines and edges closer than this are one
 _SHORTEST = 60.0
 _HIGHEST = 150.0  # points: rows are lower
 _PROSE = 0.62  # of a table's width: a text without a gap that is wider, from its left edge on, is no cell
+_HEAD_GAP = 1.9  # of the letter size: a header is closer to the first line across
 _ROOM = 0.6  # of the letter size: lines of one cell are closer than this
 _UNCOVERED = 12.0  # points of doubt for a column that no heading is over
 _BETWEEN = re.compile(
@@ -55,10 +56,12 @@ def banded_tables(page: Any, words: Sequence[Word]) -> tuple[list[FoundTable], l
     for frame in _frames(page.edges, lines_of(words)):
         first, last = frame.rules[0], frame.rules[-1]
         inside = [word for word in left if _within(word, first.y, last.y) and _beside(word, first)]
-        table = _table(frame, inside, page.page_number)
+        above = _lines_above([word for word in left if _beside(word, first) and word.bottom <= first.y + 1], first)
+        table = _table(frame, inside, above, page.page_number)
         if table is not None:
             found.append(table)
             taken = {id(word) for word in inside}
+            left = [word for word in left if not (_beside(word, first) and table.top - 1 <= word.top < first.y)]
             left = [word for word in left if id(word) not in taken]
     return found, left
 
@@ -133,8 +136,32 @@ def _apart(above: _Rule, below: _Rule, lines: Sequence[Line]) -> bool:
     return not between or below.y - above.y > _HIGHEST or prose or any(_BETWEEN.match(line.text) for line in between)
 
 
-def _table(frame: _Frame, words: Sequence[Word], page: int) -> FoundTable | None:
-    """The table in a frame, or `None` where it holds no figures under one another."""
+def _lines_above(words: Sequence[Word], first: _Rule) -> list[Line]:
+    """The lines close above the first line across, the lowest first: a header may have no line over it."""
+    found: list[Line] = []
+    below = first.y
+    for line in reversed(lines_of(words)):
+        if below - line.bottom > _HEAD_GAP * line.size or _BETWEEN.match(line.text):
+            break
+        found.append(line)
+        below = line.top
+    return found
+
+
+def _header_above(lines: Sequence[Line], columns: Sequence[Span], labels: Span) -> list[Line]:
+    """Those of the lines above whose texts stand over columns, from the top; prose crosses from the labels to them."""
+    found: list[Line] = []
+    for line in lines:
+        parts = parts_of(line)
+        crossing = any(part.x0 <= labels[1] and part.x1 > columns[0][0] for part in parts)
+        if crossing or not any(part.x0 > labels[1] for part in parts):
+            break
+        found.insert(0, line)
+    return found
+
+
+def _table(frame: _Frame, words: Sequence[Word], above: Sequence[Line], page: int) -> FoundTable | None:
+    """The table in a frame, or `None` where it holds no figures under one another. `above` may be header too."""
     inside = [[word for word in words if _within(word, above.y + 1, below.y - 1)]
               for above, below in pairwise(frame.rules)]
     bands = [lines_of(each) for each in inside]
@@ -145,11 +172,15 @@ def _table(frame: _Frame, words: Sequence[Word], page: int) -> FoundTable | None
         return None
     top = [level for each, (above, below) in zip(inside[:head], pairwise(frame.rules), strict=False)
            for level in _header_levels(each, (above.y, below.y), frame.shorter, spans[0][1])]
+    higher = _header_above(above, spans[1:], spans[0])
+    early = [line for line in higher if _figures(line)]  # a first row above the first line across
+    top = [*([line] for line in higher if line not in early), *top]
     columns = _with_blank(spans[1:], top[-1] if top else [], spans[0][1])
     rows = [_spanning(line, columns, frame.down, page) for line in top[:-1]]
     rows += [_row(top[-1], columns, page, header=True)] if top else []
-    rows += [_row(band, columns, page, header=False) for band in bands[head:] if band]
-    return FoundTable(tuple(rows), frame.rules[0].y, frame.rules[-1].y, tuple(x1 for _, x1 in columns))
+    rows += [_row(band, columns, page, header=False) for band in [*([line] for line in early), *bands[head:]] if band]
+    begin = higher[0].top if higher else frame.rules[0].y
+    return FoundTable(tuple(rows), begin, frame.rules[-1].y, tuple(x1 for _, x1 in columns))
 
 
 def _figures(line: Line) -> bool:

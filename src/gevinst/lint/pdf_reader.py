@@ -5,6 +5,7 @@ Its tags are not used: programs that tag leave out empty cells, and a row withou
 
 from __future__ import annotations
 
+import logging
 import re
 import struct
 from collections import Counter
@@ -50,6 +51,7 @@ def _bounded_widths(seq: Iterable[object]) -> dict[str | int, float]:
     return _widths(given)
 
 
+logging.getLogger("pdfminer").setLevel(logging.ERROR)  # what it says of fonts is nothing to who reads the findings
 _widths, pdffont.get_widths = pdffont.get_widths, _bounded_widths
 
 
