@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from gevinst.lint.figures import is_figure
 from gevinst.lint.model import Place
 from gevinst.lint.pdf_aligned import Part, parts_of, phrases_of, split_over
 from gevinst.lint.pdf_ruled import FoundTable
@@ -193,6 +194,8 @@ def _head(bands: Sequence[Sequence[Line]], first: float) -> int:
 
     What stands left of `first` are labels.
     """
+    if any(_amounts(line) > 1 for line in bands[0]):  # beside words in other columns
+        return 0
     if bands[0] and _figures(bands[0][-1]) and all(part.figure for part in parts_of(bands[0][-1])[1:]):
         return 0
     head, before = 1, _over(bands[0], first)
@@ -202,6 +205,12 @@ def _head(bands: Sequence[Sequence[Line]], first: float) -> int:
             break
         head, before = head + 1, parts
     return head
+
+
+def _amounts(line: Line) -> int:
+    """How many figures of the line are neither years nor per cent, of which headers speak."""
+    return sum(is_figure(part.text) and not _YEAR.match(part.text) and not part.text.endswith("%")
+               for part in parts_of(line)[1:])
 
 
 def _over(band: Sequence[Line], first: float) -> int:
