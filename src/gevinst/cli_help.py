@@ -22,7 +22,7 @@ VERBS = {verb: part for part, verbs in zip(PARTS, (
     ("forecast", "score-card", "realisation"),
     ("quality", "diff", "ledger", "fetch"),
     ("calendar", "due"),
-    ("key", "reidentify", "access-log", "delete", "twin", "audit"),
+    ("key", "reidentify", "access-log", "delete", "share", "twin", "audit"),
     ("curves", "effect", "verify"),
 ), strict=True) for verb in verbs}  # fmt: skip
 """The verbs as the help shows them, each under the part of the work it belongs to."""

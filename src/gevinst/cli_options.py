@@ -19,6 +19,7 @@ Workspace = Annotated[
         "--workspace",
         "-w",
         callback=warned_if_open,
+        readable=False,  # what may not be read is told by who reads it
         help=say(da="Arbejdsmappen.", en="The workspace folder."),
         show_default=say(da="mappen her", en="this folder"),
     ),

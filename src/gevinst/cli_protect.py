@@ -324,6 +324,23 @@ def delete(
         typer.echo(line)
 
 
+@protect_app.command(
+    help=say(
+        da="Del arbejdsmappen med gruppen i shared_group: udgaver og portefølje, ikke borgernes data.",
+        en="Share the workspace with the group in shared_group: editions and cases, not persons' data.",
+    )
+)
+def share(workspace: Workspace = HERE) -> None:
+    """Give the group its rights."""
+    from gevinst.register.sharing import share as share_with
+
+    name = share_with(workspace)
+    typer.echo(say(
+        da=f"Gruppen {name} kan nu kontrollere, godkende og udgive. Udtræk, logge og nøgler er stadig kun ejerens.",
+        en=f"The group {name} can now check, approve and publish. Snapshots, logs and keys are the owner's alone.",
+    ))  # fmt: skip
+
+
 def plan_lines(plan: Plan, *, done: bool) -> list[str]:
     """A plan of deletion in plain words, in the language spoken now."""
     if not plan.has_rules:

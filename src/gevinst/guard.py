@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 import threading
 import traceback
@@ -21,15 +22,22 @@ from gevinst.language import say
 DEBUG_VARIABLE = "GEVINST_DEBUG"
 PACKAGE = Path(__file__).parent
 FAULT_EXIT = 3
+_BY_SIGNAL = 128  # what a shell adds to a signal's number
+_MAIN = threading.main_thread()
 OWNER_ONLY = 0o077
 
 
 def protect_process() -> None:
     """Let no file be readable by others, no core be dumped, and no thread's fault or library's warning print a value.
 
-    Windows has neither such bits nor such limits.
+    Whoever ends the program politely has it remove its temporary folders first. Windows has neither such bits nor such
+    limits.
     """
     os.umask(OWNER_ONLY)
+    for name in ("SIGTERM", "SIGHUP"):
+        one = getattr(signal, name, None)
+        if one is not None and signal.getsignal(one) is signal.SIG_DFL and threading.current_thread() is _MAIN:
+            signal.signal(one, lambda number, _: sys.exit(_BY_SIGNAL + number))
     if sys.platform != "win32":
         import resource
 
@@ -76,8 +84,10 @@ class _Guard:
 
 
 def warned_if_open(workspace: Path) -> Path:
-    """The workspace, after a warning where others than its owner can go into it. Not checked on Windows."""
-    if os.name == "posix" and (workspace / "gevinst.toml").is_file() and workspace.stat().st_mode & OWNER_ONLY:
+    """The workspace, after a warning where others than its owner and its group can go into it. Not on Windows."""
+    from gevinst.register.sharing import open_to_others
+
+    if open_to_others(workspace):
         _print_error(GevinstError("protection.workspace-open", where=str(workspace.resolve())))
     return workspace
 

@@ -53,6 +53,7 @@ class Settings:
     `dream_covariates_on` is the day that DREAM's covariates are taken for: one before anybody took part.
     `person_columns` are columns of persons to store beside those that a case's protocol matches on.
     `own_account_to_approve`: an edition is approved by another user of the machine than made it, not only another name.
+    `shared_group` is the group of the operating system that may check, approve and publish (`register/sharing.py`).
     The settings `status_…` are the limits of green, yellow and red (`follow_up/status_rules.py`).
     `engine_memory` (such as `"3GB"`) and `engine_threads` bound the engine; `None` leaves it to the engine.
     `jobindsats_url` and `statbank_url` are asked by `gevinst fetch` and by nothing else.
@@ -81,6 +82,7 @@ class Settings:
     dream_covariates_on: date | None = None
     person_columns: tuple[str, ...] = ()
     own_account_to_approve: bool = False
+    shared_group: str | None = None
     status_outcome_yellow: float = 0.90
     status_outcome_red: float = 0.50
     status_budget_yellow: float = 0.50
@@ -180,6 +182,8 @@ _KNOWN: Mapping[str, _Setting] = {
         lambda value: isinstance(value, list) and all(isinstance(name, str) and name.strip() for name in value),
         "en liste af navne, fx [\"uddannelse\", \"herkomst\"]", "a list of names, such as [\"education\", \"origin\"]"),
     "own_account_to_approve": _Setting(lambda value: isinstance(value, bool), "true eller false", "true or false"),
+    "shared_group": _Setting(_text(r"[\w.][\w. -]*\$?"), "navnet på en brugergruppe på maskinen",
+                             "the name of a group of users on the machine"),
     **{name: _Setting(_share, "et tal fra 0 til 1", "a number from 0 to 1") for name in _LIMITS},
     "status_data_months": _Setting(_whole(0), "et helt tal, mindst 0", "a whole number, at least 0"),
     "engine_memory": _Setting(_text(r"\d+(\.\d+)? ?[KMGT]i?B"), "en størrelse, fx \"3GB\"", "a size, such as \"3GB\""),
@@ -219,6 +223,8 @@ _PURPOSE: Mapping[str, tuple[str, str]] = {
                        "columns of persons that are stored, beside those that the cases' protocols match on"),
     "own_account_to_approve": ("en udgave godkendes fra en anden brugerkonto end forfatterens",
                                "an edition is approved from another user's account than its author's"),
+    "shared_group": ("gruppen, der må kontrollere, godkende og udgive; ikke læse borgernes data (gevinst share)",
+                     "the group that may check, approve and publish; not read persons' data (gevinst share)"),
     **_LIMITS,
     "status_data_months": ("gul, når data er flere måneder gamle; 0 slår den fra",
                            "yellow when data are more months old; 0 is off"),
@@ -240,14 +246,16 @@ def load_settings(path: Path) -> Settings:
     `GEVINST_KEY_FILE` and `GEVINST_SNAPSHOT_KEY_FILE`, where set, say where the keys are. The key of the snapshots
     lies beside that of the pseudonyms when nothing else is said.
 
-    Raises `workspace.not-found`, `workspace.settings-unreadable`, `workspace.unknown-setting`,
-    `workspace.setting-missing` and `workspace.setting-wrong`.
+    Raises `workspace.not-found`, `workspace.not-readable`, `workspace.settings-unreadable`,
+    `workspace.unknown-setting`, `workspace.setting-missing` and `workspace.setting-wrong`.
     """
     file = path / FILE
     try:
         said = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError):
         raise GevinstError("workspace.not-found", where=str(path)) from None
+    except PermissionError as fault:
+        raise GevinstError("workspace.not-readable", where=str(file)) from fault
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as fault:
         place = re.search(r"line \d+", str(fault))
         where = f"{file}, {place.group(0)}" if place else str(file)

@@ -22,6 +22,7 @@ from gevinst.publish import LETTERHEAD, MEMO_FILES, MEMO_TREE, memo_files
 from gevinst.register.account import account
 from gevinst.register.clock import day_of, now
 from gevinst.register.edition_log import STATES, EditionRecord, Event, State, require_step
+from gevinst.register.sharing import close_for_writing, follow_folder, share_store
 from gevinst.register.store import open_store, there_is_a_store
 from gevinst.report.one_page_files import TREES, is_page, page_files, read_kept
 from gevinst.report.state_mark import StateMark
@@ -105,9 +106,14 @@ def latest_published(settings: Settings, portfolio: str) -> EditionRecord | None
 
 
 def enter(settings: Settings, folder: Path, record: EditionRecord, author: Person) -> EditionRecord:
-    """Enter a folder that was just written as a draft; one that is known already is left as it is."""
+    """Enter a folder that was just written as a draft; one that is known already is left as it is.
+
+    In a workspace that is shared with a group, the folder is the group's too.
+    """
+    follow_folder(folder.parent, folder)
     sums = sha256_of((folder / SUMS).read_bytes()) if (folder / SUMS).exists() else ""
     with open_store(settings.store_url) as store:
+        share_store(settings)
         return store.enter_edition(record, by=author.name, account=author.account, sums_sha256=sums)
 
 
@@ -117,13 +123,18 @@ def mark_of_draft(author: Person, options: RunOptions) -> StateMark:
 
 
 def damage(folder: Path, record: EditionRecord) -> tuple[str, ...]:
-    """The files that are not as the edition's last state left them, after finishing a change that was cut short."""
+    """The files that are not as the edition's last state left them, after finishing a change that was cut short.
+
+    Raises `workspace.not-readable` where this account may not read them.
+    """
     try:
         found = sha256_of((folder / SUMS).read_bytes())
         sums = read_sums(folder)
+        wrong = differing(folder, sums)
+    except PermissionError as fault:
+        raise GevinstError("workspace.not-readable", where=str(folder)) from fault
     except (OSError, ValueError):
         return (SUMS,)
-    wrong = differing(folder, sums)
     if found == record.last.sums_sha256:
         return wrong
     before = record.events[-2].sums_sha256 if len(record.events) > 1 else ""
@@ -229,6 +240,7 @@ def _write(folder: Path, record: EditionRecord) -> None:
             coming = folder / f"{name}{COMING}"
             coming.unlink(missing_ok=True)
             coming.write_bytes(content)
+            follow_folder(folder, coming)
             coming.replace(folder / name)
         sync_folder_tree(folder)
         if record.state == "published":
@@ -245,4 +257,4 @@ def _close(folder: Path) -> None:
     """Nobody writes in a published edition, its owner neither, unless the modes are changed first."""
     inner = sorted(folder.rglob("*"), key=lambda path: len(path.parts), reverse=True)
     for path in (*inner, folder):
-        path.chmod(0o500 if path.is_dir() else 0o400)
+        close_for_writing(path)
