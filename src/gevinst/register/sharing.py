@@ -82,13 +82,13 @@ def is_shared(folder: Path) -> bool:
 
 
 def close_for_writing(path: Path) -> None:
-    """Let nobody write in a file or folder any more; who could read it still can.
+    """Let nobody write in a file or folder any more; its owner can read it, and the group of a shared one.
 
     A file of another account is copied, for only who owns it may say so; a folder of another account is left.
     """
     if _is_mine(path):
-        mode = stat.S_IMODE(path.stat().st_mode)
-        path.chmod((mode | 0o500 if path.is_dir() else mode | 0o400) & 0o550)
+        rights = 0o550 if path.is_dir() else 0o440
+        path.chmod(rights if is_shared(path.parent) else rights & 0o700)
     elif path.is_file():
         coming = path.with_name(f".{path.name}.closing")
         coming.unlink(missing_ok=True)
