@@ -44,14 +44,20 @@ def mark(settings: Settings, which: str) -> str:
     return next(line.split()[1] for line in lines if line.startswith(f"{which}:"))
 
 
-def test_the_keys_are_shown_by_mark_and_place(settings: Settings) -> None:
+def test_the_keys_are_shown_by_mark_and_place(settings: Settings, tmp_path: Path) -> None:
     shown = done(settings, "key", "show")
     assert str(settings.key_file) in shown
     assert settings.key_file.read_bytes().hex() not in shown
     assert "snapshots" not in shown
     say_settings(settings, encrypt_snapshots=True)
     assert "snapshots: er her ikke" in done(settings, "key", "show")
+    said = "1 gemt udtræk er ikke krypteret, skønt encrypt_snapshots er slået til"
+    assert said in done(settings, "key", "show")
+    assert said in done(settings, "import", str(tmp_path / "in")), "also when nothing new is stored"
+    result = runner.invoke(app, ["status", "-w", str(settings.workspace)])
+    assert said in result.stderr
     assert "1 udtræk er krypteret" in done(settings, "key", "reseal")
+    assert "ikke krypteret" not in done(settings, "key", "show")
     assert len(mark(settings, "snapshots")) == 16
 
 

@@ -130,11 +130,15 @@ def import_(
     ] = False,
 ) -> None:
     """Import as a new snapshot, all of it or nothing."""
+    from gevinst.register.reseal import told_in_clear
+    from gevinst.settings import load_settings
     from gevinst.sources.report import report_lines
     from gevinst.workspace import import_delivery
 
     for line in report_lines(import_delivery(workspace, folder, keep=not only_try), kept=not only_try):
         typer.echo(line)
+    for note in told_in_clear(load_settings(workspace)):
+        typer.echo(note, err=True)
     if only_try:
         typer.echo(say(da="Kun prøvet: intet er gemt.", en="Only tried: nothing was stored."))
 

@@ -42,6 +42,8 @@ Extracts = Annotated[
 def key_show(workspace: Workspace = HERE) -> None:
     """Print place and mark of each key; never the key."""
     from gevinst.register.key_care import keys_of
+    from gevinst.register.reseal import told_in_clear
+    from gevinst.settings import load_settings
 
     for one in keys_of(workspace):
         state = {
@@ -50,6 +52,8 @@ def key_show(workspace: Workspace = HERE) -> None:
             "unreadable": say(da="kan ikke læses", en="cannot be read"),
         }[one.state]
         typer.echo(f"{one.which}: {state}  {one.path}")
+    for note in told_in_clear(load_settings(workspace)):
+        typer.echo(note, err=True)
 
 
 @key_app.command("rotate", help=say(da="Skift nøglen til pseudonymer.", en="Change the key of the pseudonyms."))

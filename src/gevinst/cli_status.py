@@ -31,13 +31,16 @@ def status(
     from gevinst.editions.basis import compute
     from gevinst.forecast_output import as_csv, as_json
     from gevinst.language import speaking
+    from gevinst.register.reseal import told_in_clear
     from gevinst.settings import load_settings
     from gevinst.status_output import status_lines, status_rows
     from gevinst.workspace import Asked, basis_asked
 
     form = chosen("--format", output, ("text", "json", "csv"))
-    asked = Asked(portfolio, day_in(day), recorded_only=recorded_only)
-    edition = compute(basis_asked(load_settings(workspace), asked), with_quality=not recorded_only)  # as the memo is
+    asked, settings = Asked(portfolio, day_in(day), recorded_only=recorded_only), load_settings(workspace)
+    for note in told_in_clear(settings):
+        typer.echo(note, err=True)
+    edition = compute(basis_asked(settings, asked), with_quality=not recorded_only)  # as the memo is
     if form == "text":
         with speaking(edition.language):
             for line in status_lines(edition):
