@@ -36,8 +36,8 @@ def told_in_clear(settings: Settings) -> tuple[str, ...]:
     da = "1 gemt udtræk er" if left == 1 else f"{number(left)} gemte udtræk er"
     en = "1 stored snapshot is" if left == 1 else f"{number(left)} stored snapshots are"
     return (say(
-        da=f"OBS: {da} ikke krypteret, skønt encrypt_snapshots er slået til. Krypter med gevinst key reseal; det gælder "
-           "ikke sikkerhedskopier.",
+        da=f"OBS: {da} ikke krypteret, skønt encrypt_snapshots er slået til. Krypter med gevinst key reseal; det "
+           "gælder ikke sikkerhedskopier.",
         en=f"NOTE: {en} not encrypted although encrypt_snapshots is on. Encrypt with gevinst key reseal; that does not "
            "reach backups."),)
 
