@@ -1,7 +1,7 @@
 """The analyst's functions: a folder of canonical files in, a table out, no workspace.
 
-The files are read into a private temporary folder with a published key (nothing is kept), so the same folder
-gives the same figures anywhere.
+The files are read into a private temporary folder under a key made from what stands in them, so the same folder
+gives the same figures anywhere, and what a killed process may leave cannot be turned back into ids without the files.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
@@ -37,10 +36,11 @@ from gevinst.parameters.benefits import benefits, normalise_benefit
 from gevinst.parameters.book import national_book
 from gevinst.parameters.definition_breaks import national_breaks
 from gevinst.parameters.local import local_prices
+from gevinst.private_folder import PrivateFolder
 from gevinst.register.business_case import LaterParticipants
 from gevinst.register.person_tables import PersonTables, open_person_tables
+from gevinst.sources.content_key import content_key
 from gevinst.sources.ingest import ImportReport, read_folder
-from gevinst.sources.pseudonym import IN_MEMORY_KEY
 from gevinst.sources.suppliers.built_in import built_in_suppliers
 from gevinst.weeks import today, year_of
 
@@ -65,10 +65,10 @@ def open_folder(
 
     Raises the errors of `sources/ingest.py` and `register/person_tables.py`.
     """
-    with TemporaryDirectory(prefix="gevinst-") as scratch:
-        target = Path(scratch)
-        suppliers = built_in_suppliers()
-        report = read_folder(Path(folder), target, key=IN_MEMORY_KEY, today=day or today(), suppliers=suppliers)
+    suppliers = built_in_suppliers()
+    with PrivateFolder() as private:
+        target, key = private.path, content_key(Path(folder), suppliers)
+        report = read_folder(Path(folder), target, key=key, today=day or today(), suppliers=suppliers)
         backend = open_duckdb(scratch=target)
         try:
             yield Opened(open_person_tables(target, backend, lag_weeks=lag_weeks, horizon=horizon), report)

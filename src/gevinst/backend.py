@@ -5,8 +5,6 @@ Everything above this file is Ibis expressions, so the same cohort and the same 
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gevinst.errors import GevinstError
+from gevinst.private_folder import PrivateFolder
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -186,11 +185,11 @@ def open_duckdb(
         settings["temp_directory"] = ""
     own = None
     if spill and scratch is None:  # DuckDB's own choice is `.tmp` where the program was started, for all to read
-        own = tempfile.mkdtemp(prefix="gevinst-")
-        settings["temp_directory"] = own
+        own = PrivateFolder()
+        settings["temp_directory"] = str(own.path)
     connection = ibis.duckdb.connect(**settings)
     if own is not None:
-        weakref.finalize(connection, shutil.rmtree, own, ignore_errors=True)
+        weakref.finalize(connection, own.remove)
     return Backend("duckdb", connection)
 
 

@@ -24,7 +24,9 @@ from gevinst.effects.study import Study, study_investments
 from gevinst.errors import GevinstError
 from gevinst.language import LANGUAGES
 from gevinst.parameters.benefits import benefits
-from gevinst.register.person_tables import PersonTables
+from gevinst.register.person_tables import PersonTables, open_person_tables
+from gevinst.sources.ingest import read_folder
+from gevinst.sources.pseudonym import IN_MEMORY_KEY
 from tests.effects.matched_engine import opened, studied
 from tests.effects.matched_reference import Slow
 from tests.town import (
@@ -88,7 +90,7 @@ def test_the_same_on_every_engine(small_tables: PersonTables, on_duckdb: dict[st
 
 
 def test_the_order_of_the_rows_of_every_file_is_of_no_matter(
-    tmp_path: Path, on_duckdb: dict[str, MatchedFindings]
+    tmp_path: Path, duckdb_backend: Backend, on_duckdb: dict[str, MatchedFindings]
 ) -> None:
     for path in REGISTER.glob("*.csv"):
         with path.open(encoding="utf-8", newline="") as file:
@@ -98,8 +100,10 @@ def test_the_order_of_the_rows_of_every_file_is_of_no_matter(
         columns = rng.permutation(len(header))
         with (tmp_path / path.name).open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([[row[column] for column in columns] for row in (header, *rows)])
-    with open_folder(tmp_path, day=date(2024, 2, 1)) as folder:
-        assert_same(found_in(folder.tables), on_duckdb)
+    stored = tmp_path / "stored"
+    stored.mkdir()
+    read_folder(tmp_path, stored, key=IN_MEMORY_KEY, today=date(2024, 2, 1))
+    assert_same(found_in(open_person_tables(stored, duckdb_backend)), on_duckdb)
 
 
 @pytest.mark.parametrize("later", ["censor", "keep"])
