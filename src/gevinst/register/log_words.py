@@ -43,11 +43,11 @@ def state_lines(state: LogState, which: Which, *, expected: bool) -> list[str]:
     if state.known is None and (expected or state.lines):
         said = [say(
             da=f"OBS: {name} har {number(state.lines)} {lines}, men intet hoved ved nøglen (en fil, der husker, hvor "
-               "mange der skal være). Om der er fjernet linjer sidst i den, kan ikke ses. Et hoved laves, når den næste "
-               "linje skrives.",
+               "mange der skal være). Om der er fjernet linjer sidst i den, kan ikke ses. Et hoved laves, når den "
+               "næste linje skrives.",
             en=f"NOTE: {name} has {number(state.lines)} {lines}, but no head beside the key (a file that knows how "
-               "many there are to be). Whether lines were removed at its end cannot be seen. A head is made when the next "
-               "line is written.")]
+               "many there are to be). Whether lines were removed at its end cannot be seen. A head is made when the "
+               "next line is written.")]
     if state.beyond:
         said.append(say(
             da=f"OBS: {number(state.beyond)} af linjerne er skrevet, uden at hovedet ved nøglen fulgte med.",
