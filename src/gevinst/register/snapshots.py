@@ -195,7 +195,7 @@ def _protected(report: ImportReport, incoming: Path, settings: Settings, day: da
 def _keep(report: ImportReport, incoming: Path, settings: Settings, taken: datetime) -> ImportReport:
     """Make the incoming folder a snapshot, unless the newest one is the same."""
     newest = max(snapshots(settings.workspace), default=None)
-    if newest is not None and _content(newest.folder) == _content(incoming):
+    if newest is not None and _content(newest.folder) == (_content(incoming) or ""):  # what none can read is another
         return replace(report, folder=newest.folder, repeated=True)
     if newest is not None:  # a clock that was set back must not make the newest import an older one
         taken = max(taken, newest.taken + timedelta(microseconds=1))
