@@ -5,8 +5,10 @@ Everything above this file is Ibis expressions, so the same cohort and the same 
 
 from __future__ import annotations
 
+import re
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -45,14 +47,14 @@ class Backend:
         Raises `protection.locked` (the file is encrypted and no key is at hand), `protection.damaged` and
         `protection.spark`.
         """
-        if not isinstance(path, Path):
-            if any(map(is_sealed, path)):
-                return self._read_sealed(path, table_name)
-            return self.connection.read_parquet([str(one) for one in path], table_name=table_name)
-        if is_sealed(path):
-            return self._read_sealed([path], table_name)
-        target = path / "*.parquet" if path.is_dir() and self.name == "duckdb" else path
-        return self.connection.read_parquet(str(target), table_name=table_name)
+        several = [path] if isinstance(path, Path) else path
+        if any(map(is_sealed, several)):
+            return self._read_sealed(several, table_name)
+        with _whole_files(str(several[0])):
+            if not isinstance(path, Path):
+                return self.connection.read_parquet([str(one) for one in path], table_name=table_name)
+            target = path / "*.parquet" if path.is_dir() and self.name == "duckdb" else path
+            return self.connection.read_parquet(str(target), table_name=table_name)
 
     def _read_sealed(self, paths: Sequence[Path], table_name: str) -> ir.Table:
         """Encrypted files, decrypted by Arrow piece by piece as the engine asks for it; nothing plain is written.
@@ -98,7 +100,8 @@ class Backend:
         # A fresh name each time, because dropping fails for the same reason; all of it is temporary anyway.
         name = f"{table_name}_{next(self._serial)}"
         if self.session is None:
-            return self.connection.create_table(name, expression, temp=True)
+            with _whole_files():
+                return self.connection.create_table(name, expression, temp=True)
         self.session.sql(self.connection.compile(expression)).cache().createOrReplaceTempView(name)
         return self.connection.table(name)
 
@@ -111,13 +114,22 @@ class Backend:
             self.session.catalog.dropTempView(kept.op().name)
 
     def to_arrow(self, expression: ir.Table) -> pa.Table:
-        """Run and fetch. Only `curves/counts.py` and the intake may fetch from person tables."""
-        return self.connection.to_pyarrow(expression)
+        """Run and fetch. Only `curves/counts.py` and the intake may fetch from person tables.
+
+        Raises `protection.damaged` where a stored table turns out not to be as it was written; so do `keep` and
+        `write_parquet`.
+        """
+        with _whole_files():
+            return self.connection.to_pyarrow(expression)
 
     def write_parquet(self, expression: ir.Table, path: Path, key: bytes | None = None) -> None:
         """Run and write one Parquet file, encrypted under `key` where there is one (AES-GCM, 32 bytes)."""
         if key is None and self.seals and self.file_key is not None:
             key = self.file_key(path)
+        with _whole_files():
+            self._write_parquet(expression, path, key)
+
+    def _write_parquet(self, expression: ir.Table, path: Path, key: bytes | None) -> None:
         if key is None:
             self.connection.to_parquet(expression, str(path))
             return
@@ -135,6 +147,30 @@ class Backend:
     def close(self) -> None:
         """Let the engine go; temporary tables go with it."""
         self.connection.disconnect()
+
+
+_DAMAGED = re.compile(
+    r"(?:Failed to read file|Could not read enough bytes from file) \"([^\"]+)\"|"
+    r"reading the stream registered as '([^']+)' failed: IOError")
+
+
+@contextmanager
+def _whole_files(where: str = "") -> Iterator[None]:
+    """Tell the engine's complaint that a stored table is damaged, found at the start or in the middle, as one of ours.
+
+    What it cannot make out of a file at all it raises as its plain `Error`. `where` is the file that is being opened.
+    """
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as fault:
+        found = _DAMAGED.search(str(fault))
+        unread = where and isinstance(fault, (duckdb.InvalidInputException, duckdb.InternalException))
+        if found is None and type(fault) is not duckdb.Error and not unread:
+            raise
+        named = re.sub(r"_\d+$", "", next(filter(None, found.groups()))) if found else ""  # a table's serial number
+        raise GevinstError("protection.damaged", where=named or where) from fault
 
 
 def is_sealed(path: Path) -> bool:

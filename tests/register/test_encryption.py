@@ -125,6 +125,39 @@ def test_a_wrong_key_a_changed_file_and_a_file_of_another_snapshot(tmp_path: Pat
     assert open_person_tables(snapshot_as_of(settings.workspace), duckdb_backend).spells is not None
 
 
+def test_a_changed_byte_anywhere_is_told_as_damage(tmp_path: Path) -> None:
+    """At the start or in the middle of reading."""
+    folder = load(make(tmp_path, encrypt_snapshots=True), fill(tmp_path / "in")).folder
+    spells = folder / "spells.parquet"
+    kept = spells.read_bytes()
+    spells.chmod(0o600)
+    told = {_told_of(spells, kept[:place] + bytes([kept[place] ^ 1]) + kept[place + 1:])
+            for place in range(0, len(kept), 61)}
+    assert told == {"protection.damaged"}
+
+
+def test_a_table_in_clear_that_is_cut_or_overwritten_is_told_as_damage(tmp_path: Path) -> None:
+    folder = load(make(tmp_path), fill(tmp_path / "in")).folder
+    spells = folder / "spells.parquet"
+    kept = spells.read_bytes()
+    spells.chmod(0o600)
+    for wrong in (kept[:-50], kept[:40], kept[:4] + bytes(60) + kept[64:], b"no table at all"):
+        assert _told_of(spells, wrong) == "protection.damaged"
+
+
+def _told_of(path: Path, content: bytes) -> str:
+    """The code of the error that reading a changed table ends in; nothing where the change cannot be seen."""
+    path.write_bytes(content)
+    backend = unlocking(open_duckdb(threads=1))
+    try:
+        backend.to_arrow(backend.read_parquet(path, "spells"))
+    except GevinstError as fault:
+        return fault.code
+    finally:
+        backend.close()
+    return ""
+
+
 def test_a_lost_key_of_snapshots_is_not_replaced(tmp_path: Path) -> None:
     settings = make(tmp_path, encrypt_snapshots=True)
     files = fill(tmp_path / "in")

@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 from gevinst.sources.report import KEPT_IN_MEMORY, Reject
-from gevinst.sources.staging import REJECT_COLUMNS, RejectLog, staged_schema
+from gevinst.sources.staging import REJECT_COLUMNS, RejectLog, staged_schema, without_cells
 from gevinst.tables import CONTRACTS
 
 
@@ -28,6 +28,29 @@ def test_a_word_that_begins_like_a_formula_is_not_run_by_a_spreadsheet(tmp_path:
     with RejectLog(tmp_path) as log:
         log.add([Reject("a.csv", 2, "benefit", "intake.row-unknown-benefit", "=1+1")], "spells")
     assert ";'=1+1;" in (tmp_path / "rejects.csv").read_text(encoding="utf-8-sig")
+
+
+def test_beside_encrypted_tables_the_list_has_no_cells(tmp_path: Path) -> None:
+    rejects = [Reject("a.csv", 2, "benefit", "intake.row-unknown-benefit", "Karen"),
+               Reject("a.csv", 3, "benefit", "intake.row-unknown-benefit", shape=(2, 9)),
+               Reject("a.csv", 4, "start_date", "intake.row-bad-date"),
+               Reject("a.csv", 5, "", "intake.row-ragged", "3")]
+    listed = {}
+    for cells in (True, False):
+        folder = tmp_path / str(cells)
+        folder.mkdir()
+        with RejectLog(folder, cells=cells) as log:
+            log.add(rejects, "spells")
+        assert [one.value for one in log.first] == ["Karen", "", "", "3"]
+        listed[cells] = (folder / "rejects.csv").read_bytes()
+    assert b"Karen" in listed[True]
+    for content in (listed[False], without_cells(listed[True])):
+        assert b"Karen" not in content
+        rows = list(csv.reader(content.decode("utf-8-sig").splitlines(), delimiter=";"))
+        assert [row[1] for row in rows[1:]] == ["2", "3", "4", "5"]
+        assert rows[1][4:6] == ["…", "ydelsen »…« i benefit kendes ikke"]
+        assert rows[4][5] == "rækken har 3 felter, et andet antal end overskriften"
+    assert without_cells(listed[False]) == listed[False]
 
 
 def test_only_personal_tables_have_pseudonyms() -> None:

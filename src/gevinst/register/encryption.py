@@ -3,7 +3,7 @@
 A snapshot's `encryption.json` holds the mark of the key and a random salt; each file's key is the HMAC-SHA256 of salt
 and file name under the key of the snapshots, which lies beside that of the pseudonyms, outside the workspace. So no
 key is used for two files, and a copied workspace cannot be opened. Only the tables are encrypted: the manifest and
-the list of rejects hold no rows of persons.
+the list of rejects hold no rows of persons, and beside encrypted tables the list has no cell of theirs in it.
 """
 
 from __future__ import annotations

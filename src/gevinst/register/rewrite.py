@@ -5,10 +5,11 @@ Snapshots are never changed in place. The new form is written whole beside the o
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from gevinst.disk import sync_folder, told_plainly, write_private
 from gevinst.register.encryption import SEAL_FILE, new_seal, unlocking
 from gevinst.settings import Settings
 from gevinst.sources.manifest import MANIFEST_FILE, Manifest, write_manifest
+from gevinst.sources.staging import REJECTS_FILE, without_cells
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -57,13 +59,13 @@ def rewrite(folder: Path, target: Path, settings: Settings, anew: Anew) -> None:
         finally:
             backend.close()
             shutil.rmtree(target / SPILLED, ignore_errors=True)
-        _other_files(folder, target)
+        manifest = _other_files(folder, target, anew.manifest, in_clear=seal is None)
         if anew.complete_from is not None:
             (target / COMPLETE_FILE).unlink(missing_ok=True)
             write_private(target / COMPLETE_FILE, json.dumps({"from": anew.complete_from.isoformat()}).encode())
         if seal is not None:
             write_private(target / SEAL_FILE, seal.as_json())
-        write_manifest(target, anew.manifest)
+        write_manifest(target, manifest)
         for path in target.iterdir():
             path.chmod(0o400)
         sync_folder(target)
@@ -85,8 +87,14 @@ def complete_from(folder: Path) -> date | None:
     return date.fromisoformat(said["from"])
 
 
-def _other_files(folder: Path, target: Path) -> None:
-    """Copy what is no table, such as the list of rejects."""
+def _other_files(folder: Path, target: Path, manifest: Manifest, *, in_clear: bool) -> Manifest:
+    """Copy what is no table; the list of rejects without the words that were refused, unless all is `in_clear`."""
     for path in folder.iterdir():
         if path.is_file() and path.suffix != ".parquet" and path.name not in (MANIFEST_FILE, SEAL_FILE):
-            shutil.copyfile(path, target / path.name)
+            if path.name == REJECTS_FILE and not in_clear:
+                content = without_cells(path.read_bytes())
+                manifest = replace(manifest, rejects_sha256=hashlib.sha256(content).hexdigest())
+                write_private(target / path.name, content)
+            else:
+                shutil.copyfile(path, target / path.name)
+    return manifest

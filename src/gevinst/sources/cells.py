@@ -19,6 +19,8 @@ from gevinst.sources.cpr import born_on_a_day as born_on_a_day
 from gevinst.sources.cpr import holds_cpr as holds_cpr
 from gevinst.sources.cpr import without_cpr as without_cpr
 
+LONGEST_WORD = 30
+SEVERAL = 5  # who say the same: it is not the name of one of them
 UNIX_DAY = date(1970, 1, 1).toordinal()
 OPEN_END = date(9999, 12, 31).toordinal() - UNIX_DAY  # how payroll systems write "no end yet"
 LAST_YEAR = 2200  # a later year is a typing error
@@ -166,3 +168,21 @@ def shown(text: str, length: int = 40) -> str:
     """
     clean = _RUN.sub(HIDDEN, without_cpr(" ".join(text.split())))
     return clean if len(clean) <= length else clean[:length] + "…"
+
+
+def is_word(text: str) -> bool:
+    """Whether a cell is one word, as a code is, and so may be quoted: a name and an address are several.
+
+    >>> is_word("kontanthjælpp"), is_word("Karen Østergaard Storegade 1"), is_word("x" * 40)
+    (True, False, False)
+    """
+    return 0 < len(text.strip()) <= LONGEST_WORD and len(text.split()) == 1
+
+
+def shape_of(text: str) -> tuple[int, int]:
+    """How many words and signs a cell has that may not be quoted.
+
+    >>> shape_of("Karen Østergaard Storegade 1")
+    (4, 28)
+    """
+    return len(text.split()), len(" ".join(text.split()))

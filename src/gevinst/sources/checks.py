@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gevinst.sources.cells import HIDDEN, Fault, shown
+from gevinst.sources.cells import HIDDEN, SEVERAL, Fault, is_word, shape_of, shown
 from gevinst.sources.columns import (
     NUMERIC,
     THOUSANDS,
@@ -124,7 +125,7 @@ def check_rows(rows: Rows, rules: Rules) -> Checked:
     _day_rules(read, rules, verdict)
     blank = np.logical_and.reduce(empties)
     noted[BLANK_ROWS] += int(blank.sum())
-    rejects = _rejects(rows, rules, verdict, blank)
+    rejects = _rejects(rows, rules, verdict, blank, stored.get("person"))
     table = pa.table({**stored, **_absent(contract, stored, len(rows.lines))})
     accepted = table.filter(pa.array((verdict.faults == 0) & ~blank)).select(_order(contract, further))
     count = len(rows.lines) - int(blank.sum()) + len(rows.unread)
@@ -184,14 +185,38 @@ def _day_rules(read: dict[str, ColumnRead], rules: Rules, verdict: _Verdict) -> 
         verdict.add_where(last, there[first] & there[last] & (days[first] > days[last]), Fault.SWAPPED_DATES)
 
 
-def _rejects(rows: Rows, rules: Rules, verdict: _Verdict, blank: Flags) -> tuple[Reject, ...]:
-    found = [Reject(rules.file, one.line, one.column, one.fault.code, shown(one.value) or str(one.fields or ""))
-             for one in rows.unread]
+def _rejects(
+    rows: Rows, rules: Rules, verdict: _Verdict, blank: Flags, persons: pa.Array | None
+) -> tuple[Reject, ...]:
+    found = [
+        _reject(rules, one.line, one.column, one.fault, one.value, many=False) if one.value
+        else Reject(rules.file, one.line, one.column, one.fault.code, str(one.fields or "")) for one in rows.unread]
+    often = _often_said(rows, persons)
     for row in np.flatnonzero((verdict.faults != 0) & ~blank).tolist():
         fault, column = Fault(int(verdict.faults[row])), verdict.column_of(row)
-        value = shown(rows.cells[column][row].as_py() or "") if fault in _NAMED else ""
-        found.append(Reject(rules.file, int(rows.lines[row]), column, fault.code, value))
+        text = (rows.cells[column][row].as_py() or "") if fault in _NAMED else ""
+        found.append(_reject(rules, int(rows.lines[row]), column, fault, text, many=often(column, text)))
     return tuple(sorted(found, key=lambda one: one.line))
+
+
+def _reject(rules: Rules, line: int, column: str, fault: Fault, text: str, *, many: bool) -> Reject:
+    """A row left out. A cell is quoted where it is a word, or the same for `many`: several words may be a name."""
+    if not text or many or is_word(text):
+        return Reject(rules.file, line, column, fault.code, shown(text))
+    return Reject(rules.file, line, column, fault.code, shape=shape_of(text))
+
+
+def _often_said(rows: Rows, persons: pa.Array | None) -> Callable[[str, str], bool]:
+    """Whether a column's cell is the same for several persons (in a table without persons: on several rows) of a piece;
+    a person with several rows has one name on all of them."""
+
+    @cache
+    def often(column: str, text: str) -> bool:
+        same = pc.fill_null(pc.equal(rows.cells[column].cast(pa.string()), text), False)
+        found = pc.sum(same) if persons is None else pc.count_distinct(pa.chunked_array([persons]).filter(same))
+        return int(found.as_py() or 0) >= SEVERAL
+
+    return often
 
 
 def _as_stored(values: pa.Array, column: Column) -> pa.Array:

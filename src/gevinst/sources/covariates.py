@@ -17,8 +17,8 @@ from gevinst.sources.parts import CANONICAL
 from gevinst.sources.report import Note, note
 
 MOST_LEVELS = 200  # different texts; Denmark has 98 municipalities, and no covariate of the field has more groups
-KEPT, NOT_ASKED, IDENTIFY, MANY = (
-    f"intake.covariates-{name}" for name in ("kept", "not-asked", "identify", "many"))
+KEPT, NOT_ASKED = "intake.covariates-kept", "intake.covariates-not-asked"
+IDENTIFY, MANY = "intake.covariates-identify", "intake.covariates-many"
 # What such columns are called, alone or as one word of several; and what only the whole name tells.
 _ANYWHERE = frozenset({
     "adresse", "address", "addr", "adr", "vej", "vejnavn", "gade", "gadenavn", "husnr", "street", "tlf", "telefon",

@@ -112,7 +112,7 @@ def _read(parts: Sequence[Part], rules: Callable[[Part], Rules], notes: tuple[No
           bounds: _Bounds) -> ImportReport:
     scratch = target / SCRATCH
     scratch.mkdir(mode=0o700)
-    with RejectLog(target) as log:
+    with RejectLog(target, cells=bounds.file_key is None) as log:
         tables: dict[str, list[Staged]] = {}
         for part in parts:
             several = tables.setdefault(part.contract.name, [])

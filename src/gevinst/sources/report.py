@@ -20,7 +20,8 @@ KEPT_IN_MEMORY = 1_000  # rejects; all of them are in rejects.csv
 class Reject:
     """A row that was left out: where, and why. Never what stood in it, but for an unknown word, cleaned.
 
-    `line` is the line of the text file, or the row of a Parquet file.
+    `line` is the line of the text file, or the row of a Parquet file. `shape` is how many words and signs stand where
+    they may not be quoted, as they may be somebody's name.
     """
 
     file: str
@@ -28,11 +29,18 @@ class Reject:
     column: str
     code: str
     value: str = ""
+    shape: tuple[int, int] | None = None
 
     def reason(self, language: Language | None = None) -> str:
         """The reason, in `language` or the one spoken now."""
         text = catalogue()[self.code][language or current()].what
-        return text.format(column=self.column, value=self.value)
+        if self.shape is None:
+            return text.format(column=self.column, value=self.value)
+        words, signs = self.shape
+        with speaking(language or current()):
+            value = say(da=f"… ({number(words)} ord, {number(signs)} tegn)",
+                        en=f"… ({number(words)} words, {number(signs)} signs)")
+        return text.format(column=self.column, value=value)
 
 
 @dataclass(frozen=True)

@@ -28,13 +28,18 @@ from gevinst.sources.report import KEPT_IN_MEMORY, Note, Reject, note
 from gevinst.tables import Contract
 
 REJECTS_FILE = "rejects.csv"
+NO_CELL = "…"
 REJECT_COLUMNS = ("file", "line", "column", "code", "value", "da", "en")
 
 
 class RejectLog:
-    """`rejects.csv`, and the first 1,000 rejects in memory. Use as a context manager."""
+    """`rejects.csv`, and the first 1,000 rejects in memory. Use as a context manager.
 
-    def __init__(self, folder: Path) -> None:
+    The list lies beside the tables in clear, so where these are encrypted it has no `cells` in it.
+    """
+
+    def __init__(self, folder: Path, *, cells: bool = True) -> None:
+        self._cells = cells
         self.first: list[Reject] = []
         self.counts: dict[tuple[str, str], Counter[str]] = {}  # by file and table
         self._file = io.TextIOWrapper(new_private_file(folder / REJECTS_FILE), "utf-8-sig", newline="")
@@ -53,15 +58,34 @@ class RejectLog:
             self.counts.setdefault((one.file, table), Counter())[one.code] += 1
             if len(self.first) < KEPT_IN_MEMORY:
                 self.first.append(one)
-            # A cell that begins like a formula would be run by the spreadsheet the list is opened in.
-            value = f"'{one.value}" if one.value.startswith(("=", "+", "-", "@")) else one.value
-            self._writer.writerow(
-                (one.file, one.line, one.column, one.code, value, one.reason("da"), one.reason("en"))
-            )
+            self._write(one if self._cells else without_cell(one))
+
+    def _write(self, one: Reject) -> None:
+        # A cell that begins like a formula would be run by the spreadsheet the list is opened in.
+        value = f"'{one.value}" if one.value.startswith(("=", "+", "-", "@")) else one.value
+        self._writer.writerow((one.file, one.line, one.column, one.code, value, one.reason("da"), one.reason("en")))
 
     def rejected(self, file: str, table: str) -> int:
         """How many rows of a file have been left out of a table so far."""
         return self.counts.get((file, table), Counter()).total()
+
+
+def without_cell(one: Reject) -> Reject:
+    """The reject without the word that was refused. Where no column is named the value is a count of fields."""
+    return replace(one, value=NO_CELL, shape=None) if one.column and (one.value or one.shape) else one
+
+
+def without_cells(listed: bytes) -> bytes:
+    """A list of rejects without the words that were refused; it is the same where there are none."""
+    first, *rows = csv.reader(io.StringIO(listed.decode("utf-8-sig"), newline=""), delimiter=";")
+    written = io.StringIO(newline="")
+    writer = csv.writer(written, delimiter=";", lineterminator="\n")
+    writer.writerow(first)
+    for file, line, column, code, value, *reasons in rows:
+        plain = without_cell(Reject(file, int(line), column, code, value))
+        writer.writerow((file, line, column, code, plain.value,
+                         *((plain.reason("da"), plain.reason("en")) if plain.value != value else reasons)))
+    return written.getvalue().encode("utf-8-sig")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gevinst.sources.cells import Fault, shown
+from gevinst.sources.cells import SEVERAL, Fault, is_word, shown, without_cpr
 from gevinst.sources.columns import Flags, Spread, empty_texts, spread
 from gevinst.sources.records import Rows, Unread
 from gevinst.sources.suppliers.date_formats import CANONICAL, day_reader, iso_day
@@ -294,13 +294,13 @@ def _refusal(line: int, name: str, column: _Made, row: int) -> Unread:
     """The row as a reject: the column, and the code where that is what is wrong."""
     place = int(column.cells.row_of[row])
     fault = Fault(int(column.faults[place]))
-    return Unread(line, fault, 0, name, shown(column.said[place].as_py()) if fault is Fault.UNLISTED_CODE else "")
+    return Unread(line, fault, 0, name, without_cpr(column.said[place].as_py()) if fault is Fault.UNLISTED_CODE else "")
 
 
 def named(codes: Iterable[tuple[str, int]]) -> str:
-    """Codes as a note lists them.
+    """Codes as a note lists them; what is no word and stands on few rows may be a name, and is not told.
 
-    >>> named([("6.7", 3), ("6.8", 1)])
-    '6.7 (3), 6.8 (1)'
+    >>> named([("6.7", 3), ("6.8", 1), ("Karen Østergaard", 1), ("A | B", 7)])
+    '6.7 (3), 6.8 (1), … (1), A | B (7)'
     """
-    return ", ".join(f"{code} ({times})" for code, times in codes)
+    return ", ".join(f"{code if times >= SEVERAL or is_word(code) else '…'} ({times})" for code, times in codes)
