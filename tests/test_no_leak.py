@@ -71,7 +71,7 @@ def commands(place: Path, good: Path) -> list[Command]:
         ["explain", OTHERS[6], "2021", *at],
         ["curves", str(good), "--benefit", "a-dagpenge", "--weeks", "0,4"],
         ["curves", str(good), "--benefit", written(OTHERS[6], 1)],
-        ["access-log", *at], ["key", "show", *at], ["delete", *at],
+        ["access-log", *at], ["key", "show", *at], ["delete", *at], ["access-log", "--journal", *at],
         ["reidentify", str(good), *at, "--person", "1", "--by", OTHERS[7], "--purpose", f"om {written(OTHERS[8], 1)}",
          "--out", str(place / "found.csv")],
         ["new", str(place / "refunds"), "--municipality", "Prøveby", "--code", "999"],
@@ -90,12 +90,12 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def test_the_run_did_what_it_should(ran: Run) -> None:
-    broken = len(ran.codes) - 14
+    broken = len(ran.codes) - 15
     assert ran.codes[:5] == [0] * 5, ran.said
-    assert ran.codes[5:14] == [2, 0, 2, 0, 0, 0, 0, 0, 0], ran.said[5:14]
-    assert ran.codes[14:-3] == [2] * (broken - 3), ran.said[14:]
+    assert ran.codes[5:15] == [2, 0, 2, 0, 0, 0, 0, 0, 0, 0], ran.said[5:15]
+    assert ran.codes[15:-3] == [2] * (broken - 3), ran.said[15:]
     assert ran.codes[-3:] == [3, 0, 3], ran.said[-3:]
-    codes = {line.split("]")[0][1:] for said in ran.said[14:-3] for line in said.splitlines() if line.startswith("[")}
+    codes = {line.split("]")[0][1:] for said in ran.said[15:-3] for line in said.splitlines() if line.startswith("[")}
     assert len(codes) >= 7, codes
     (edition,) = (ran.sandbox / "workspace" / "editions").iterdir()
     assert {path.suffix for path in edition.iterdir()} >= {".docx", ".pdf", ".html", ".xlsx", ".json"}
