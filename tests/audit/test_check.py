@@ -118,6 +118,16 @@ def test_a_journal_without_a_head_is_remarked(made: Packed, changed: Change) -> 
     assert done.remarks[0].startswith("Journalen over udtræk har intet hoved ved nøglen")
 
 
+def test_an_approval_from_the_authors_account_is_remarked(made: Packed, changed: Change) -> None:
+    def change(said: Any) -> None:
+        for link in said["chain"]:
+            if "event" in link:
+                link["event"].update(account="anna")
+
+    files = sealed(changed({"logs/edition.json": edited(made.files["logs/edition.json"], change)}))
+    assert check_package(files, run=False).remarks[0].startswith("Udgaven er godkendt fra samme brugerkonto")
+
+
 def test_a_person_put_into_the_twin_is_found(made: Packed, changed: Change) -> None:
     """The twin is what the model gives; a row more is a row of somebody's."""
     spells = made.files["twin/register/spells.csv"] + b'"TWIN-9000001","a-dagpenge",2020-01-06,2020-03-01\n'

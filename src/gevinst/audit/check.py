@@ -19,6 +19,7 @@ from gevinst.audit.logs import (
     journal_cut,
     journal_unbroken,
     last_sums,
+    same_account_told,
 )
 from gevinst.audit.rerun_told import rerun_told
 from gevinst.audit.twin_run import LOCAL, REGISTER, run_twin
@@ -73,7 +74,7 @@ def check_package(files: Mapping[str, bytes], *, run: bool = True) -> Checked:
         checks = [_sums(package), *_logs(package)]
         checks += [_drawn(package)] if said["twin"] or (package / REGISTER).exists() else []
         checks += [_memo(package, Path(scratch) / "opened")] if run else []
-        program, again = _read(package / PROGRAM), (*_heads(package), *rerun_told(_read(package / RERUN)))
+        program, again = _read(package / PROGRAM), (*_left_open(package), *rerun_told(_read(package / RERUN)))
     packed_by = str(program.get("code_version", "?")) if isinstance(program, dict) else "?"
     return Checked(str(said["edition"]), tuple(checks), tuple(dict.fromkeys((*_remarks(said, packed_by), *again))))
 
@@ -142,11 +143,12 @@ def _cut(journal: Any) -> tuple[str, ...]:
         return ()
 
 
-def _heads(package: Path) -> tuple[str, ...]:
-    """What the logs' heads leave open; a log that cannot be read is told by its check."""
+def _left_open(package: Path) -> tuple[str, ...]:
+    """What the logs leave open: their heads, and who approved; one that cannot be read is told by its check."""
     try:
-        return heads_told(_read(package / JOURNAL_LOG), _read(package / ACCESS))
-    except (KeyError, TypeError, ValueError, AttributeError):
+        return (*same_account_told(_read(package / EDITION_LOG)),
+                *heads_told(_read(package / JOURNAL_LOG), _read(package / ACCESS)))
+    except (LookupError, TypeError, ValueError, AttributeError):
         return ()
 
 

@@ -62,6 +62,17 @@ def last_sums(said: Mapping[str, Any]) -> str | None:
     return str(mine[-1]["sums_sha256"]) if mine else None
 
 
+def same_account_told(said: Mapping[str, Any]) -> tuple[str, ...]:
+    """Where the edition was approved from the account it was made from. Raises `KeyError`, `IndexError`."""
+    mine = [link["event"] for link in said["chain"] if "event" in link]
+    approved = [one["account"] for one in mine if one["state"] == "approved"]
+    if not approved or approved[0] != mine[0]["account"]:
+        return ()
+    return (say(
+        da="Udgaven er godkendt fra samme brugerkonto, som den er lavet fra: om der var to personer, kan ikke ses.",
+        en="The edition was approved from the account it was made from: whether there were two persons cannot be seen."),)
+
+
 def edition_log_unbroken(said: Mapping[str, Any]) -> bool:
     """Whether every event is what its checksum says, and follows the one before. Raises `KeyError`, `ValueError`."""
     before = NOTHING
