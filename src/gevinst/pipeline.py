@@ -72,7 +72,7 @@ def edition_of(
     details = (effect_detail(case, how, door.disclosed) for case, how in cases)
     deviations = deviations_of(
         portfolio, found.cases, parts, tables, book, found.delivered, door.weeks, replicates=options.replicates,
-        seed=options.seed, minimum_participants=options.minimum_participants,
+        seed=options.seed, minimum_participants=options.enough_participants,
         partial_open=options.partial_open)  # fmt: skip
     edition = door.forecasts.added_to(Edition(
         id="",
@@ -95,7 +95,7 @@ def edition_of(
         data_horizon=None if tables is None else sunday(tables.data_horizon),
         synthetic=options.synthetic,
         small_cell_threshold=options.rules.threshold,
-        minimum_participants=options.minimum_participants,
+        minimum_participants=options.enough_participants,
         seed=options.seed,
         replicates=0 if tables is None else options.replicates,
         code_version=code_version(),
@@ -104,7 +104,7 @@ def edition_of(
         breaks=found.breaks,
         quality=None if options.quality is None else quality_shown(options.quality, counts),
         explanations=with_deviations(
-            explanations(parts, total, found.cases, options.minimum_participants, counts), deviations),
+            explanations(parts, total, found.cases, options.enough_participants, counts), deviations),
         released=door.disclosed.released,
         correction=options.correction,
     ))  # fmt: skip
@@ -115,7 +115,7 @@ def edition_of(
 def _desk_terms(portfolio: Portfolio, tables: PersonTables | None, book: ParameterBook, options: RunOptions) -> Terms:
     return Terms(
         portfolio, options.memo_date, book, options.status_rules, None if tables is None else tables.data_horizon,
-        options.minimum_participants, options.rules.threshold, options.partial_open)  # fmt: skip
+        options.enough_participants, options.rules.threshold, options.partial_open)  # fmt: skip
 
 
 def notes_of(

@@ -21,6 +21,7 @@ from gevinst.follow_up.disclosure.few_results import without_results_of_few
 from gevinst.follow_up.disclosure.payments import of_payments
 from gevinst.follow_up.disclosure.placements import of_placements
 from gevinst.follow_up.disclosure.quality import of_quality, starts_bound
+from gevinst.follow_up.disclosure.rounded import as_told, forecast_as_told
 from gevinst.follow_up.figures import Figure
 from gevinst.follow_up.forecast_figures import expected_figures
 from gevinst.follow_up.paid_off import held_against, years_with_result
@@ -72,10 +73,11 @@ def through_the_door(
     level = outcome_level(portfolio)
     delivery = of_delivered(portfolio, found.delivered), of_delivery(found.ledger)
     weeks = delivery_counts(delivery, options.rules, options.earlier, secondary=options.secondary_suppression)
-    found = replace(found, cases=tuple(cost_shown(case, weeks) for case in found.cases))
+    found = replace(found, cases=tuple(as_told(cost_shown(case, weeks)) for case in found.cases))
     further = (*delivery, of_starts(starts, found.cases))
     while True:
         forecasts = forecasts_of(portfolio, found.cases, tables, book, options.forecast_terms, weeks)
+        forecasts = replace(forecasts, found=tuple(map(forecast_as_told, forecasts.found)))
         parts = tuple(table_of(result, portfolio, tables, level, options, forecasts) for result in found.cases)
         told = tuple(told_of(*each, tables, book, options) for each in zip(found.cases, parts, strict=True))
         cases = tuple(zip(found.cases, told, strict=True))
@@ -138,7 +140,7 @@ def table_of(
     # Computed amounts are in current prices and cannot stand in a table of another price level.
     if result.valued is not None and tables is not None and level == CURRENT:
         headline = result.investment.protocol.headline
-        enough = result.saving is not None and result.claims(options.minimum_participants)
+        enough = result.saving is not None and result.claims(options.enough_participants)
         computed = computed_figures(
             result.investment,
             result.saving.by_year if enough and result.saving is not None else (),
@@ -159,7 +161,7 @@ def told_of(
     """What the effect of one investment is held against, and by which limits it is told."""
     seal = seal_of(options.protocols.get(result.investment.key), options.first_data)
     names = {key: benefit.name for key, benefit in book.benefits.items()}
-    told = Told(options.minimum_participants, seal, names=names, small=options.rules)
+    told = Told(options.enough_participants, seal, names=names, small=options.rules)
     if tables is None or result.saving is None or not result.saving.shown:
         return told
     years = years_with_result(result.saving, table, tables.data_horizon)

@@ -60,9 +60,14 @@ class RunOptions:
         return rules_of(self.small_cell_rules, self.small_cell_threshold, self.small_cell_rounding)
 
     @property
+    def enough_participants(self) -> int:
+        """The fewest a figure may rest on: never fewer than may be counted."""
+        return max(self.minimum_participants, self.rules.threshold)
+
+    @property
     def forecast_terms(self) -> Terms:
         """What is assumed in forecasts, by the limits of this run."""
-        return replace(self.forecast, minimum_participants=self.minimum_participants, seed=self.seed,
+        return replace(self.forecast, minimum_participants=self.enough_participants, seed=self.seed,
                        threshold=self.rules.threshold, partial_open=self.partial_open)  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from gevinst.effects.study import matching_published, study_investments
 from gevinst.follow_up.case import CaseResult
 from gevinst.follow_up.data_dates import data_date_notes, lag_measured
 from gevinst.follow_up.definition_breaks import BreakNote, break_notes
+from gevinst.follow_up.disclosure.few_years import without_years_of_few, years_of_few_notes
 from gevinst.follow_up.notes import case_notes, seniority_note
 from gevinst.follow_up.reconciliation import Delivered, LedgerCheck
 from gevinst.follow_up.valued import value_study
@@ -76,11 +77,13 @@ def study_cases(portfolio: Portfolio, tables: PersonTables, book: ParameterBook,
     delivered = deliveries(portfolio, tables)
     results = []
     for investment in portfolio.investments:
-        study = studies.get(investment.key)
+        found = studies.get(investment.key)
+        study = None if found is None else without_years_of_few(found, options.rules)
         spent = spent_on(investment, tables, None if delivered is None else delivered.get(investment.key))
         valued = None if study is None else value_study(study, book, actual)
         results.append(CaseResult(investment, valued, spent.per_year, spent.source,
-                                  (*spent.notes, *case_notes(investment, study)), spent.by_weeks))
+                                  (*spent.notes, *case_notes(investment, study),
+                                   *years_of_few_notes(investment.number, study)), spent.by_weeks))
     lag = lag_measured(options.quality, tables.data_horizon)
     notes = (*data_date_notes(options.memo_date, sunday(tables.data_horizon), lag),
              *(seniority_note(paid.lower_bound_share) if studies else ()))

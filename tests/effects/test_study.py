@@ -1,5 +1,6 @@
 """The ladder on small registers against a walk through every person's weeks, kroner included."""
 
+import re
 from collections import Counter, defaultdict
 from datetime import date
 from decimal import Decimal
@@ -174,9 +175,13 @@ def test_the_explanation_adds_up_to_the_figure(study) -> None:
     saving = value_effect(effect, book())
     step = explain_year(effect, saving, 2020)
     assert all(K not in part.label for part in step.under), "a reader knows no keys"
-    parts = [
-        int(part.value.split(" ")[0].replace(".", "").replace("\N{MINUS SIGN}", "-"))
-        for part in step.under
-        if "×" in part.formula and "uger" in part.formula
-    ]
+    parts = [int(part.value.split(" ")[0].replace(".", "").replace("\N{MINUS SIGN}", "-")) for part in step.under]
     assert sum(parts) == pytest.approx(saving.net[0, effect.years.index(2020)], abs=len(parts))
+    # Each line is of the weeks as they are printed, and no finer.
+    for kroner, part in zip(parts, step.under, strict=True):
+        if "×" in part.formula:
+            weeks = re.match(r"\(([\d.,]+) − ([\d.,]+)\) uger × ([\d.,]+) kr\.", part.formula)
+            assert weeks is not None
+            took, without, price = (float(one.replace(".", "").replace(",", ".")) for one in weeks.groups())
+            assert kroner == pytest.approx((took - without) * price, abs=1)
+    assert [part.label for part in step.under if "×" not in part.formula] == ["afrunding"]

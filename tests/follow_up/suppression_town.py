@@ -38,11 +38,12 @@ HORIZONS = (FIRST + 84, FIRST + 97)
 LATE = 3  # participants who are registered between the two editions
 
 
-def town(horizon: int, *, late: bool, seed: int = 7, second_alone: int = 26) -> Town:
+def town(horizon: int, *, late: bool, seed: int = 7, second_alone: int = 26, second_waits: bool = False) -> Town:
     """Four hundred on A-dagpenge; sixty take part in the first investment, thirty in the second, four of them in both.
 
     Three of the sixty did not receive the benefit when they began. Some go on to kontanthjælp. Of those who take part
-    in the second investment `second_alone` take part in that alone.
+    in the second investment `second_alone` take part in that alone. `second_waits`: but for two of them, those who have
+    not been in the first wait until February 2021.
     """
     rng = np.random.default_rng(seed)
     entry = FIRST + rng.integers(0, 50, 400)
@@ -58,6 +59,11 @@ def town(horizon: int, *, late: bool, seed: int = 7, second_alone: int = 26) -> 
     starts += [(person, "case-1", int(entry[person]) + 3) for person in long_enough[90 : 90 + LATE] if late]
     starts += [(person, "case-1", FIRST + 70) for person in [p for p in range(400) if length[p] < 4][:3]]
     starts += [(person, "case-2", int(entry[person]) + 4) for person in second]
+    if second_waits:
+        stays = (entry < FIRST + 48) & (entry + length > FIRST + 62)
+        later = [person for person in np.flatnonzero(stays).tolist() if person not in first]
+        starts = [one for one in starts if one[1] == "case-1"]
+        starts += [(p, "case-2", int(entry[p]) + 4) for p in later[:2]] + [(p, "case-2", FIRST + 58) for p in later[2:]]
     return Town(tuple(spells), tuple(starts), horizon, {}, {"sex": {p: "MK"[p % 2] for p in range(400)}}, FIRST - 60)
 
 
@@ -138,7 +144,7 @@ def quality(at: int) -> QualityMeasures:
         files=(("spells.csv", 410 + at, (("intake.row-bad-date", 2),)),))
 
 
-def studied(backend: Backend, at: int, second_alone: int = 26) -> Studied:
+def studied(backend: Backend, at: int, second_alone: int = 26, *, second_waits: bool = False) -> Studied:
     """The first edition (0) or the one half a year after it (1); see `town`."""
     inputs = (
         InputFile("spells.csv", "0" * 64, 410 + at, 408 + at, 2),
@@ -147,7 +153,7 @@ def studied(backend: Backend, at: int, second_alone: int = 26) -> Studied:
     day = date(2021, 8 + at, 26)
     options = RunOptions(day, datetime(day.year, day.month, day.day, 12, tzinfo=UTC), replicates=20, inputs=inputs,
                          quality=quality(at))
-    tables = tables_of(town(HORIZONS[at], late=bool(at), second_alone=second_alone), backend)
+    tables = tables_of(town(HORIZONS[at], late=bool(at), second_alone=second_alone, second_waits=second_waits), backend)
     with speaking("da"):
         found = study_cases(portfolio(), tables, national_book(), options)
         sums = payments(at)

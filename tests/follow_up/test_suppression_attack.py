@@ -24,10 +24,12 @@ from gevinst.follow_up.disclosure.bounds import Attack, Domain
 from gevinst.follow_up.disclosure.cells import Relation
 from gevinst.follow_up.disclosure.counts import Hidden
 from gevinst.follow_up.disclosure.released import Released, as_json, from_json
+from gevinst.follow_up.disclosure.shares import FINEST, coarse
 from gevinst.follow_up.edition import Edition
 from gevinst.follow_up.figures import as_json as figures_json
 from gevinst.follow_up.full_precision import curves_json, effects_json
 from gevinst.publish import as_file, sealed
+from gevinst.register.business_case import Line
 from gevinst.report import as_html
 from gevinst.report.memo import build_memo
 from gevinst.trace import as_json as step_json
@@ -465,6 +467,73 @@ def test_where_one_figure_may_not_be_told_no_file_has_it(duckdb_backend: Backend
     assert {*points.values()} == {None}
     assert "2/detail/spread" not in edition.explanations
     assert numbers["effect/1/rest_of_target_group/weeks_saved/estimate"] is not None
+
+
+def test_a_year_in_which_few_had_started_is_in_no_file(duckdb_backend: Backend, tmp_path: Path) -> None:
+    waits = studied(duckdb_backend, 1, second_waits=True)
+    edition, other = waits.edition(), studied(duckdb_backend, 1).edition()
+    main = waits.found.cases[1].effect
+    assert main is not None
+    assert main.participants >= 20
+    assert (main.years, main.withheld) == ((2021,), (2020,))
+    assert main.started[0] == main.participants
+    folder = files_of(edition, tmp_path / "waits")
+    numbers = json.loads((folder / "effects.json").read_text(encoding="utf-8"))["numbers"]
+    of_year = [name for name in numbers if "2020" in name and re.match(r"(effect|detail|forecast)/2/", name)]
+    assert not of_year
+    assert [name for name in numbers if "2021" in name and name.startswith("effect/2/")]
+    assert not [one for one in edition.figures if (one.investment, one.line, one.year, one.source) == (
+        "2", Line.SAVING, 2020, "computed")]
+    assert [one for one in other.figures if (one.investment, one.line, one.year, one.source) == (
+        "2", Line.SAVING, 2020, "computed")], "else this test could not fail"
+    total = next(one for one in edition.effects if one.investment == "2" and one.headline)
+    assert total.net_total is not None
+    assert [total.net_total.estimate] == [year.net.estimate for year in total.by_year]
+    assert "Investering 2: resultatet i 2020 er ikke vist og ikke med i summen" in " ".join(edition.notes)
+
+
+def test_no_figure_has_more_digits_than_the_memo_prints(days: tuple[Studied, Studied], tmp_path: Path) -> None:
+    """With all its digits a mean is a fraction of whole persons and weeks, and its denominators can be read from it."""
+    edition = days[1].edition()
+    files = files_of(edition, tmp_path / "told")
+    numbers = json.loads((files / "effects.json").read_text(encoding="utf-8"))["numbers"]
+    kinds = {"weeks": 0, "kroner": 0, "shares": 0}
+    for name, value in numbers.items():
+        if not isinstance(value, float):
+            continue
+        if name.endswith(("weeks_saved/estimate", "any_support/estimate", "weeks/estimate")):
+            kinds["weeks"] += 1
+            assert value == round(value, 1), name
+        elif re.search(r"(by_year|net_by_year|accounts|net_total|net_dkk|forecast).*(estimate|to_date|coming)$", name):
+            kinds["kroner"] += 1
+            assert value % 1000 == 0 or "accounts" in name, name
+        elif re.search(r"frequencies/.*(with_effort|without)$|destinations/.*(with_effort|without)$", name):
+            kinds["shares"] += 1
+            assert value == round(value, 4), name
+    assert min(kinds.values()) >= 4, kinds
+    saved = [one for one in edition.figures if one.line is Line.SAVING and one.source == "computed" and not one.derived]
+    assert saved
+    assert all(one.amount.in_dkk % 1000 == 0 for one in saved)
+    # The attack itself: whole weeks of which group, so that the estimate comes out?
+    study = days[1].found.cases[0].study
+    assert study is not None
+    rest = study.effects["rest_of_target_group"]
+    exact = float(rest.share_without[0, 13])
+
+    def fits(share: float, within: float) -> list[int]:
+        sizes = range(rest.comparison - 10, rest.comparison + 11)
+        return [size for size in sizes if abs(share * size - round(share * size)) <= max(within * size, 1e-6)]
+
+    assert fits(exact, 0.0) == [rest.comparison], "else this test could not fail"
+    assert len(fits(coarse(exact, FINEST), FINEST / 2)) > 4
+
+
+def test_the_fewest_participants_are_never_fewer_than_may_be_counted(duckdb_backend: Backend, tmp_path: Path) -> None:
+    edition = studied(duckdb_backend, 0, 1).edition(minimum_participants=1)
+    assert edition.minimum_participants == 5
+    computed = [one for one in edition.figures if one.source == "computed" and one.line is Line.SAVING]
+    assert {one.investment for one in computed} <= {"1", "portfolio"}
+    assert {one.investment for one in edition.forecasts} <= {"1"}
 
 
 def test_a_cost_is_not_told_where_it_would_tell_the_weeks_of_a_few(

@@ -34,7 +34,8 @@ class Saving:
 
     `gross` and `net` `[replicate, year]` in DKK of each year's own prices. `unpriced` names benefits in which weeks
     were spent and for which there is no price, `unpriced_share` their share of all weeks; above `UNPRICED_LIMIT`
-    the amounts may not be shown. `names` is what a reader calls the benefits, by their keys.
+    the amounts may not be shown. `names` is what a reader calls the benefits, by their keys. `withheld` are the years
+    that the effect has, but that may not be told.
     """
 
     years: tuple[int, ...]
@@ -45,6 +46,7 @@ class Saving:
     unpriced_share: float
     prices: PriceTable
     names: Mapping[str, str] = field(default_factory=dict)
+    withheld: tuple[int, ...] = ()
 
     @property
     def shown(self) -> bool:
@@ -92,7 +94,7 @@ def value_effect(
     )
     share = missing / max(float(weeks.sum()), 1e-12)
     names = {key: book.benefit(key).name for key in benefits}
-    return Saving(effect.years, gross, net, table.used, table.left_out, share, table, names)
+    return Saving(effect.years, gross, net, table.used, table.left_out, share, table, names, effect.withheld)
 
 
 def explain_year(
@@ -101,10 +103,11 @@ def explain_year(
     """The ladder behind one year's saving: weeks with and without, by benefit and step, times price.
 
     `counted` says how many it rests on. Of the cells (places in `effect.cells`) in `together` only the sum of the
-    kroner is told: the weeks in them are of too few.
+    kroner is told, in whole thousands: the weeks in them are of too few. Each line is the kroner of the weeks as they
+    are printed; what they and the total are rounded by has a line of its own.
     """
     y = effect.years.index(year)
-    parts, summed, merged = [], 0.0, 0
+    parts, summed, merged, lines = list[Step](), 0.0, 0, 0.0
     for c, (benefit, step) in enumerate(effect.cells):
         actual, without = effect.actual_weeks[0, y, c], effect.counterfactual_weeks[0, y, c]
         if abs(actual) + abs(without) < 1e-9 or benefit not in saving.prices.benefits:
@@ -114,20 +117,28 @@ def explain_year(
         if c in together:
             summed, merged = summed + float((actual - without) * price), merged + 1
             continue
+        actual, without = round(float(actual), 1), round(float(without), 1)
         weeks = say(
             da=f"({number(actual, 1)} − {number(without, 1)}) uger × {number(price, 2)} kr.",
             en=f"({number(actual, 1)} − {number(without, 1)}) weeks × DKK {number(price, 2)}",
         )
         name = _cell_name(saving.names.get(benefit, benefit), step)
         parts.append(Step(name, _kroner((actual - without) * price), weeks))
+        lines += round((actual - without) * price)
     if merged:
         why = say(
             da="lagt sammen, så få borgeres uger ikke kan ses", en="added up, so that the weeks of a few cannot be seen"
         )
         others = say(da="Andre ydelser og trin", en="Other benefits and steps")
         all_ = say(da="Alle ydelser og trin", en="All benefits and steps")
-        parts.append(Step(others if parts else all_, _kroner(summed), why))
+        parts.append(Step(others if parts else all_, _kroner(round(summed, -3)), why))
+        lines += round(summed, -3)
     total = saving.net[0, y]
+    if parts and abs(total - lines) >= 1:
+        rounding = say(da="afrunding", en="rounding")
+        parts.append(Step(rounding, _kroner(total - lines), say(
+            da="uger vises med én decimal og summen i hele tusinde kroner",
+            en="weeks are shown to one decimal and the sum in whole thousands")))
     return Step(
         say(da=f"Besparelse på forsørgelse {year}, netto efter refusion", en=f"Saving {year}, net of refund"),
         _kroner(total),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -38,8 +39,9 @@ class EffectReplicates:
     `[replicate, week]`: on the same benefit. `actual_weeks` and `counterfactual_weeks` `[replicate, year, cell]`:
     full-time person-weeks of all participants in a calendar year on each (benefit, refund step) of `cells`.
     `covered_weeks` is the last week after the start that both groups reach; `uncovered` the participant-weeks
-    beyond it, which are in no figure. `profile` is the effect by week since the start, for what is yet to come; with
-    credit between investments it is that of the participants' own.
+    beyond it, which are in no figure. `started` are those who had started by the end of each of `years` (empty: not
+    counted); `withheld` the years that were taken away because those were too few. `profile` is the effect by week
+    since the start, for what is yet to come; with credit between investments it is that of the participants' own.
     """
 
     estimator: str
@@ -58,6 +60,24 @@ class EffectReplicates:
     counterfactual_weeks: Floats
     comparison_label: str = ""
     profile: Profile | None = None
+    started: tuple[int, ...] = ()
+    withheld: tuple[int, ...] = ()
+
+    def started_by(self, year: int) -> int:
+        """How many had started by the end of a year."""
+        return next((n for y, n in zip(self.years[::-1], self.started[::-1], strict=True) if y <= year), 0)
+
+    def without_years(self, few: Collection[int]) -> EffectReplicates:
+        """The effect without what is of some years."""
+        kept = [y for y, year in enumerate(self.years) if year not in few]
+        return replace(
+            self,
+            years=tuple(self.years[y] for y in kept),
+            actual_weeks=self.actual_weeks[:, kept],
+            counterfactual_weeks=self.counterfactual_weeks[:, kept],
+            started=tuple(self.started[y] for y in kept),
+            withheld=tuple(sorted({*self.withheld, *few})),
+        )
 
 
 def with_credit(effect: EffectReplicates, credit: EffectReplicates) -> EffectReplicates:
@@ -69,4 +89,6 @@ def with_credit(effect: EffectReplicates, credit: EffectReplicates) -> EffectRep
         at = [years.index(year) for year in one.years]
         actual[:, at] += one.actual_weeks
         without[:, at] += one.counterfactual_weeks
-    return replace(effect, years=years, actual_weeks=actual, counterfactual_weeks=without)
+    counted = bool(effect.started and credit.started)
+    started = tuple(effect.started_by(year) + credit.started_by(year) for year in years) if counted else ()
+    return replace(effect, years=years, actual_weeks=actual, counterfactual_weeks=without, started=started)

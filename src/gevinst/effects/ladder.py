@@ -217,6 +217,7 @@ def compare(
         counterfactual_weeks=counterfactual,
         comparison_label=label,
         profile=_profile(participants, without, drawn, cells, covered) if covered >= 0 else None,
+        started=tuple(np.cumsum(participants.exposure[:, lived, 0].sum(axis=0)).round().astype(int).tolist()),
     )
 
 

@@ -26,6 +26,7 @@ from gevinst.curves.trial_sums import Lost, TrialSums, trial_sums
 from gevinst.effects.estimate import EffectReplicates, Floats
 from gevinst.effects.profile import Profile
 from gevinst.effects.referral import fit_referral
+from gevinst.weeks import year_of
 
 Ints = npt.NDArray[np.int64]
 MINIMUM_OBSERVED = 5
@@ -112,6 +113,7 @@ def answer(matched: Matched, histories: Histories, drawn: Floats, horizon_weeks:
     sums = matched.sums
     trials = matched.matching.trials
     participants = int(trials.taken.sum())
+    began = np.array([year_of(histories.first_week + column) for column in trials.column[trials.taken].tolist()])
     enough = np.flatnonzero(sums.observed >= min(MINIMUM_OBSERVED, participants))
     covered = int(enough[-1]) if len(enough) else -1
     horizon = min(horizon_weeks, covered + 1)
@@ -133,6 +135,7 @@ def answer(matched: Matched, histories: Histories, drawn: Floats, horizon_weeks:
         actual_weeks=replicated(sums.paid.actual, sums.paid.actual_influence, drawn),
         counterfactual_weeks=replicated(sums.paid.without, sums.paid.without_influence, drawn),
         profile=None if sums.ages is None else _profile(sums.ages, sums.observed, histories.kinds, drawn),
+        started=tuple(int((began <= year).sum()) for year in sums.years),
     )
 
 

@@ -15,11 +15,13 @@ from gevinst.follow_up.alike import balance_rows
 from gevinst.follow_up.answers import e_value_of
 from gevinst.follow_up.case import CaseResult
 from gevinst.follow_up.cohort_flow import flow, rules, unsupported
+from gevinst.follow_up.disclosure.counts import Shown
 from gevinst.follow_up.disclosure.disclose import Disclosed
-from gevinst.follow_up.disclosure.inventory import named_curves, participants_key
+from gevinst.follow_up.disclosure.inventory import comparison_key, named_curves, participants_key
 from gevinst.follow_up.disclosure.rules import Rules
+from gevinst.follow_up.disclosure.shares import FINEST
 from gevinst.follow_up.disclosure.steps import Step, further_steps
-from gevinst.follow_up.effect_detail import EffectDetail, FrequencyPoint, ProtocolSeal
+from gevinst.follow_up.effect_detail import BalanceRow, EffectDetail, FrequencyPoint, ProtocolSeal
 from gevinst.follow_up.graded import MATCHED, Terms, evidence_of
 from gevinst.follow_up.paid_off import HeldAgainst, accounts, chances, net_by_year
 from gevinst.follow_up.placebos import placebo_results
@@ -112,20 +114,29 @@ def _with_matched(
     return replace(
         detail,
         comparison_persons=counts[f"{detail.investment}/compared"],
-        effective_persons=spread.effective if spread.effective >= disclosed.rules.threshold else None,
+        effective_persons=_effective(spread.effective, counts[f"{detail.investment}/compared"], disclosed.rules),
         weeks_any_support=interval(findings.support_weeks_saved),
         frequencies=() if telling is None else frequencies(effect, weeks_withheld(destinations), telling),
         destinations=destinations,
-        e_value=value,
-        e_value_limit=limit,
-        balance=balance_rows(findings.balance),
+        e_value=None if value is None else round(value, 2),
+        e_value_limit=None if limit is None else round(limit, 2),
+        balance=tuple(_rounded(row) for row in balance_rows(findings.balance)),
         placebos=placebo_results(findings, valued.placebo, counts, detail.investment),
-        censored_share=spread.censored if censored else None,
-        largest_weight=min(spread.largest, WEIGHT_AT_MOST) if censored else None,
-        truncated_share=spread.truncated if censored else None,
+        censored_share=round(spread.censored, 3) if censored else None,
+        largest_weight=round(min(spread.largest, WEIGHT_AT_MOST), 1) if censored else None,
+        truncated_share=round(spread.truncated, 3) if censored else None,
         rules=rules(detail.investment, findings, counts),
         unsupported=unsupported(detail.investment, findings, counts),
     )
+
+
+def _rounded(row: BalanceRow) -> BalanceRow:
+    return replace(row, before=round(row.before, 3), after=None if row.after is None else round(row.after, 3))
+
+
+def _effective(effective: float, compared: Shown, rules: Rules) -> float | None:
+    """The weight of the comparison in persons; not where it would tell how many they are."""
+    return round(effective, 1) if isinstance(compared, int) and effective >= rules.threshold else None
 
 
 def telling_of(
@@ -138,8 +149,10 @@ def telling_of(
     """
     rules, n = disclosed.rules, f"{number_of}/"
     step = disclosed.share_step(effect.participants, f"{n}{participants_key(effect.estimator)}")
+    beside = f"{n}{comparison_key(effect.estimator)}"
+    other = disclosed.share_step(effect.comparison, beside) if effect.comparison else 0.0
     steps = disclosed.steps.get(f"{n}same/participants", {})
-    if step is None or not steps:
+    if step is None or other is None or not steps:
         return None
     reached, shares = followed(effect), effect.share_with[0]
     curve = named_curves(number_of, study)[f"{n}same/participants"]
@@ -153,7 +166,8 @@ def telling_of(
         for week, one in steps.items()
         if week < len(shares) and (step or _both_may_be_told(one, float(shares[week]), int(reached[week]), rules))
     }
-    return Telling(frozenset(weeks | further_steps(steps, beyond, rules).keys()), step)
+    told = frozenset(weeks | further_steps(steps, beyond, rules).keys())
+    return Telling(told, max(step, FINEST), max(other, FINEST))
 
 
 def _both_may_be_told(one: Step, share: float, of: int, rules: Rules) -> bool:

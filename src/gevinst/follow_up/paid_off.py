@@ -49,7 +49,7 @@ def years_with_result(saving: Saving, table: FollowUp, data_horizon: int) -> tup
     A year before the first participants in which something was spent is one of them, with a saving of nought.
     """
     complete = [year for year in table.years if year.year <= last_complete_year(data_horizon)]
-    first = min(saving.years, default=0)
+    first = min((*saving.years, *saving.withheld), default=0)
     return tuple(
         year.year
         for year in complete

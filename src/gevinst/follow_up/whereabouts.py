@@ -30,10 +30,14 @@ _EXACT = 1e-6  # a share of whole persons is whole persons to this
 
 @dataclass(frozen=True)
 class Telling:
-    """How shares of the participants may be told: in which weeks (None: all), and in steps of how much (0: exactly)."""
+    """How shares of the participants may be told: in which weeks (None: all), and in steps of how much (0: exactly).
+
+    `other_step` is that of the shares of those they are compared with.
+    """
 
     weeks: frozenset[int] | None = None
     step: float = 0.0
+    other_step: float = 0.0
 
     def tells(self, week: int) -> bool:
         """Whether anything is told of the week."""
@@ -54,9 +58,11 @@ def frequencies(
         taken, without = effect.share_with[:, week], effect.share_without[:, week]
         told = telling.tells(week) and np.isfinite(taken[0]) and np.isfinite(without[0])
         if told and max(taken[0], without[0]) > NOBODY:
-            exact = float(taken[0])
+            exact, other = float(taken[0]), float(without[0])
             apart = coarse_difference(interval(without - taken), exact, telling.step)
-            points.append(FrequencyPoint(week, coarse(exact, telling.step), float(without[0]), apart))
+            apart = coarse_difference(apart, other, telling.other_step, sign=1)
+            points.append(FrequencyPoint(
+                week, coarse(exact, telling.step), coarse(other, telling.other_step), apart))
     return tuple(points)
 
 
@@ -86,11 +92,12 @@ def whereabouts(
         for number, key in enumerate(found.names):
             exact, other = float(actual[0, number]), float(without[0, number])
             with_effort = None if number in hidden[0] else coarse(exact, telling.step)
-            told = None if number in hidden[1] else other
+            told = None if number in hidden[1] else coarse(other, telling.other_step)
             apart = None
             if with_effort is not None and told is not None:
                 apart = interval(actual[:, number] - without[:, number])
                 apart = coarse_difference(apart, exact, telling.step, sign=1)
+                apart = coarse_difference(apart, other, telling.other_step)
             shares.append(DestinationShare(key, names.get(key, key), week, with_effort, told, apart))
     return tuple(shares)
 

@@ -11,6 +11,8 @@ from gevinst.effects.estimate import Interval
 from gevinst.follow_up.disclosure.counts import Shown
 from gevinst.follow_up.disclosure.rules import Rules
 
+FINEST = 0.001
+"""No share is told more finely than this: with all its digits it would be a fraction of whole persons."""
 _STEPS = ((100, 0.01), (20, 0.05), (10, 0.1))  # from so many members on, steps of so much
 
 
