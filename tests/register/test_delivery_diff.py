@@ -15,7 +15,7 @@ from gevinst.follow_up.disclosure.rules import Rules
 from gevinst.language import speaking
 from gevinst.parameters.benefits import benefits
 from gevinst.register.delivery_diff import Change, DeliveryDiff, diff_deliveries, registered_late
-from gevinst.register.delivery_diff_output import COLUMNS, diff_csv, diff_json, diff_lines
+from gevinst.register.delivery_diff_output import COLUMNS, diff_csv, diff_json, diff_lines, diff_rows
 from gevinst.register.person_tables import open_person_tables
 from gevinst.register.snapshots import import_folder, snapshot_as_of
 from gevinst.settings import create_workspace
@@ -224,3 +224,14 @@ def test_the_register_is_read_as_of_the_day_before_and_after(tmp_path: Path, duc
         return int(duckdb_backend.to_arrow(tables.spells.aggregate(n=tables.spells.count()))["n"][0].as_py())
 
     assert (spells_on(19), spells_on(20)) == (20, 21)
+
+
+@pytest.mark.parametrize(("persons", "told"), [(99, None), (98, None), (95, None), (94, 94), (40, 40)])
+def test_persons_beside_spells_do_not_tell_of_a_few(persons: int, told: int | None) -> None:
+    """99 spells of 98 persons: one of them has two."""
+    change = Change("spells", "a-dagpenge", "new", 99, persons)
+    diff = DeliveryDiff("one", "other", 0, 4, (change,), 5)
+    assert diff_rows(diff)[0]["persons"] == told
+    (line,) = (one for one in diff_lines(diff, {}) if ": 99" in one)
+    assert ("(" in line) == (told is not None)
+    assert f";{'' if told is None else told};0" in diff_csv(diff)

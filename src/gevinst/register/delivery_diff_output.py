@@ -79,10 +79,25 @@ def _line(one: Change, known: Mapping[str, Benefit], smallest: int) -> str:
     few = say(da=f"fra under {smallest} personer", en=f"of under {smallest} persons")
     hidden = few if one.few else say(da="skjult", en="hidden")
     count = hidden if one.count is None else number(one.count)
-    if one.persons is not None and one.persons != one.count:
-        persons = number(one.persons)
+    told = persons_told(one, smallest)
+    if told is not None and told != one.count:
+        persons = number(told)
         count += say(da=f" ({persons} personer)", en=f" ({persons} persons)")
     return f"{', '.join(parts)}: {count}"
+
+
+def persons_told(one: Change, smallest: int) -> int | None:
+    """The persons behind a count, where nobody can take the one from the other and learn of a few.
+
+    99 spells of 98 persons say that one person has two. Where they are the same nothing is told either: else a number
+    that is left out would say that they differ by little.
+
+    >>> [persons_told(Change("spells", "a-dagpenge", "new", 99, persons), 5) for persons in (99, 98, 95, 94)]
+    [None, None, None, 94]
+    """
+    if one.persons is None or one.count is None or one.measure == "persons":
+        return one.persons
+    return one.persons if abs(one.count - one.persons) >= smallest else None
 
 
 def lag_words(lag: tuple[int, int | None] | None) -> str:
@@ -101,7 +116,7 @@ def diff_rows(diff: DeliveryDiff) -> list[dict[str, str | int | bool | None]]:
         {"measure": one.measure, "subject": one.subject, "detail": one.detail,
          "lag_from_weeks": None if one.lag is None else one.lag[0],
          "lag_to_weeks": None if one.lag is None else one.lag[1],
-         "count": one.count, "persons": one.persons, "hidden": one.hidden} for one in diff.changes]
+         "count": one.count, "persons": persons_told(one, diff.smallest), "hidden": one.hidden} for one in diff.changes]
 
 
 def diff_csv(diff: DeliveryDiff) -> str:
