@@ -35,3 +35,12 @@ def test_a_changed_file_is_another_program_and_a_compiled_one_is_not(tmp_path: P
 
 def test_the_version_names_both() -> None:
     assert code_version() == f"{__version__}+{code_fingerprint()[:12]}"
+
+
+def test_the_module_runs_as_the_command_does() -> None:
+    said = subprocess.run([sys.executable, "-m", "gevinst", "--help"], capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stderr
+    assert "import" in said.stdout
+    wrong = subprocess.run([sys.executable, "-m", "gevinst", "nothing"], capture_output=True, text=True, check=False)
+    assert wrong.returncode == 2
+    assert "cli.no-such-command" in wrong.stderr

@@ -134,3 +134,21 @@ def test_before_there_is_a_case_no_further_column_is_stored(tmp_path: Path) -> N
     assert notes["intake.covariates-not-asked"].text("da") == (
         "Disse kolonner er ikke gemt, for ingen sags protokol sammenligner på dem: education, sex.")
     assert "person_columns" in notes["intake.covariates-not-asked"].advice("en")
+
+
+def test_names_where_an_investment_should_stand_are_noticed_and_not_told(settings: Settings, tmp_path: Path) -> None:
+    head = PARTICIPANTS.splitlines()[0]
+    rows = f"{head}\n10001;koordineret-indsats;2020-02-03;\n10002;Karen Hansen;2020-02-03;\n10003;Bo;2020-02-03;\n"
+    made = create_workspace(tmp_path / "without", municipality="Prøvekøbing", municipality_code="999",
+                            key_file=tmp_path / "keys" / "other")
+    for name, workspace, expected in (
+        ("one", settings.workspace, {"number": 3, "named": "fremmed"}),
+        ("two", made.workspace, {"number": 1, "named": "–"}),
+    ):
+        folder = delivery(tmp_path / name, spells=SPELLS, participants=rows + "10004;fremmed;2020-02-03;\n")
+        (found,) = (one for one in import_delivery(workspace, folder).notes if one.code == "intake.unknown-investments")
+        assert dict(found.values) == expected
+        for language in LANGUAGES:
+            assert "Karen" not in found.text(language) + found.advice(language)
+    known = import_delivery(settings.workspace, delivery(tmp_path / "three", spells=SPELLS, participants=PARTICIPANTS))
+    assert not [one for one in known.notes if one.code == "intake.unknown-investments"]

@@ -10,26 +10,31 @@ from gevinst.backend import Backend, open_duckdb
 from gevinst.parameters.benefits import Benefit
 from gevinst.parameters.local import open_book
 from gevinst.register.business_case import FollowedBy, Investment, Portfolio, Status
+from gevinst.register.consistency import KEY
 from gevinst.register.encryption import unlocking
 from gevinst.register.snapshots import covariate_columns, holds_persons
 from gevinst.settings import Settings
+from gevinst.sources.cells import is_word, shown
 from gevinst.sources.report import Note, note
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+LISTED = 10
 FOLLOWED = (Status.RUNNING, Status.STOPPED)
 
 
 def missing_data(folder: Path, portfolios: Iterable[Portfolio], settings: Settings) -> tuple[Note, ...]:
     """What the delivery in `folder` lacks for the investments followed by curves; only whether, never how many.
 
+    And investments that participants name and no case has: a wrong column may have been read, such as one of names.
     Of a case that runs or was stopped: participants under its key, spells of its target group's benefit, and the
     columns of `persons` that its protocol matches on. One without persons lacks nothing: it is not meant for curves.
     """
-    cases = [(portfolio, case) for portfolio in portfolios for case in portfolio.investments
+    every = [(portfolio, case) for portfolio in portfolios for case in portfolio.investments]
+    cases = [(portfolio, case) for portfolio, case in every
              if case.followed_by is FollowedBy.CURVES and case.target_group.benefit and case.status in FOLLOWED]
-    if not cases or not holds_persons(folder):
+    if not holds_persons(folder):
         return ()
     backend = unlocking(open_duckdb(threads=settings.engine_threads, memory=settings.engine_memory,
                                     spill=not settings.encrypt_snapshots))  # fmt: skip
@@ -39,8 +44,17 @@ def missing_data(folder: Path, portfolios: Iterable[Portfolio], settings: Settin
     finally:
         backend.close()
     columns, known = covariate_columns(folder), open_book(settings.parameters).benefits
-    return tuple(one for portfolio, case in cases
-                 for one in _lacking(portfolio, case, took_part, benefits, columns, known))
+    lacking = [one for portfolio, case in cases
+               for one in _lacking(portfolio, case, took_part, benefits, columns, known)]
+    return (*_strangers(took_part, {case.key for _, case in every}), *lacking)
+
+
+def _strangers(took_part: frozenset[str], keys: set[str]) -> Iterable[Note]:
+    """Investments that no case has; where there are no cases yet, those that are not written as a key is."""
+    unknown = sorted(took_part - keys if keys else {text for text in took_part if not is_word(text)})
+    if unknown:
+        told = [shown(text) for text in unknown if is_word(text) and KEY.fullmatch(text)][:LISTED]
+        yield note("intake.unknown-investments", number=len(unknown), named=", ".join(told) or "–")
 
 
 def _lacking(

@@ -49,6 +49,8 @@ def fault_of(path: Path) -> tuple[str, int, str]:
     (COLUMNS + "separator: tabulator\n", "choice", 7, "≈ tab?"),
     (COLUMNS + "key: udtraek\n", "duplicate-key", 7, "»key«"),
     (COLUMNS + "note: rettet for 010190-1234\n", "holds-cpr", 7, "CPR"),
+    (COLUMNS + "# spurgt om 010190_1234\n", "holds-cpr", 7, "CPR"),
+    (COLUMNS + "decimal: ','  # som hos 01-01-1990-1234\n", "holds-cpr", 7, "CPR"),
     (COLUMNS + "filters:\n- drop: Nr\n  in: ['0101901234']\n", "holds-cpr", 9, "CPR"),
     (COLUMNS.replace("Indsats", "{from: Indsats, codes: {0101901234: '2'}}"), "holds-cpr", 6, "CPR"),
     (COLUMNS.replace("start_date", "startdate"), "unknown-column", 6, "≈ start_date?"),

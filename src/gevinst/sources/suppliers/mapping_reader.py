@@ -53,7 +53,16 @@ def read_mapping(path: Path) -> FileMapping:
         raise _ours(fault, path) from fault
     except (yaml.YAMLError, RecursionError) as fault:  # control characters; brackets within brackets without end
         raise GevinstError("mapping.file-unreadable", where=str(path), reason="YAML") from fault
-    return mapping_of(root, path.stem)
+    found = mapping_of(root, path.stem)
+    _no_person_in_comments(path)
+    return found
+
+
+def _no_person_in_comments(path: Path) -> None:
+    """What the reader of YAML passes over is kept and copied with the file all the same."""
+    for place, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
+        if holds_cpr(line):
+            raise GevinstError("mapping.holds-cpr", where=f"{path}:{place}")
 
 
 def _ours(fault: GevinstError, path: Path) -> GevinstError:
