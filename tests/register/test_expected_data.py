@@ -115,12 +115,12 @@ def test_of_persons_only_what_a_case_or_the_settings_name_is_stored(settings: Se
     columns, told = imported()
     assert columns == ("age_at_entry", "sex")
     assert told == {"intake.covariates-kept": "age_at_entry, sex",
-                    "intake.covariates-not-asked": "adresse, herkomst, telefon"}
+                    "intake.covariates-not-asked": "herkomst", "intake.covariates-identify": "adresse, telefon"}
     toml = settings.workspace / "gevinst.toml"
     toml.write_text(f'{toml.read_text(encoding="utf-8")}\nperson_columns = ["Herkomst", "adresse"]\n', encoding="utf-8")
     columns, told = imported()  # the same files, but another answer: a new snapshot
     assert columns == ("age_at_entry", "herkomst", "sex")
-    assert told["intake.covariates-identify"] == "adresse"
+    assert told["intake.covariates-identify"] == "adresse, telefon"
     for path in settings.snapshots.rglob("*"):
         assert path.is_dir() or b"Storegade" not in path.read_bytes()
 

@@ -37,8 +37,8 @@ def test_of_what_is_asked_for_only_what_tells_groups_is_kept(intake: Intake) -> 
     assert stored(found.folder) == {"sex", "post", "income"}
     told = found.notes("persons")
     assert told["covariates-kept"] == {"columns": "income, post, sex"}
-    assert told["covariates-not-asked"] == {"columns": "adresse, telefon"}
-    assert told["covariates-identify"] == {"columns": "navn"}
+    assert "covariates-not-asked" not in told
+    assert told["covariates-identify"] == {"columns": "adresse, navn, telefon"}
     assert told["covariates-many"] == {"columns": "hjemsted"}
     everything = b"".join(path.read_bytes() for path in found.folder.rglob("*") if path.is_file())
     assert b"Storegade" not in everything
@@ -48,7 +48,8 @@ def test_of_what_is_asked_for_only_what_tells_groups_is_kept(intake: Intake) -> 
 def test_nothing_is_asked_for(intake: Intake) -> None:
     found = intake({"spells.csv": SPELLS, "persons.csv": WHOLE}, covariates=())
     assert stored(found.folder) == set()
-    assert set(found.notes("persons")) == {"covariates-not-asked"}
+    assert found.notes("persons") == {"covariates-not-asked": {"columns": "hjemsted, income, post, sex"},
+                                      "covariates-identify": {"columns": "adresse, navn, telefon"}}
     assert len(found.rows("persons")) == MOST_LEVELS + 50
 
 

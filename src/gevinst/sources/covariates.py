@@ -34,7 +34,7 @@ _WHOLE = frozenset({
 
 @dataclass(frozen=True)
 class Choice:
-    """A file's further columns: those kept, those nobody asked for, and those that would identify."""
+    """A file's further columns: those kept, those nobody asked for, and those that would identify, asked for or not."""
 
     kept: tuple[str, ...]
     not_asked: tuple[str, ...] = ()
@@ -50,17 +50,17 @@ def choose(names: Sequence[str], supplier: str, asked: Collection[str] | None) -
     """What of a file's further columns may be kept; `asked` are those asked for, or None where nothing is stored.
 
     >>> choose(("adresse", "age", "navn", "sex"), CANONICAL, {"sex", "navn"})
-    Choice(kept=('sex',), not_asked=('adresse', 'age'), identifying=('navn',))
+    Choice(kept=('sex',), not_asked=('age',), identifying=('adresse', 'navn'))
     >>> choose(("adresse", "sex"), "a mapping", ())
     Choice(kept=('sex',), not_asked=(), identifying=('adresse',))
     """
     if asked is None:
         return Choice(tuple(names))
     plain = set(map(plain_name, asked))
-    wanted = [name for name in names if supplier != CANONICAL or name in plain]
-    return Choice(tuple(name for name in wanted if not is_identifying(name)),
-                  tuple(name for name in names if name not in wanted),
-                  tuple(name for name in wanted if is_identifying(name)))
+    identifying = tuple(filter(is_identifying, names))
+    others = [name for name in names if name not in identifying]
+    kept = tuple(name for name in others if supplier != CANONICAL or name in plain)
+    return Choice(kept, tuple(name for name in others if name not in kept), identifying)
 
 
 def named(code: str, columns: Iterable[str]) -> Note:
