@@ -70,7 +70,7 @@ def same_account_told(said: Mapping[str, Any]) -> tuple[str, ...]:
         return ()
     return (say(
         da="Udgaven er godkendt fra samme brugerkonto, som den er lavet fra: om der var to personer, kan ikke ses.",
-        en="The edition was approved from the account it was made from: whether there were two persons cannot be seen."),)
+        en="The edition was approved from the account it was made from: whether two persons did it cannot be seen."),)
 
 
 def edition_log_unbroken(said: Mapping[str, Any]) -> bool:
