@@ -49,7 +49,8 @@ def canonical_page() -> str:
         if contract.open:
             text += ("\nFurther columns are covariates, numbers or text. An import stores those that a case's protocol "
                      "matches on or `person_columns` in `gevinst.toml` names, and says which it left out; columns "
-                     "called as names, addresses, contacts or remarks, and texts of over 200 values, are never stored.\n")
+                     "called as names, addresses, contacts or remarks, and texts of over 200 values, are never "
+                     "stored.\n")
         if contract.key:
             text += f"\nMay not repeat: {', '.join(f'`{name}`' for name in contract.key)}.\n"
     return MADE + text
