@@ -30,7 +30,7 @@ def writings(one: str) -> set[str]:
     """An id in the ways people and programs write it.
 
     >>> sorted(writings("0101901234"))[:3]
-    ['01-01-1990-1234', '01-01-90-1234', '01-01-90_1234']
+    ['01 01 1990-1234', '01 01 1990_1234', '01 01 90-1234']
     """
     date, serial = one[:6], one[6:]
     serials = {serial, serial.lower()}

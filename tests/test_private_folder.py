@@ -18,7 +18,8 @@ from gevinst.sources.pseudonym import IN_MEMORY_KEY, Pseudonymiser
 SPELLS = "person_id;benefit;start_date;end_date\n" + "".join(
     f"010190-{1000 + n};a-dagpenge;2019-01-07;2020-06-28\n" for n in range(40))
 HOLDS = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it is ignored, and stays so
 from gevinst.guard import guarded, protect_process
 from gevinst.private_folder import PrivateFolder
 def command():

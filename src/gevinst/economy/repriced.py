@@ -25,6 +25,7 @@ def at_prices_of(
 ) -> float | None:
     """The net DKK of the effect's weeks in `year` at the rates and the ladder of `price_year`.
 
+    Where the saving is told rounded it is so much less or more, so that what is left is the change of prices alone.
     Weeks that have no price in `saving` have none here. None where a benefit that has one there has none that year.
     Actual payments are not used: a plan is made at rates.
     """
@@ -45,8 +46,10 @@ def at_prices_of(
             raise
         return None
     place = {benefit: at for at, benefit in enumerate(benefits)}
-    kroner = [
-        (actual[c] - without[c]) * table.net[place[benefit], 0 if step == OUTSIDE_LADDER else step, 0]
-        for c, (benefit, step) in ((c, effect.cells[c]) for c in touched)
+    own = {benefit: at for at, benefit in enumerate(saving.prices.benefits)}
+    change = [
+        (actual[c] - without[c]) * (table.net[place[benefit], s, 0] - saving.prices.net[own[benefit], s, y])
+        for c, benefit, s in (
+            (c, effect.cells[c][0], 0 if effect.cells[c][1] == OUTSIDE_LADDER else effect.cells[c][1]) for c in touched)
     ]
-    return float(np.sum(kroner))
+    return float(saving.net[0, y] + np.sum(change))

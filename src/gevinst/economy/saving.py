@@ -94,7 +94,8 @@ def value_effect(
     )
     share = missing / max(float(weeks.sum()), 1e-12)
     names = {key: book.benefit(key).name for key in benefits}
-    return Saving(effect.years, gross, net, table.used, table.left_out, share, table, names, effect.withheld)
+    return Saving(effect.years, gross, net, table.used, table.left_out, share, table, names,
+                  tuple(year for year, _ in effect.withheld))
 
 
 def explain_year(

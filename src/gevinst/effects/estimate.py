@@ -39,9 +39,10 @@ class EffectReplicates:
     `[replicate, week]`: on the same benefit. `actual_weeks` and `counterfactual_weeks` `[replicate, year, cell]`:
     full-time person-weeks of all participants in a calendar year on each (benefit, refund step) of `cells`.
     `covered_weeks` is the last week after the start that both groups reach; `uncovered` the participant-weeks
-    beyond it, which are in no figure. `started` are those who had started by the end of each of `years` (empty: not
-    counted); `withheld` the years that were taken away because those were too few. `profile` is the effect by week
-    since the start, for what is yet to come; with credit between investments it is that of the participants' own.
+    beyond it, which are in no figure. `present` are the participants who at least have counted weeks in each of `years`
+    (empty: not counted); `withheld` the years that were too few's, each with the year that its weeks are counted in
+    instead (None: in none). `profile` is the effect by week since the start, for what is yet to come; with credit
+    between investments it is that of the participants' own.
     """
 
     estimator: str
@@ -60,24 +61,34 @@ class EffectReplicates:
     counterfactual_weeks: Floats
     comparison_label: str = ""
     profile: Profile | None = None
-    started: tuple[int, ...] = ()
-    withheld: tuple[int, ...] = ()
-
-    def started_by(self, year: int) -> int:
-        """How many had started by the end of a year."""
-        return next((n for y, n in zip(self.years[::-1], self.started[::-1], strict=True) if y <= year), 0)
+    present: tuple[int, ...] = ()
+    withheld: tuple[tuple[int, int | None], ...] = ()
 
     def without_years(self, few: Collection[int]) -> EffectReplicates:
-        """The effect without what is of some years."""
-        kept = [y for y, year in enumerate(self.years) if year not in few]
+        """The effect without some years of its own: their weeks are counted in the next year that is left, or the last.
+
+        >>> weeks = np.array([[[1.0], [2.0], [4.0]]])
+        >>> nothing = np.zeros((1, 1))
+        >>> one = EffectReplicates("", 9, 9, 52, 52, 52, 0, nothing[0], nothing, nothing, (2020, 2021, 2022),
+        ...                        (("a", 0),), weeks, weeks, present=(2, 9, 1))
+        >>> told = one.without_years([2020, 2022])
+        >>> told.years, told.actual_weeks[0, :, 0].tolist(), told.withheld
+        ((2021,), [7.0], ((2020, 2021), (2022, 2021)))
+        """
+        kept = [year for year in self.years if year not in few]
+        into = {year: min((k for k in kept if k > year), default=max(kept, default=None)) for year in few}
+        actual, without = (np.zeros((len(weeks), len(kept), weeks.shape[2]))
+                           for weeks in (self.actual_weeks, self.counterfactual_weeks))
+        for y, year in enumerate(self.years):
+            place = into.get(year, year)
+            if place is not None:
+                actual[:, kept.index(place)] += self.actual_weeks[:, y]
+                without[:, kept.index(place)] += self.counterfactual_weeks[:, y]
         return replace(
-            self,
-            years=tuple(self.years[y] for y in kept),
-            actual_weeks=self.actual_weeks[:, kept],
-            counterfactual_weeks=self.counterfactual_weeks[:, kept],
-            started=tuple(self.started[y] for y in kept),
-            withheld=tuple(sorted({*self.withheld, *few})),
-        )
+            self, years=tuple(kept), actual_weeks=actual, counterfactual_weeks=without,
+            present=tuple(n for year, n in zip(self.years, self.present, strict=True) if year not in few),
+            withheld=tuple(sorted({**dict(self.withheld), **into}.items())),
+        )  # fmt: skip
 
 
 def with_credit(effect: EffectReplicates, credit: EffectReplicates) -> EffectReplicates:
@@ -89,6 +100,8 @@ def with_credit(effect: EffectReplicates, credit: EffectReplicates) -> EffectRep
         at = [years.index(year) for year in one.years]
         actual[:, at] += one.actual_weeks
         without[:, at] += one.counterfactual_weeks
-    counted = bool(effect.started and credit.started)
-    started = tuple(effect.started_by(year) + credit.started_by(year) for year in years) if counted else ()
-    return replace(effect, years=years, actual_weeks=actual, counterfactual_weeks=without, started=started)
+    counted = bool(effect.present and credit.present)
+    own, lent = (dict(zip(one.years, one.present, strict=True)) if counted else {} for one in (effect, credit))
+    # Who is lent may be among the participants, so the larger of the two is what there surely is.
+    present = tuple(max(own.get(year, 0), lent.get(year, 0)) for year in years) if counted else ()
+    return replace(effect, years=years, actual_weeks=actual, counterfactual_weeks=without, present=present)

@@ -217,8 +217,17 @@ def compare(
         counterfactual_weeks=counterfactual,
         comparison_label=label,
         profile=_profile(participants, without, drawn, cells, covered) if covered >= 0 else None,
-        started=tuple(np.cumsum(participants.exposure[:, lived, 0].sum(axis=0)).round().astype(int).tolist()),
+        present=_present(participants.exposure[:, lived][..., inside]),
     )
+
+
+def _present(exposure: Floats) -> tuple[int, ...]:
+    """How many at least were observed in each year, from the participant-weeks `[group, year, week]`.
+
+    Whoever is in a year in her k-th week is one person, so there are as many as in the week that most are in.
+    """
+    weeks: Floats = exposure.sum(axis=0)
+    return tuple(round(float(year.max(initial=0.0))) for year in weeks)
 
 
 def _profile(

@@ -26,7 +26,7 @@ from gevinst.curves.trial_sums import Lost, TrialSums, trial_sums
 from gevinst.effects.estimate import EffectReplicates, Floats
 from gevinst.effects.profile import Profile
 from gevinst.effects.referral import fit_referral
-from gevinst.weeks import year_of
+from gevinst.weeks import first_week
 
 Ints = npt.NDArray[np.int64]
 MINIMUM_OBSERVED = 5
@@ -113,7 +113,6 @@ def answer(matched: Matched, histories: Histories, drawn: Floats, horizon_weeks:
     sums = matched.sums
     trials = matched.matching.trials
     participants = int(trials.taken.sum())
-    began = np.array([year_of(histories.first_week + column) for column in trials.column[trials.taken].tolist()])
     enough = np.flatnonzero(sums.observed >= min(MINIMUM_OBSERVED, participants))
     covered = int(enough[-1]) if len(enough) else -1
     horizon = min(horizon_weeks, covered + 1)
@@ -135,8 +134,17 @@ def answer(matched: Matched, histories: Histories, drawn: Floats, horizon_weeks:
         actual_weeks=replicated(sums.paid.actual, sums.paid.actual_influence, drawn),
         counterfactual_weeks=replicated(sums.paid.without, sums.paid.without_influence, drawn),
         profile=None if sums.ages is None else _profile(sums.ages, sums.observed, histories.kinds, drawn),
-        started=tuple(int((began <= year).sum()) for year in sums.years),
+        present=_present(matched, histories, covered),
     )
+
+
+def _present(matched: Matched, histories: Histories, covered: int) -> tuple[int, ...]:
+    """How many participants have counted weeks in each year."""
+    trials = matched.matching.trials
+    first = histories.first_week + trials.column[trials.taken]
+    last = np.minimum(first + covered, histories.first_week + histories.weeks - 1)
+    spans = [(first_week(year), first_week(year + 1)) for year in matched.sums.years]
+    return tuple(int(((first < end) & (last >= begin)).sum()) for begin, end in spans)
 
 
 def _profile(ages: AgeSums, observed: Floats, cells: tuple[tuple[str, int], ...], drawn: Floats) -> Profile:

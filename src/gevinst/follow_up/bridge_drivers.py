@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+import numpy as np
+
 from gevinst.economy.prices import convert_benefit
 from gevinst.economy.repriced import at_prices_of
 from gevinst.errors import GevinstError
@@ -17,6 +19,7 @@ from gevinst.follow_up.bridge import Bridge, Drivers, bridge, together
 from gevinst.follow_up.case import CaseResult
 from gevinst.follow_up.disclosure.counts import Counts, Hidden
 from gevinst.follow_up.disclosure.delivery import weeks_key
+from gevinst.follow_up.disclosure.rounded import KRONER, nearest
 from gevinst.follow_up.exposure import PARTIAL_OPEN, exposure
 from gevinst.follow_up.figures import PORTFOLIO, Figure
 from gevinst.follow_up.reconciliation import Delivered
@@ -194,7 +197,8 @@ def _repriced(case: CaseResult, figure: Figure, level: PriceLevel, book: Paramet
     if effect is None or saving is None or year is None or year not in effect.years:
         return None
     kroner = at_prices_of(effect, saving, year, level.year or year, book)
-    return None if kroner is None else Amount.from_estimate(kroner, level)
+    # In whole thousands, as the result is: finer, the two together would give the result with all its digits.
+    return None if kroner is None else Amount.from_estimate(float(nearest(np.float64(kroner), KRONER)), level)
 
 
 def _factor(
