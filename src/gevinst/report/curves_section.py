@@ -72,8 +72,8 @@ def _figure(key: str, investment: str, panels: list[CurvePanel], edition: Editio
         " ".join(f"{title}: {describe_curves(group)}" if several else describe_curves(group)
                  for title, group in titled),
         survival_panels(titled, smallest=threshold),
-        curves_table(curves, key=key, caption=say(da=f"Investering {investment}: kurverne",
-                                                  en=f"Investment {investment}: the curves"),
+        curves_table(curves, key=key, caption=say(da=f"Investering {investment}: kurverne, med tilbagefald",
+                                                  en=f"Investment {investment}: the curves, with relapse"),
                      note=say(da="Fra og til er et 95 %-interval. Antal er de forløb, som ugens andel hviler på.",
                               en="From and to are a 95% interval. Number is the spells behind the week's share."),
                      source=source, smallest=threshold, figures=figures),
