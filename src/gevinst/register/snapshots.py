@@ -145,13 +145,7 @@ def import_folder(
     no more, and the errors of the snapshots' key.
     """
     settings = load_settings(workspace)
-    known = open_book(settings.parameters).benefits
-    day = today or day_of(clock())
-
-    @lru_cache(maxsize=1 << 12)
-    def benefit_of(text: str) -> str | None:
-        return normalise_benefit(text, known)
-
+    benefit_of, day = _benefit_reader(settings), today or day_of(clock())
     with sole_use(settings):
         key, seal = _key(settings), new_seal(settings)
         if keep:
@@ -179,6 +173,17 @@ def import_folder(
         finally:
             for left in settings.snapshots.glob(f"{INCOMING}*"):
                 shutil.rmtree(left, ignore_errors=True)
+
+
+def _benefit_reader(settings: Settings) -> Callable[[str], str | None]:
+    """What benefit a text is, by the workspace's parameters; None where it is none."""
+    known = open_book(settings.parameters).benefits
+
+    @lru_cache(maxsize=1 << 12)
+    def benefit_of(text: str) -> str | None:
+        return normalise_benefit(text, known)
+
+    return benefit_of
 
 
 def _protected(report: ImportReport, incoming: Path, settings: Settings, day: date) -> ImportReport:
